@@ -1,0 +1,70 @@
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Part } from '../config/part.ts';
+import type { Features } from '../data/features.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Run } from '../runs/run.ts';
+import type { Monitor } from './monitor.ts';
+
+/** Named numbers, under Keras' keys: `loss`, `accuracy`, `val_loss`, `val_accuracy`. */
+export type Logs = Readonly<Record<string, number>>;
+
+/** What a callback sees of the training. */
+export interface TrainingContext {
+  readonly model: LayersModel;
+  readonly optimizer: Optimizer;
+  readonly features: Features;
+  /** Sizes of this training, known from the beginning. */
+  readonly params: {
+    readonly epochs: number;
+    readonly stepsPerEpoch: number;
+    readonly batchSize: number;
+    readonly trainSamples: number;
+    readonly validationSamples: number;
+    readonly seed: number;
+  };
+  /** The one judge of "better": best checkpoint, early stopping and plateau all ask it. */
+  readonly monitor: Monitor;
+  /** The logs of every finished epoch, first epoch first. */
+  readonly history: readonly Logs[];
+  /** Steps taken so far, over all epochs. */
+  readonly step: number;
+  /** Ends the training after the current epoch; the reason is a sentence for the user, without a full stop. */
+  stopTraining(reason: string): void;
+  /** The reason given, if any. */
+  readonly stopReason: string | undefined;
+}
+
+/**
+ * Something that happens during training. Keras' hooks and names; epochs and steps count from 0.
+ * What a hook throws ends the training; other callbacks then get `onException`.
+ */
+export interface Callback {
+  readonly name: string;
+  onTrainBegin?(context: TrainingContext): void | Promise<void>;
+  onTrainEnd?(context: TrainingContext, logs: Logs): void | Promise<void>;
+  onEpochBegin?(context: TrainingContext, epoch: number): void | Promise<void>;
+  onEpochEnd?(context: TrainingContext, epoch: number, logs: Logs): void | Promise<void>;
+  onTrainBatchBegin?(context: TrainingContext, step: number): void | Promise<void>;
+  /** @param logs the means over the epoch so far */
+  onTrainBatchEnd?(context: TrainingContext, step: number, logs: Logs): void | Promise<void>;
+  /** Between gradients and step: may return changed gradients (same names). Synchronous, runs inside a tidy. */
+  onGradients?(context: TrainingContext, gradients: NamedTensorMap): NamedTensorMap;
+  onException?(context: TrainingContext, error: unknown): void | Promise<void>;
+  /** Everything needed to go on exactly; plain JSON. */
+  stateDict?(): unknown;
+  loadStateDict?(state: unknown): void;
+}
+
+/** A callback that config.ts can name. */
+export interface CallbackDefinition<Name extends string = string, Options extends object = object> extends Part<Name, Options> {
+  /** @param run where to write; undefined outside a run */
+  create(options: Options, run: Run | undefined): Callback;
+}
+
+/** Declares a callback; its options and their types follow from `defaults`. */
+export function defineCallback<const Name extends string, Options extends object>(
+  definition: CallbackDefinition<Name, Options>,
+): CallbackDefinition<Name, Options> {
+  return definition;
+}

@@ -1,0 +1,89 @@
+import type { OptionsOf, Part, PartConfig, PartInput, PartReference } from './part.ts';
+
+/** The families of parts a project consists of; `defineProject` makes it, config.ts is typed by it. */
+export interface ProjectParts {
+  readonly datasets: readonly Part[];
+  readonly models: readonly Part[];
+  readonly losses: readonly Part[];
+  readonly metrics: readonly Part[];
+  readonly optimizers: readonly Part[];
+  readonly callbacks: readonly Part[];
+}
+
+/** The settings every dataset has beside its own. */
+export interface LoadingSettings {
+  /** Samples per training step. @default 128 */
+  batchSize: number;
+  /** Share of the training data that is held back to judge each epoch, chosen with the seed. @default 0.1 */
+  validationSplit: number;
+}
+
+type Named<Parts extends readonly Part[]> = Parts[number]['name'];
+type LogName<P extends ProjectParts> = 'loss' | Named<P['metrics']>;
+
+/** What one may monitor: `loss`, a metric, or either on the validation data (`val_loss`). */
+export type LogKey<P extends ProjectParts> = LogName<P> | `val_${LogName<P>}`;
+
+/** What config.ts holds: plain data; what is left out has a default. */
+export interface ConfigInput<P extends ProjectParts> {
+  /** The project's name. */
+  name: string;
+  /** Every random choice follows from it: weights, order, split, dropout. @default 0 */
+  seed?: number;
+  data: PartInput<P['datasets'][number]> & Partial<LoadingSettings>;
+  model: PartInput<P['models'][number]>;
+  training: {
+    /** Passes over the training data. */
+    epochs: number;
+    loss: PartReference<P['losses'][number]>;
+    /** @default [] */
+    metrics?: readonly PartReference<P['metrics'][number]>[];
+    optimizer: PartReference<P['optimizers'][number]>;
+    /** Decides which epoch is best and when to stop. @default 'val_loss' */
+    monitor?: LogKey<P>;
+  };
+  /** `{}` for the defaults, `false` to switch off one that is on by itself. */
+  callbacks?: { [C in P['callbacks'][number] as C['name']]?: Partial<OptionsOf<C>> | false };
+  compression?: {
+    /** The file `compression/<recipe>.ts`. */
+    recipe: string;
+  };
+}
+
+/** The config as resolved: every default filled in. This is what `train(config, run)` gets. */
+export interface ConfigOf<P extends ProjectParts> {
+  name: string;
+  seed: number;
+  data: PartConfig<P['datasets'][number]> & LoadingSettings;
+  model: PartConfig<P['models'][number]>;
+  training: {
+    epochs: number;
+    loss: PartConfig<P['losses'][number]>;
+    metrics: PartConfig<P['metrics'][number]>[];
+    optimizer: PartConfig<P['optimizers'][number]>;
+    monitor: LogKey<P>;
+  };
+  callbacks: { [C in P['callbacks'][number] as C['name']]?: OptionsOf<C> | false };
+  compression: { recipe: string };
+}
+
+/** Any resolved config, for code that does not know the project. */
+export type AnyConfig = ConfigOf<ProjectParts>;
+
+/** The dotted keys of a config: `training.optimizer.learningRate`. */
+export type ConfigKey<T> = T extends readonly unknown[]
+  ? never
+  : T extends object
+    ? { [K in keyof T & string]: K | `${K}.${ConfigKey<NonNullable<T[K]>>}` }[keyof T & string]
+    : never;
+
+/** The type of the setting at a dotted key. */
+export type ConfigValue<T, Key extends string> = T extends object
+  ? Key extends `${infer Head}.${infer Rest}`
+    ? Head extends keyof T
+      ? ConfigValue<NonNullable<T[Head]>, Rest>
+      : never
+    : Key extends keyof T
+      ? T[Key]
+      : never
+  : never;
