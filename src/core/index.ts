@@ -1,4 +1,6 @@
 export { DlError, type ErrorCode } from './errors.ts';
+export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent } from './format.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { type RandomState, RandomStream } from './random.ts';
 export { findByName } from './registry.ts';
+export { type TextColumn, textTable } from './text-table.ts';
