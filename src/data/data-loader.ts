@@ -1,7 +1,10 @@
+import { DlError } from '../core/errors.ts';
+import { RandomStream } from '../core/random.ts';
 import type { Batch, Dataset } from './dataset.ts';
 import type { Features } from './features.ts';
 
 export interface DataLoaderOptions {
+  /** Samples per batch: a whole number, at least 1. */
   readonly batchSize: number;
   /** Undefined keeps the order of the dataset. */
   readonly shuffleSeed?: number;
@@ -13,17 +16,24 @@ export interface DataLoaderOptions {
 export class DataLoader {
   readonly dataset: Dataset;
   readonly batchSize: number;
-  readonly #options: DataLoaderOptions;
+  readonly #shuffleSeed: number | undefined;
+  readonly #positions: Uint32Array;
 
-  constructor(dataset: Dataset, options: DataLoaderOptions) {
+  /** @throws DlError `config` for a batch size that is not a whole number above 0, `data` for no samples */
+  constructor(dataset: Dataset, { batchSize, shuffleSeed, positions }: DataLoaderOptions) {
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new DlError('config', `data.batchSize is ${batchSize}; it must be a whole number, at least 1.`);
+    }
     this.dataset = dataset;
-    this.batchSize = options.batchSize;
-    this.#options = options;
+    this.batchSize = batchSize;
+    this.#shuffleSeed = shuffleSeed;
+    this.#positions = positions ?? Uint32Array.from({ length: dataset.length }, (_, i) => i);
+    if (this.length === 0) throw new DlError('data', 'The data has no samples.');
   }
 
   /** Number of samples. */
   get length(): number {
-    return this.#options.positions?.length ?? this.dataset.length;
+    return this.#positions.length;
   }
 
   /** Batches per epoch; the last one may be smaller. */
@@ -35,8 +45,21 @@ export class DataLoader {
     return this.dataset.features;
   }
 
-  /** The batches of one epoch, from batch number `firstStep` on. */
-  async *epoch(epoch = 0, firstStep = 0): AsyncGenerator<Batch> {
-    throw new Error(`to be written: ${epoch} ${firstStep}`);
+  /** The position in the dataset of sample `index` of this loader, before shuffling. */
+  position(index: number): number {
+    return this.#positions[index];
+  }
+
+  /** The batches of one epoch, from batch number `firstStep` on. Each batch is new: the consumer may keep it. */
+  async *epoch(epoch = 0, firstStep = 0): AsyncGenerator<Batch, void, undefined> {
+    const order = this.#order(epoch);
+    for (let start = firstStep * this.batchSize; start < order.length; start += this.batchSize) {
+      yield await this.dataset.get(order.subarray(start, start + this.batchSize));
+    }
+  }
+
+  #order(epoch: number): Uint32Array {
+    if (this.#shuffleSeed === undefined) return this.#positions;
+    return new RandomStream(this.#shuffleSeed, 'shuffle', epoch).shuffle(this.#positions.slice());
   }
 }

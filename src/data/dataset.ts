@@ -10,6 +10,13 @@ export interface Batch {
   readonly targets: Int32Array | Float32Array;
 }
 
+/** A sample before preprocessing: what a person is shown. */
+export type RawSample =
+  /** `pixels` 0 ... 255 in the order `[height, width, channels]`. */
+  | { readonly kind: 'image'; readonly shape: readonly [height: number, width: number, channels: number]; readonly pixels: Uint8Array }
+  /** One entry per raw column; `undefined` is a missing value. */
+  | { readonly kind: 'row'; readonly values: readonly { readonly column: string; readonly value: number | string | undefined }[] };
+
 /**
  * A fixed number of samples that can be read in any order.
  * `get` is pure: equal indices give equal batches, so that a resumed run needs no state of the data.
@@ -18,6 +25,10 @@ export interface Dataset {
   /** Number of samples. */
   readonly length: number;
   readonly features: Features;
-  /** The samples at these positions, in this order; each is in [0, length). */
+  /** Classification: the class number of every sample, so that a split can keep the shares of the classes. */
+  readonly labels?: ArrayLike<number>;
+  /** The samples at these positions, in this order; each is in [0, length). The caller may keep the arrays. */
   get(indices: ArrayLike<number>): Batch | Promise<Batch>;
+  /** The sample at this position before preprocessing, for showing it. */
+  raw?(index: number): RawSample;
 }

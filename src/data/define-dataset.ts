@@ -1,9 +1,10 @@
 import type { Part } from '../config/part.ts';
 import type { Dataset } from './dataset.ts';
+import type { Split } from './split.ts';
 
 /** What a dataset gives: data to learn from, and the test data, which is read only when asked for. */
 export interface DataSource {
-  /** Training and validation samples, in a fixed order. Splits off `validation` itself where preprocessing is fitted. */
+  /** Training and validation samples together, in a fixed order; `createDataLoaders` splits them by `context.split`. */
   readonly train: Dataset;
   /** Reads the test samples. The official test set where there is one; else a part that is the same for every seed. */
   readonly test: () => Promise<Dataset>;
@@ -13,14 +14,17 @@ export interface DataSource {
 export interface LoadContext {
   /** The project's folder; relative paths in options start here. */
   readonly root: string;
-  /** The positions that `validationSplit` and `seed` hold back; preprocessing must not be fitted on them. */
-  readonly validationPositions: (length: number) => Uint32Array;
+  /**
+   * Which samples the config's `validationSplit` and `seed` hold back. Preprocessing is fitted on `train` only.
+   * With `labels` (class numbers) every class is split in the same share. Equal arguments give equal splits.
+   */
+  split(samples: { readonly length: number; readonly labels?: ArrayLike<number> }): Split;
 }
 
 /** A dataset that config.ts can name. */
 export interface DatasetDefinition<Name extends string = string, Options extends object = object> extends Part<Name, Options> {
   /** Reads the data. Refuses what is damaged before it allocates much. */
-  load(options: Options, context: LoadContext): Promise<DataSource>;
+  load(options: Options, context: LoadContext): DataSource | Promise<DataSource>;
 }
 
 /** Declares a dataset; its options and their types follow from `defaults`. */

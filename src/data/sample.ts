@@ -1,0 +1,43 @@
+import { DlError } from '../core/errors.ts';
+import type { DataLoader } from './data-loader.ts';
+import type { RawSample } from './dataset.ts';
+
+/** One sample to predict and to show. */
+export interface Sample {
+  /** What it is, to begin a sentence with: `test image 17`, `seven.png`. */
+  readonly name: string;
+  /** Preprocessed for the model; `features.inputShape` without a batch axis. */
+  readonly inputs: Float32Array;
+  /** For showing it. */
+  readonly raw: RawSample;
+  /** Classification: the class number; regression: the number in its own unit. Undefined where it is not known. */
+  readonly target?: number;
+  /** What was done to make a file fit: `resized from 90x120 to 28x28`, `inverted: dark on light`. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Sample `index` of a loader (in the order of the dataset, not shuffled).
+ * @throws DlError `usage` with the allowed range
+ */
+export async function sampleAt(loader: DataLoader, index: number): Promise<Sample> {
+  if (!Number.isInteger(index) || index < 0 || index >= loader.length) {
+    throw new DlError('usage', `There is no sample ${index}; index must be a whole number from 0 to ${loader.length - 1}.`);
+  }
+  const { dataset, features } = loader;
+  const position = loader.position(index);
+  const { inputs, targets } = await dataset.get([position]);
+  const { mean, deviation } = features.targetScaling ?? { mean: 0, deviation: 1 };
+  const raw = dataset.raw?.(position) ?? rowOf(inputs);
+  return {
+    name: `test ${raw.kind} ${index}`,
+    inputs,
+    raw,
+    target: features.task === 'classification' ? targets[0] : targets[0] * deviation + mean,
+    notes: [],
+  };
+}
+
+function rowOf(inputs: Float32Array): RawSample {
+  return { kind: 'row', values: Array.from(inputs, (value, i) => ({ column: `${i}`, value })) };
+}

@@ -1,0 +1,66 @@
+import { DlError } from '../core/errors.ts';
+import { RandomStream } from '../core/random.ts';
+
+/** Positions of a dataset in two parts, each ascending; together they are all positions. */
+export interface Split {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+}
+
+/**
+ * Holds back `round(length * share)` samples, chosen by `seed`.
+ * With `labels` (class numbers) each class gives its share, within one sample; the classes with the largest remainder are rounded up.
+ * `stream` names the random stream, so that two splits of one dataset are independent.
+ * @throws DlError `refused` if a share above 0 leaves no sample on either side
+ */
+export function splitPositions(
+  { length, labels }: { readonly length: number; readonly labels?: ArrayLike<number> },
+  share: number,
+  seed: number,
+  stream = 'validation',
+): Split {
+  const heldBack = Math.round(length * share);
+  if (share > 0 && (heldBack === 0 || heldBack >= length)) {
+    throw new DlError(
+      'refused',
+      `A ${stream} share of ${share} leaves ${length - heldBack} of ${length} samples to train and ${heldBack} for ${stream}: both need at least 1.`,
+    );
+  }
+  const random = new RandomStream(seed, 'split', stream);
+  const isHeldBack = new Uint8Array(length);
+  const groups = labels ? positionsByClass(labels, length) : [Uint32Array.from({ length }, (_, i) => i)];
+  const counts = apportion(
+    groups.map((group) => group.length),
+    heldBack,
+  );
+  groups.forEach((group, i) => {
+    for (const position of random.shuffle(group).subarray(0, counts[i])) isHeldBack[position] = 1;
+  });
+  const train = new Uint32Array(length - heldBack);
+  const validation = new Uint32Array(heldBack);
+  for (let i = 0, t = 0, v = 0; i < length; i++) {
+    if (isHeldBack[i]) validation[v++] = i;
+    else train[t++] = i;
+  }
+  return { train, validation };
+}
+
+function positionsByClass(labels: ArrayLike<number>, length: number): Uint32Array[] {
+  const groups: number[][] = [];
+  for (let i = 0; i < length; i++) {
+    groups[labels[i]] ??= [];
+    groups[labels[i]].push(i);
+  }
+  return groups.filter(() => true).map((group) => Uint32Array.from(group)); // filter drops the holes of absent classes
+}
+
+/** Shares `total` out in proportion to `sizes` by the largest remainders (Hamilton's method); ties go to the lower class. */
+function apportion(sizes: readonly number[], total: number): number[] {
+  const whole = sizes.reduce((sum, size) => sum + size, 0);
+  const exact = sizes.map((size) => (whole === 0 ? 0 : (size * total) / whole));
+  const counts = exact.map(Math.floor);
+  const byRemainder = sizes.map((_, i) => i).sort((a, b) => exact[b] - counts[b] - (exact[a] - counts[a]) || a - b);
+  let left = total - counts.reduce((sum, count) => sum + count, 0);
+  for (const i of byRemainder) if (left-- > 0) counts[i]++;
+  return counts;
+}
