@@ -1,0 +1,60 @@
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import { DlError } from '../core/errors.ts';
+import type { Callback, TrainingContext } from './callback.ts';
+
+/** The hooks that run one callback after the other and may be asynchronous. */
+type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
+type HookArguments<H extends Hook> = Parameters<NonNullable<Callback[H]>> extends [TrainingContext, ...infer Rest] ? Rest : never;
+
+/** Calls the hooks of several callbacks, in the order of the list. */
+export class CallbackList {
+  readonly #callbacks: readonly Callback[];
+  readonly #context: TrainingContext;
+  #failed: Callback | undefined;
+
+  /** @throws DlError `config` for two callbacks of one name: their saved states could not be told apart */
+  constructor(callbacks: readonly Callback[], context: TrainingContext) {
+    const twice = callbacks.find((callback, i) => callbacks.findIndex((other) => other.name === callback.name) < i);
+    if (twice) throw new DlError('config', `Two callbacks are named ${JSON.stringify(twice.name)}; give each its own name.`);
+    this.#callbacks = callbacks;
+    this.#context = context;
+  }
+
+  /** Waits for each hook before the next one starts. What a hook throws comes through. */
+  async call<H extends Hook>(hook: H, ...rest: HookArguments<H>): Promise<void> {
+    for (const callback of this.#callbacks) {
+      const run = callback[hook] as ((context: TrainingContext, ...rest: HookArguments<H>) => void | Promise<void>) | undefined;
+      if (!run) continue;
+      try {
+        await run.call(callback, this.#context, ...rest);
+      } catch (error) {
+        this.#failed = callback;
+        throw error;
+      }
+    }
+  }
+
+  /** Hands the gradients through every callback that changes them. */
+  gradients(gradients: NamedTensorMap): NamedTensorMap {
+    return this.#callbacks.reduce((current, callback) => {
+      try {
+        return callback.onGradients?.(this.#context, current) ?? current;
+      } catch (error) {
+        this.#failed = callback;
+        throw error;
+      }
+    }, gradients);
+  }
+
+  /** Tells every callback but the one that failed. What they throw now is dropped: the first error is the one to report. */
+  async exception(error: unknown): Promise<void> {
+    for (const callback of this.#callbacks) {
+      if (callback === this.#failed) continue;
+      try {
+        await callback.onException?.(this.#context, error);
+      } catch {
+        // A second error would hide the cause.
+      }
+    }
+  }
+}

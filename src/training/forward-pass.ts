@@ -1,0 +1,136 @@
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { DlError } from '../core/errors.ts';
+
+type Layer = LayersModel['layers'][number];
+/** Activations whose inputs are worth having, because a loss is exact and fast on them. */
+export type FinalActivation = 'softmax' | 'sigmoid';
+
+interface Step {
+  readonly layer: Layer;
+  /** A model used as a layer. */
+  readonly nested?: ForwardPass;
+  readonly output: SymbolicTensor;
+}
+
+/**
+ * Runs the layers of a model one after the other.
+ * tfjs' own `model.apply` does not tell the layers that they are training (dropout and BatchNorm then do nothing),
+ * and `model.predict` cannot stop before the final softmax.
+ */
+export class ForwardPass {
+  /** What the model ends with, as a layer of its own or as the last layer's activation; undefined for others. */
+  readonly finalActivation: FinalActivation | undefined;
+  readonly #input: SymbolicTensor;
+  readonly #output: SymbolicTensor;
+  readonly #steps: readonly Step[];
+  /** How many steps read each inner value. */
+  readonly #readers = new Map<SymbolicTensor, number>();
+
+  /** @throws DlError `shape` for a model with more than one input or output */
+  constructor(model: LayersModel) {
+    const { inputs, outputs } = model;
+    if (inputs.length !== 1 || outputs.length !== 1) {
+      const counts = `${inputs.length} and ${outputs.length}`;
+      throw new DlError('shape', `A model must have one input and one output; ${model.name} has ${counts}.`);
+    }
+    this.#input = inputs[0];
+    this.#output = outputs[0];
+    this.#steps = orderSteps(inputs[0], outputs[0]);
+    for (const { output } of this.#steps) {
+      for (const read of output.inputs) this.#readers.set(read, (this.#readers.get(read) ?? 0) + 1);
+    }
+    this.finalActivation = finalActivationOf(outputs[0].sourceLayer);
+  }
+
+  /**
+   * Without gradients; inner values are freed as soon as nobody needs them.
+   * @param inputs `[batch, ...inputShape]`
+   * @returns `[batch, outputs]`: probabilities or values
+   */
+  predict(inputs: Tensor): Tensor {
+    return tidy(() => this.#run(inputs, { training: false, toLogits: false }));
+  }
+
+  /** As `predict`, but returns what goes into the final activation. */
+  predictLogits(inputs: Tensor): Tensor {
+    return tidy(() => this.#run(inputs, { training: false, toLogits: true }));
+  }
+
+  /**
+   * With dropout and batch statistics, keeping what the gradients need. Must run inside a tidy.
+   * @param toLogits whether to stop before the final activation
+   */
+  train(inputs: Tensor, toLogits: boolean): Tensor {
+    return this.#run(inputs, { training: true, toLogits });
+  }
+
+  #run(inputs: Tensor, { training, toLogits }: { training: boolean; toLogits: boolean }): Tensor {
+    const values = new Map<SymbolicTensor, Tensor>([[this.#input, inputs]]);
+    const readersLeft = new Map(this.#readers);
+    for (const step of this.#steps) {
+      const { inputs: read } = step.output;
+      const sources = read.map((input) => values.get(input) as Tensor);
+      const beforeActivation = toLogits && step.output === this.#output;
+      values.set(step.output, beforeActivation ? runToLogits(step, sources, training) : runStep(step, sources, training));
+      if (training) continue;
+      for (const input of read) {
+        const left = (readersLeft.get(input) as number) - 1;
+        readersLeft.set(input, left);
+        if (left === 0 && input !== this.#input) values.get(input)?.dispose();
+      }
+    }
+    return values.get(this.#output) as Tensor;
+  }
+}
+
+/** The steps from the input to the output, each after those that it reads. */
+function orderSteps(input: SymbolicTensor, output: SymbolicTensor): Step[] {
+  const steps: Step[] = [];
+  const seen = new Set([input]);
+  const visit = (value: SymbolicTensor) => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    value.inputs.forEach(visit);
+    const layer = value.sourceLayer;
+    steps.push({ layer, output: value, ...(layer instanceof LayersModel && { nested: new ForwardPass(layer) }) });
+  };
+  visit(output);
+  return steps;
+}
+
+function runStep({ layer, nested, output }: Step, sources: Tensor[], training: boolean): Tensor {
+  if (nested) return training ? nested.train(sources[0], false) : nested.predict(sources[0]);
+  const result = layer.apply(sources.length === 1 ? sources[0] : sources, { ...output.callArgs, training });
+  return (Array.isArray(result) ? result[output.outputTensorIndex ?? 0] : result) as Tensor;
+}
+
+/** A layer's activation function; `protected` in tfjs' declarations. */
+interface Activation {
+  apply(values: Tensor): Tensor;
+  getClassName(): string;
+}
+const linear: Activation = { apply: (values) => values, getClassName: () => 'linear' };
+
+function runToLogits(step: Step, sources: Tensor[], training: boolean): Tensor {
+  if (isOnlyActivation(step.layer)) return sources[0].clone();
+  // The layer computes with the same weights; it only must not know of its activation meanwhile.
+  const layer = step.layer as unknown as { activation: Activation };
+  const { activation } = layer;
+  layer.activation = linear;
+  try {
+    return runStep(step, sources, training);
+  } finally {
+    layer.activation = activation;
+  }
+}
+
+function isOnlyActivation(layer: Layer): boolean {
+  return ['Softmax', 'Activation'].includes(layer.getClassName());
+}
+
+function finalActivationOf(layer: Layer): FinalActivation | undefined {
+  if (layer.getClassName() === 'Softmax') return 'softmax';
+  const name = (layer as unknown as { activation?: Activation | null }).activation?.getClassName();
+  return name === 'softmax' || name === 'sigmoid' ? name : undefined;
+}

@@ -1,0 +1,11 @@
+export {
+  type ClassificationEvaluation,
+  type ConfusedPair,
+  type Evaluation,
+  evaluateModel,
+  type RegressionEvaluation,
+} from './evaluate-model.ts';
+export { ForwardPass } from './forward-pass.ts';
+export { type Prediction, predictBatch, predictOne } from './predict.ts';
+export type { NamedPart } from './resolve-parts.ts';
+export { Trainer, type TrainerOptions } from './trainer.ts';

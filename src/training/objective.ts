@@ -1,0 +1,87 @@
+import { add, type Scalar, sigmoid, softmax, type Tensor, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { LayersModel } from '@tensorflow/tfjs-layers';
+import { DlError } from '../core/errors.ts';
+import type { Batch } from '../data/dataset.ts';
+import type { Features } from '../data/features.ts';
+import type { Loss } from '../losses/loss.ts';
+import { ForwardPass } from './forward-pass.ts';
+
+/** A batch on the backend. */
+export interface BatchTensors {
+  /** `[size, ...inputShape]` */
+  readonly inputs: Tensor;
+  /** Class numbers `[size]`, or values `[size, outputs]`. */
+  readonly targets: Tensor;
+}
+
+/** What is minimised: the loss of a model on a batch, taken from logits where the loss can, plus the layers' regularizers. */
+export class Objective {
+  readonly #model: LayersModel;
+  readonly #features: Features;
+  readonly #loss: Loss;
+  readonly #forward: ForwardPass;
+  /** Undefined: the loss is computed from the model's output itself. */
+  readonly #fromLogits: NonNullable<Loss['computeFromLogits']> | undefined;
+
+  /** @throws DlError `shape` where the model's input or output does not fit the data */
+  constructor(model: LayersModel, features: Features, loss: Loss) {
+    checkShapes(model, features);
+    this.#model = model;
+    this.#features = features;
+    this.#loss = loss;
+    this.#forward = new ForwardPass(model);
+    const endsInLogits = loss.logitsActivation !== undefined && this.#forward.finalActivation === loss.logitsActivation;
+    this.#fromLogits = endsInLogits ? loss.computeFromLogits?.bind(loss) : undefined;
+  }
+
+  /** To be called inside a tidy. */
+  upload({ inputs, targets, size }: Batch): BatchTensors {
+    const { inputShape, outputs, task } = this.#features;
+    return {
+      inputs: tensor(inputs, [size, ...inputShape]),
+      targets: task === 'classification' ? tensor1d(targets, 'int32') : tensor2d(targets, [size, outputs]),
+    };
+  }
+
+  /** Loss and output (logits or predictions) in training. Must run inside a tidy. */
+  train({ inputs, targets }: BatchTensors): { loss: Scalar; output: Tensor } {
+    const output = this.#forward.train(inputs, this.#fromLogits !== undefined);
+    return { loss: this.#lossOf(targets, output), output };
+  }
+
+  /** The same in inference. Must run inside a tidy. */
+  evaluate({ inputs, targets }: BatchTensors): { loss: Scalar; output: Tensor } {
+    const output = this.#fromLogits ? this.#forward.predictLogits(inputs) : this.#forward.predict(inputs);
+    return { loss: this.#lossOf(targets, output), output };
+  }
+
+  /** @param output of `train` or `evaluate`  @returns probabilities or values `[size, outputs]` */
+  predictions(output: Tensor): Tensor {
+    if (!this.#fromLogits) return output;
+    return this.#forward.finalActivation === 'softmax' ? softmax(output) : sigmoid(output);
+  }
+
+  #lossOf(targets: Tensor, output: Tensor): Scalar {
+    const loss = this.#fromLogits ? this.#fromLogits(targets, output) : this.#loss.compute(targets, output);
+    return penalties(this.#model).reduce<Scalar>((sum, penalty) => add(sum, penalty), loss);
+  }
+}
+
+/** What the layers' regularizers ask for. tfjs' `model.calculateLosses` finds none in a sequential model. */
+function penalties(model: LayersModel): Scalar[] {
+  return model.layers.flatMap((layer) => (layer instanceof LayersModel ? penalties(layer) : layer.calculateLosses()));
+}
+
+function checkShapes(model: LayersModel, features: Features): void {
+  const input = model.inputs[0].shape.slice(1);
+  const fitsInput =
+    input.length === features.inputShape.length && input.every((size, i) => size === null || size === features.inputShape[i]);
+  if (!fitsInput) {
+    throw new DlError('shape', `The model ${model.name} takes inputs [${input}], but the data has [${features.inputShape}].`);
+  }
+  const output = model.outputs[0].shape.slice(1);
+  if (output.length !== 1 || output[0] !== features.outputs) {
+    const needed = features.task === 'classification' ? `one output per class, [${features.outputs}]` : `[${features.outputs}]`;
+    throw new DlError('shape', `The model ${model.name} gives outputs [${output}], but the data needs ${needed}.`);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Logs } from '../callbacks/callback.ts';
+import type { Batch } from '../data/dataset.ts';
+import type { Features } from '../data/features.ts';
+import type { Metric, MetricAccumulator } from '../metrics/metric.ts';
+import type { BatchResult } from './train-step.ts';
+
+/** Loss and metrics over the samples seen so far: each sample counts alike, however the batches were cut. */
+export class RunningLogs {
+  /** Samples seen since the last reset. */
+  samples = 0;
+  #lossSum = 0;
+  readonly #metrics: readonly { readonly name: string; readonly accumulator: MetricAccumulator }[];
+
+  constructor(metrics: readonly Metric[], features: Features) {
+    this.#metrics = metrics.map((metric) => ({ name: metric.name, accumulator: metric.accumulator(features) }));
+  }
+
+  /** Whether the predictions are looked at; without metrics they need not be fetched. */
+  get needsPredictions(): boolean {
+    return this.#metrics.length > 0;
+  }
+
+  update({ targets, size }: Batch, { loss, predictions }: BatchResult): void {
+    this.samples += size;
+    this.#lossSum += loss * size;
+    if (predictions === undefined) return;
+    for (const { accumulator } of this.#metrics) accumulator.update(targets, predictions, size);
+  }
+
+  /** @param prefix put before each key: `val_` */
+  result(prefix = ''): Logs {
+    const logs: Record<string, number> = { [`${prefix}loss`]: this.#lossSum / this.samples };
+    for (const { name, accumulator } of this.#metrics) logs[prefix + name] = accumulator.result();
+    return logs;
+  }
+
+  reset(): void {
+    this.samples = 0;
+    this.#lossSum = 0;
+    for (const { accumulator } of this.#metrics) accumulator.reset();
+  }
+}

@@ -1,0 +1,51 @@
+import { keep, type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import type { Batch } from '../data/dataset.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Objective } from './objective.ts';
+
+/** What one batch gave, on the side of JavaScript. */
+export interface BatchResult {
+  /** The mean over the batch. */
+  readonly loss: number;
+  /** `[size, outputs]`: probabilities or values; undefined where nobody asked. */
+  readonly predictions: Float32Array | undefined;
+}
+
+export interface StepOptions {
+  readonly variables: readonly Variable[];
+  readonly optimizer: Optimizer;
+  readonly needsPredictions: boolean;
+  /** May change the gradients before the step. */
+  readonly onGradients: (gradients: NamedTensorMap) => NamedTensorMap;
+}
+
+/** One step of gradient descent on one batch. Leaves no tensors behind but the changed weights. */
+export function trainStep(
+  objective: Objective,
+  batch: Batch,
+  { variables, optimizer, needsPredictions, onGradients }: StepOptions,
+): BatchResult {
+  return tidy(() => {
+    const tensors = objective.upload(batch);
+    let output: Tensor | undefined;
+    const { value, grads } = variableGrads(() => {
+      const result = objective.train(tensors);
+      // The gradient tape frees what it made; the predictions are wanted afterwards.
+      output = keep(result.output);
+      return result.loss;
+    }, [...variables]);
+    optimizer.applyGradients(variables, onGradients(grads));
+    const predictions = needsPredictions && output ? (objective.predictions(output).dataSync() as Float32Array) : undefined;
+    output?.dispose();
+    return { loss: value.dataSync()[0], predictions };
+  });
+}
+
+/** Loss and predictions of one batch without learning from it. */
+export function evaluateStep(objective: Objective, batch: Batch): BatchResult {
+  return tidy(() => {
+    const { loss, output } = objective.evaluate(objective.upload(batch));
+    const predictions = objective.predictions(output).dataSync() as Float32Array;
+    return { loss: loss.dataSync()[0], predictions };
+  });
+}

@@ -1,0 +1,174 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Callback, Logs } from '../callbacks/callback.ts';
+import { CallbackList } from '../callbacks/callback-list.ts';
+import { EpochMonitor, resolveMonitored } from '../callbacks/monitor.ts';
+import { type NamedWeights, readWeights, writeWeights } from '../checkpoint/model-weights.ts';
+import { DlError } from '../core/errors.ts';
+import type { DataLoader } from '../data/data-loader.ts';
+import type { Features } from '../data/features.ts';
+import { setDropoutStep } from '../layers/dropout.ts';
+import { trainableVariables } from '../layers/stable-weight-names.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { type BatchSource, firstBatches } from './batch-source.ts';
+import { Objective } from './objective.ts';
+import { type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
+import { RunningLogs } from './running-logs.ts';
+import { evaluateStep, trainStep } from './train-step.ts';
+import { TrainingState } from './training-state.ts';
+
+/** How a training goes. `config.training` has the first five; surplus keys are ignored, so that it can be spread. */
+export interface TrainerOptions {
+  /** Passes over the training data. */
+  readonly epochs: number;
+  /** What is minimised: a loss, or the name of one. */
+  readonly loss: Loss | NamedPart;
+  /** What else is measured. @default [] */
+  readonly metrics?: readonly (Metric | NamedPart)[];
+  /** Its state is kept where an optimizer is given, and freed after `fit` where only a name and a learning rate are. */
+  readonly optimizer: Optimizer | NamedPart;
+  /** The log key that decides which epoch is best; without validation data its training twin. @default 'val_loss' */
+  readonly monitor?: string;
+  /** @default 0 */
+  readonly seed?: number;
+  /** Called in this order. @default [] */
+  readonly callbacks?: readonly Callback[];
+  /** Puts the weights of the best epoch back at the end. @default true */
+  readonly restoreBestWeights?: boolean;
+  /** One epoch of one training and one validation batch, to see that everything fits. @default false */
+  readonly fastDevRun?: boolean;
+  /** Trains and validates on this many training batches, always the same ones: a sound model learns them by heart. 0 is off. @default 0 */
+  readonly overfitBatches?: number;
+}
+
+/**
+ * Trains a model: gradients and steps batch by batch, validation after each epoch, callbacks in between.
+ *
+ * ```ts
+ * const trainer = new Trainer(model, { epochs: 6, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'], optimizer: 'adam' });
+ * const logs = await trainer.fit(data.train, data.validation);
+ * ```
+ */
+export class Trainer {
+  readonly model: LayersModel;
+  readonly #options: TrainerOptions;
+  readonly #loss: Loss;
+  readonly #metrics: readonly Metric[];
+  #history: readonly Logs[] = [];
+
+  /** @throws DlError `name` for an unknown loss, metric or optimizer, `config` for epochs or a monitor that cannot be */
+  constructor(model: LayersModel, options: TrainerOptions) {
+    checkWhole('training.epochs', options.epochs, 1);
+    checkWhole('overfit-batches', options.overfitBatches ?? 0, 0);
+    this.model = model;
+    this.#options = options;
+    this.#loss = resolveLoss(options.loss);
+    this.#metrics = (options.metrics ?? []).map(resolveMetric);
+    resolveMonitored(options.monitor ?? 'val_loss', this.#metrics, true);
+  }
+
+  /** The logs of every finished epoch of the last `fit`, first epoch first. */
+  get history(): readonly Logs[] {
+    return this.#history;
+  }
+
+  /**
+   * Trains until the epochs are done or a callback stops it; then the best epoch's weights are put back into the model.
+   *
+   * @returns the logs of the best epoch by the monitor: `{ loss, accuracy, val_loss, val_accuracy }`
+   * @throws DlError `shape` where model and data do not fit; and whatever a callback or the data throws
+   */
+  async fit(train: DataLoader, validation?: DataLoader): Promise<Logs> {
+    const { model } = this;
+    const { seed = 0, restoreBestWeights = true, overfitBatches = 0 } = this.#options;
+    const source = await this.#limited(train);
+    const held = overfitBatches > 0 ? source : validation && (await this.#limited(validation));
+    const objective = new Objective(model, train.features, this.#loss);
+    const { optimizer, dispose } = resolveOptimizer(this.#options.optimizer);
+    const state = this.#start(train.features, optimizer, source, held);
+    const { monitor, history, params } = state;
+    const callbacks = new CallbackList(this.#options.callbacks ?? [], state);
+    const running = new RunningLogs(this.#metrics, train.features);
+    const variables = trainableVariables(model);
+    const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
+    let best: NamedWeights | undefined;
+
+    try {
+      await callbacks.call('onTrainBegin');
+      for (let epoch = 0; epoch < params.epochs && !state.stopped; epoch++) {
+        await callbacks.call('onEpochBegin', epoch);
+        running.reset();
+        for await (const batch of source.epoch(epoch)) {
+          await callbacks.call('onTrainBatchBegin', state.step);
+          setDropoutStep(model, seed, state.step);
+          const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
+          running.update(batch, result);
+          await callbacks.call('onTrainBatchEnd', state.step++, running.result());
+          if (state.stopped) break;
+          await nextTurn(); // lets Ctrl-C and timers in: the steps themselves never wait
+        }
+        if (state.stopped) break; // in the middle of an epoch, which is not judged then
+
+        const logs = { ...running.result(), ...(held && (await this.#validate(objective, held, running))) };
+        history.push(logs);
+        monitor.update(epoch, logs[monitor.key]);
+        if (monitor.improved && restoreBestWeights) best = await readWeights(model);
+        await callbacks.call('onEpochEnd', epoch, logs);
+      }
+      if (best) writeWeights(model, best);
+      const kept = history[monitor.bestEpoch] ?? history.at(-1) ?? running.result();
+      await callbacks.call('onTrainEnd', kept);
+      return kept;
+    } catch (error) {
+      await callbacks.exception(error);
+      throw error;
+    } finally {
+      dispose();
+    }
+  }
+
+  #start(features: Features, optimizer: Optimizer, source: BatchSource, held: BatchSource | undefined): TrainingState {
+    const { epochs, monitor = 'val_loss', seed = 0, fastDevRun = false } = this.#options;
+    const state = new TrainingState({
+      model: this.model,
+      optimizer,
+      features,
+      params: {
+        epochs: fastDevRun ? 1 : epochs,
+        stepsPerEpoch: source.steps,
+        batchSize: source.batchSize,
+        trainSamples: source.length,
+        validationSamples: held?.length ?? 0,
+        seed,
+      },
+      monitor: new EpochMonitor(resolveMonitored(monitor, this.#metrics, held !== undefined)),
+    });
+    this.#history = state.history;
+    return state;
+  }
+
+  async #validate(objective: Objective, held: BatchSource, running: RunningLogs): Promise<Logs> {
+    running.reset();
+    for await (const batch of held.epoch(0)) {
+      running.update(batch, evaluateStep(objective, batch));
+      await nextTurn();
+    }
+    return running.result('val_');
+  }
+
+  /** The loader itself, or the few batches of it that the switches allow. */
+  async #limited(loader: DataLoader): Promise<BatchSource> {
+    const { fastDevRun = false, overfitBatches = 0 } = this.#options;
+    if (fastDevRun) return firstBatches(loader, 1);
+    return overfitBatches > 0 ? firstBatches(loader, overfitBatches) : loader;
+  }
+}
+
+function checkWhole(key: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new DlError('config', `${key} is ${value}; it must be a whole number, at least ${least}.`);
+  }
+}
