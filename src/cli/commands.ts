@@ -1,0 +1,10 @@
+import type { CommandEntry } from './command.ts';
+
+/** The subcommands of `dl-project`, in the order of `--help`. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'native',
+    summary: 'add the native backend to this project: training gets several times faster',
+    load: async () => (await import('./commands/native.ts')).native,
+  },
+];
