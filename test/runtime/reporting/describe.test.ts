@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Features } from '../../../src/data/index.ts';
+import { describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
+
+const features: Features = {
+  task: 'classification',
+  inputShape: [4, 4, 1],
+  outputs: 2,
+  outputNames: ['bar', 'ring'],
+  preprocessing: { kind: 'scale', scale: 1 / 255, offset: 0 },
+};
+const prediction = {
+  task: 'classification' as const,
+  classes: [
+    { label: 'ring', probability: 0.75 },
+    { label: 'bar', probability: 0.25 },
+  ],
+};
+const image = {
+  name: 'test image 3',
+  inputs: new Float32Array(16),
+  raw: {
+    kind: 'image' as const,
+    shape: [4, 4, 1] as const,
+    pixels: Uint8Array.from([0, 9, 9, 0, 9, 0, 0, 9, 9, 0, 0, 9, 0, 9, 9, 0], (x) => x * 28),
+  },
+  notes: [],
+};
+
+describe('describePrediction', () => {
+  it('shows the picture, the answers as bars and whether they are right', () => {
+    expect(describePrediction(prediction, { ...image, target: 1 }, features).split('\n')).toEqual([
+      '  ▄▀▀▄      ring   ███████████████         75.0 %',
+      '  ▀▄▄▀      bar    █████                   25.0 %',
+      '',
+      '  test image 3 is ring: right.',
+    ]);
+  });
+
+  it('says what it should have been, or nothing where that is not known', () => {
+    expect(describePrediction(prediction, { ...image, target: 0 }, features)).toContain(
+      'test image 3 is bar: wrong, it was read as ring.',
+    );
+    expect(describePrediction(prediction, { ...image, name: 'a.png', notes: ['resized from 8x8 to 4x4'] }, features)).toMatch(
+      /a\.png looks like ring\.\n {2}resized from 8x8 to 4x4$/,
+    );
+  });
+
+  it('shows a row of a table with its number', () => {
+    const row = {
+      kind: 'row' as const,
+      values: [
+        { column: 'rooms', value: 3 },
+        { column: 'town', value: undefined },
+      ],
+    };
+    const price: Features = { ...features, task: 'regression', outputs: 1, outputNames: ['price'] };
+    const text = describePrediction(
+      { task: 'regression', values: [{ name: 'price', value: 123456.7 }] },
+      { name: 'test row 0', inputs: new Float32Array(2), raw: row, target: 120000, notes: [] },
+      price,
+    );
+    expect(text.split('\n')).toEqual([
+      '  rooms  3      price   123500',
+      '  town   -',
+      '',
+      '  test row 0: price is guessed as 123500; it is 120000.',
+    ]);
+  });
+});
+
+describe('describeEvaluation', () => {
+  it('names the metrics and what was mixed up', () => {
+    const text = describeEvaluation({
+      task: 'classification',
+      logs: { loss: 0.0471, accuracy: 0.988 },
+      samples: 2000,
+      wrong: 24,
+      classNames: ['4', '9'],
+      confusion: [],
+      mostConfused: [
+        { actual: '4', predicted: '9', count: 6 },
+        { actual: '9', predicted: '4', count: 1 },
+      ],
+    });
+    expect(text.split('\n')).toEqual([
+      '  2,000 test samples, never used in training',
+      '  accuracy 98.8 % (24 wrong)     loss 0.047',
+      '  most confused: 4 read as 9 (6 times), 9 read as 4 (once)',
+    ]);
+  });
+});
