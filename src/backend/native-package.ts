@@ -93,8 +93,6 @@ function prepareProcess(threads: number): void {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   process.env.TF_NUM_INTRAOP_THREADS = String(threads);
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
-  // tfjs-node calls two functions that Node 23 removed.
-  const removed = util as { isNullOrUndefined?: unknown; isArray?: unknown };
-  removed.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  removed.isArray ??= Array.isArray;
+  // tfjs-node calls two functions that Node 22 warns of and Node 23 removed.
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined, isArray: Array.isArray });
 }

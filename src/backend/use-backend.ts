@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { findBackend, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
+import { env, findBackend, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { findNativePackage, loadNativePackage, nativeCanBeAdded } from './native-package.ts';
@@ -52,7 +52,13 @@ async function choose(forced: BackendName | undefined, threads: number): Promise
 }
 
 async function useNative(threads: number): Promise<BackendInfo> {
-  loadNativePackage(threads);
+  // A tfjs-node with a tfjs-core of its own shares the engine with ours, but warns of each thing it finds registered.
+  env().set('IS_TEST', true);
+  try {
+    loadNativePackage(threads);
+  } finally {
+    env().set('IS_TEST', false);
+  }
   await activate('tensorflow');
   return info('tensorflow', threads);
 }

@@ -58,7 +58,6 @@ async function remove(): Promise<number> {
   await removePackage(process.cwd());
   return say(
     `Taken out of this project. The library stays in ${nativeLibrary().folder} for others: delete that folder when no project needs it.`,
-    0,
   );
 }
 
