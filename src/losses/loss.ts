@@ -6,8 +6,13 @@ export interface Loss {
   readonly name: string;
   /** @param targets class numbers `[batch]` (int32) or values `[batch, outputs]`  @param predictions `[batch, outputs]` */
   compute(targets: Tensor, predictions: Tensor): Scalar;
-  /** The same for a model that ends in softmax (or sigmoid), from what goes into it: exact for tiny probabilities, and faster. */
+  /**
+   * The same for a model that ends in `logitsActivation`, from what goes into it: exact for tiny probabilities, and faster.
+   * Only for models that end so: another activation would give another loss.
+   */
   computeFromLogits?(targets: Tensor, logits: Tensor): Scalar;
+  /** Present exactly where `computeFromLogits` is. */
+  readonly logitsActivation?: 'softmax' | 'sigmoid';
 }
 
 /** A loss that config.ts can name. */

@@ -3,7 +3,10 @@ import type { Features } from '../data/features.ts';
 
 /** Adds up over batches; the result does not depend on how the samples were cut into batches. */
 export interface MetricAccumulator {
-  /** @param targets class numbers `[size]` or values `[size, outputs]`  @param predictions `[size, outputs]`: probabilities or values */
+  /**
+   * @param targets class numbers `[size]` or values `[size, outputs]`, as the batch has them: still scaled by `features.targetScaling`
+   * @param predictions `[size, outputs]`: probabilities or values, as the model gives them
+   */
   update(targets: Int32Array | Float32Array, predictions: Float32Array, size: number): void;
   /** Over everything since the last reset; NaN where nothing came. */
   result(): number;
@@ -16,6 +19,7 @@ export interface Metric {
   readonly name: string;
   /** Whether a larger value is better; decides the direction when it is monitored. */
   readonly higherIsBetter: boolean;
+  /** @throws DlError `config` for data the metric cannot judge: accuracy of a predicted number */
   accumulator(features: Features): MetricAccumulator;
 }
 

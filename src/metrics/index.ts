@@ -1,0 +1,10 @@
+export { accuracy } from './accuracy.ts';
+export { builtinMetrics } from './builtin-metrics.ts';
+export { f1Score } from './f1-score.ts';
+export { meanAbsoluteError } from './mean-absolute-error.ts';
+export { defineMetric, type Metric, type MetricAccumulator, type MetricDefinition } from './metric.ts';
+export { precision } from './precision.ts';
+export { r2 } from './r2.ts';
+export { recall } from './recall.ts';
+export { rootMeanSquaredError } from './root-mean-squared-error.ts';
+export { topKAccuracy } from './top-k-accuracy.ts';
