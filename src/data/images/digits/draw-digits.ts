@@ -1,4 +1,4 @@
-import { RandomStream } from '../../core/random.ts';
+import { RandomStream } from '../../../core/random.ts';
 import { ImageDataset } from '../image-dataset.ts';
 import { Canvas } from './canvas.ts';
 import { digitShapes, type Stroke } from './digit-shapes.ts';

@@ -1,8 +1,10 @@
-import { DlError } from '../core/errors.ts';
-import type { Batch, Dataset, RawSample } from './dataset.ts';
-import type { Features } from './features.ts';
+import { DlError } from '../../core/errors.ts';
+import type { Batch, Dataset, RawSample } from '../dataset.ts';
+import type { Features } from '../features.ts';
 
 export interface ImageDatasetOptions {
+  /** Where the images come from, for errors. @default 'images' */
+  readonly name?: string;
   /** Bytes 0 ... 255 in the order `[images, height, width, channels]`. Kept, not copied. */
   readonly pixels: Uint8Array;
   /** `[images]` class numbers. Kept, not copied. */
@@ -20,17 +22,15 @@ export class ImageDataset implements Dataset {
   readonly #shape: readonly [number, number, number];
 
   /** @throws DlError `data` if the numbers of pixels and labels do not fit together, or a label names no class */
-  constructor({ pixels, labels, shape, classNames }: ImageDatasetOptions) {
+  constructor({ name = 'images', pixels, labels, shape, classNames }: ImageDatasetOptions) {
     const size = shape[0] * shape[1] * shape[2];
     if (pixels.length !== labels.length * size) {
-      throw new DlError('data', `${pixels.length} pixels are not ${labels.length} labels x ${shape.join(' x ')}.`);
+      throw new DlError('data', `${name}: ${pixels.length} pixels are not ${labels.length} labels x ${shape.join(' x ')}.`);
     }
     const wrong = labels.findIndex((label) => label >= classNames.length);
     if (wrong >= 0) {
-      throw new DlError(
-        'data',
-        `The label of image ${wrong} is ${labels[wrong]}; with ${classNames.length} classes it must be 0 ... ${classNames.length - 1}.`,
-      );
+      const allowed = `with ${classNames.length} class names it must be 0 ... ${classNames.length - 1}`;
+      throw new DlError('data', `${name}: the label of image ${wrong} is ${labels[wrong]}; ${allowed}.`);
     }
     this.labels = labels;
     this.#pixels = pixels;
