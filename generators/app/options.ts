@@ -1,0 +1,24 @@
+import type { Flag } from '../engine/flags.ts';
+import { flagOf } from '../engine/questions.ts';
+import { questions } from './questions.ts';
+
+/** Flags that answer no question. */
+const others: readonly Flag[] = [
+  { name: 'data-folder', value: '<path>', summary: 'Where the IDX files are (default: dataset, inside the project)' },
+  { name: 'data-file', value: '<path>', summary: 'Where the CSV file is (default: dataset/data.csv, inside the project)' },
+  { name: 'target', value: '<column>', summary: 'The column of the CSV file to predict (default: the last)' },
+  { name: 'yes', short: 'y', summary: 'Ask nothing: take the default wherever no flag says otherwise' },
+  { name: 'no-interactive', summary: 'The same; also the rule without a terminal, and where CI is set' },
+  { name: 'skip-install', summary: 'Do not install packages' },
+  { name: 'skip-git', summary: 'Do not make a repository and a first commit' },
+  { name: 'package-manager', value: '<name>', summary: 'npm | pnpm | yarn | bun (default: the one that called)' },
+  { name: 'runtime', value: '<spec>', summary: 'Version, tag, address or tarball of dl-project (default: the version of this tool)' },
+  { name: 'generator', value: '<spec>', summary: 'The same of create-dl-project' },
+  { name: 'force', summary: 'Write into a folder that is not empty; files of the same name are replaced' },
+  { name: 'dry-run', summary: 'List what would be made, and touch nothing' },
+  { name: 'help', short: 'h', summary: 'Show this' },
+  { name: 'version', short: 'v', summary: 'Show the version' },
+];
+
+/** All flags of `create-dl-project`. */
+export const flags: readonly Flag[] = [...questions.map(flagOf), ...others];

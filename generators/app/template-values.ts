@@ -1,0 +1,71 @@
+import type { TemplateValues } from '../engine/render.ts';
+import type { AppInput } from './input.ts';
+import { datasets, models } from './offers.ts';
+import type { Goal, Task } from './questions.ts';
+
+const recipes: Record<Goal, string> = {
+  smallest: 'deep-compression',
+  fastest: 'fewer-units',
+  both: 'fewer-units',
+  later: 'deep-compression',
+};
+
+/** What follows from the task: how the outputs are judged, and the words for it. */
+const judgedBy: Record<Task, { loss: string; metric: string; samples: string; learns: string }> = {
+  'classify-images': { loss: 'sparseCategoricalCrossentropy', metric: 'accuracy', samples: 'images', learns: 'classify images' },
+  'classify-rows': { loss: 'sparseCategoricalCrossentropy', metric: 'accuracy', samples: 'rows', learns: 'classify table rows' },
+  'predict-number': { loss: 'meanSquaredError', metric: 'meanAbsoluteError', samples: 'rows', learns: 'predict a number' },
+};
+
+/** Images need few passes over many samples, tables many passes over few. */
+const pace = {
+  images: { epochs: 6, batchSize: 128, patienceEpochs: 3 },
+  rows: { epochs: 100, batchSize: 32, patienceEpochs: 10 },
+};
+
+/** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
+export function templateValues({ name, answers, dataOptions }: AppInput): TemplateValues {
+  const dataset = datasets.find((one) => one.name === answers.data)!;
+  const model = models.find((one) => one.name === answers.model)!;
+  const others = models.filter((one) => one !== model && one.tasks.includes(answers.task));
+  const judged = judgedBy[answers.task];
+  return {
+    name,
+    about: `A network that learns to ${judged.learns}.`,
+    task: answers.task,
+    data: dataset.name,
+    dataId: camelCase(dataset.name),
+    dataSettings: settings({ name: dataset.name, ...dataset.settings, ...dataOptions }),
+    reads: dataset.reads ?? 'nothing',
+    dataFolder: dataOptions.folder ?? dataset.settings?.folder ?? 'dataset',
+    dataFile: dataOptions.file ?? dataset.settings?.file ?? '',
+    model: model.name,
+    modelId: camelCase(model.name),
+    modelSettings: settings({ name: model.name, ...model.settings }),
+    otherModelIds: others.map((one) => camelCase(one.name)),
+    recipe: recipes[answers.goal],
+    example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
+    ...judged,
+    ...pace[answers.task === 'classify-images' ? 'images' : 'rows'],
+  };
+}
+
+/** `lenet-300-100` -> `lenet300100`: what the file of that name exports. */
+export function camelCase(name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `{ name: 'lenet5', filters: [20, 50] }` -> `name: 'lenet5', filters: [20, 50]`, as a formatter would write it. */
+function settings(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}: ${literal(value)}`)
+    .join(', ');
+}
+
+/** A value as source text: single quotes, unless that needs more escapes. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  const double = JSON.stringify(value);
+  return value.includes("'") ? double : `'${double.slice(1, -1).replaceAll('\\"', '"')}'`;
+}

@@ -1,0 +1,79 @@
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isFilePending } from 'mem-fs-editor/state';
+import Generator, { type BaseOptions } from 'yeoman-generator';
+import { commitFiles } from './engine/commit.ts';
+import type { FileMap } from './engine/file-map.ts';
+import type { SelectQuestion } from './engine/prompt-adapter.ts';
+import { choicesOf, type GivenAnswers, type Question } from './engine/questions.ts';
+import { packageRoot } from './package-root.ts';
+
+/**
+ * What all our generators share: they ask declared questions and hand over a whole map of files, which is committed at
+ * once instead of by Yeoman's file-by-file step. Yeoman runs only the methods of the leaf class, so this has no phases.
+ */
+export abstract class BaseGenerator<Options extends object> extends Generator<Record<string, string>, Options & BaseOptions> {
+  #folder = '';
+
+  constructor(args: string[], options: Options & BaseOptions) {
+    super(args, options, { customCommitTask: () => this.#commit(), customInstallTask: true, disableInGeneratorOptionsSupport: true });
+    this.sourceRoot(fileURLToPath(new URL('templates/', packageRoot)));
+  }
+
+  /** Bundled, Yeoman would read its version from our package.json, and find it too old. */
+  override checkEnvironmentVersion(): true {
+    return true;
+  }
+
+  /** The key of our answers in `.yo-rc.json`, which Yeoman would take from the nearest package.json. */
+  override rootGeneratorName(): string {
+    return 'create-dl-project';
+  }
+
+  /** Never `~/.yo-rc-global.json`: answers must not leak from one project into another. */
+  override _getGlobalStorage(): ReturnType<Generator['_getGlobalStorage']> {
+    return this.createStorage('.yo-rc.json', 'unused');
+  }
+
+  /** Asks the questions that `given` leaves open and that have more than one choice. */
+  protected async ask(questions: readonly Question[], given: GivenAnswers): Promise<GivenAnswers> {
+    const answers: Record<string, string> = { ...given };
+    for (const question of questions) {
+      if (answers[question.name] !== undefined) continue;
+      const choices = choicesOf(question, answers);
+      answers[question.name] =
+        choices.length === 1 ? choices[0].value : (await this.prompt([toPrompt(question, answers)] as never))[question.name];
+    }
+    return answers;
+  }
+
+  /** Hands the files of the project in `folder` to Yeoman's memory; they are written when everything is there. */
+  protected stage(folder: string, files: FileMap): void {
+    this.#folder = folder;
+    for (const [path, text] of files) this.fs.write(join(folder, path), text);
+  }
+
+  /** Takes the place of Yeoman's commit, which asks file by file and leaves half of them if one fails. */
+  #commit(): void {
+    const pending = this.env.sharedFs.all().filter((file) => isFilePending(file as never));
+    const files = pending.map((file) => [relative(this.#folder, file.path).replaceAll('\\', '/'), String(file.contents)] as const);
+    if (files.length > 0) commitFiles(this.#folder, new Map(files));
+  }
+}
+
+function toPrompt(question: Question, given: GivenAnswers): SelectQuestion & { default: string } {
+  const choices = choicesOf(question, given);
+  const titles = choices.map((choice) => choice.title ?? choice.value);
+  const width = Math.max(...titles.map((title) => title.length));
+  return {
+    type: 'select',
+    name: question.name,
+    message: question.message,
+    default: choices[0].value,
+    choices: choices.map((choice, index) => ({
+      value: choice.value,
+      name: choice.summary ? `${titles[index].padEnd(width)}  ${choice.summary}` : titles[index],
+      short: titles[index],
+    })),
+  };
+}

@@ -1,0 +1,94 @@
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { UsageError } from './exit.ts';
+import { quote } from './flags.ts';
+import { refuseName } from './project-name.ts';
+
+/** Where a project goes. */
+export interface Destination {
+  /** Absolute path. */
+  readonly folder: string;
+  /** The last part of the path: the project's name. */
+  readonly name: string;
+  /** The path as one types it after `cd`; empty for the folder one stands in. */
+  readonly shown: string;
+}
+
+/** Files that a fresh folder may hold without being asked about: they are nobody's work. */
+const harmless = ['.git', '.DS_Store', 'Thumbs.db', 'desktop.ini'];
+
+/**
+ * Reads the path a user typed. It must stay inside the folder the user stands in, links followed, and end in a valid name.
+ * `packages` are the packages the project installs; none of them can be its name.
+ */
+export function readDestination(typed: string, cwd: string, packages: readonly string[]): Destination {
+  if (typed.includes('\0')) throw new UsageError(`${quote(typed)} is not a path.`);
+  const folder = resolve(cwd, typed);
+  const inside = relative(realpath(cwd), realpath(folder));
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    throw new UsageError(
+      `${quote(typed)} leaves the folder you are in (${cwd}). Go to the folder that shall hold the project, and give its name.`,
+    );
+  }
+  const shown = relative(cwd, folder);
+  const parents = dirname(shown).split(sep);
+  const wrongParent = parents.find((part) => part !== '.' && part !== '' && !existsSync(folder) && refuseParent(part));
+  if (wrongParent !== undefined)
+    throw new UsageError(`${quote(wrongParent)} in ${quote(typed)} cannot be a folder's name on every system.`);
+  const name = basename(folder);
+  const refusal = refuseName(name, packages);
+  if (refusal) throw new UsageError(refusal);
+  if (lstatSync(folder, { throwIfNoEntry: false }) && !existsSync(folder))
+    throw new UsageError(`${quote(typed)} is a link that leads nowhere.`);
+  const file = [folder, ...ancestors(folder, cwd)].find((path) => existsSync(path) && !statSync(path).isDirectory());
+  if (file) throw new UsageError(`${quote(relative(cwd, file))} is a file. Give another name, or move the file away.`);
+  return { folder, name, shown };
+}
+
+/** What lies in the folder already, apart from what nobody would miss; empty if there is no folder. */
+export function presentFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => !harmless.includes(name));
+}
+
+/** What writing these files would meet in a folder. */
+export interface Conflicts {
+  /** Files that would be replaced. */
+  readonly replaced: readonly string[];
+  /** A folder where a file goes, a file or a link where a folder goes: never removed. */
+  readonly blocked: readonly string[];
+}
+
+/** Compares files to be written with what is there. */
+export function conflictsWith(folder: string, paths: Iterable<string>): Conflicts {
+  const replaced: string[] = [];
+  const blocked = new Set<string>();
+  for (const path of paths) {
+    const parts = path.split('/');
+    for (let length = 1; length <= parts.length; length++) {
+      const part = parts.slice(0, length).join('/');
+      const found = lstatSync(resolve(folder, part), { throwIfNoEntry: false });
+      if (!found) break;
+      if (length < parts.length ? !found.isDirectory() : found.isDirectory()) blocked.add(part);
+      else if (length === parts.length) replaced.push(part);
+    }
+  }
+  return { replaced, blocked: [...blocked] };
+}
+
+function refuseParent(part: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return /[\u0000-\u001f\u007f<>:"|?*\\]/.test(part) || /[. ]$/.test(part);
+}
+
+/** The real path of a folder that may not exist yet: links in the part that exists are followed. */
+function realpath(path: string): string {
+  if (lstatSync(path, { throwIfNoEntry: false }) && existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : resolve(realpath(parent), basename(path));
+}
+
+function ancestors(folder: string, cwd: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder || parent === cwd ? [] : [parent, ...ancestors(parent, cwd)];
+}

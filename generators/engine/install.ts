@@ -1,0 +1,25 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PackageManager } from './package-manager.ts';
+import { lastLines, runCommand } from './run-command.ts';
+
+/** How the installation of a project's packages ended. */
+export type InstallOutcome =
+  | { readonly kind: 'installed'; readonly packages?: number }
+  | { readonly kind: 'failed'; readonly code: number; readonly lines: readonly string[] };
+
+/** Installs the packages of a project by the package manager that made it. */
+export async function installPackages(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
+  const { code, output } = await runCommand(packageManager, ['install'], folder, signal);
+  return code === 0 ? { kind: 'installed', packages: countPackages(folder) } : { kind: 'failed', code, lines: lastLines(output, 12) };
+}
+
+/** How many packages lie in `node_modules`, as npm's or pnpm's own records say; undefined for others. */
+export function countPackages(folder: string): number | undefined {
+  const npmRecord = join(folder, 'node_modules', '.package-lock.json');
+  if (existsSync(npmRecord))
+    return Object.keys(JSON.parse(readFileSync(npmRecord, 'utf8')).packages).filter((path) => path.startsWith('node_modules')).length;
+  const pnpmStore = join(folder, 'node_modules', '.pnpm');
+  if (existsSync(pnpmStore)) return readdirSync(pnpmStore).filter((name) => name.includes('@')).length;
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+
+/** How a command ended. */
+export interface CommandResult {
+  /** Exit code; 127 if the program is not there, 130 if it was interrupted, 143 if something else ended it. */
+  readonly code: number;
+  /** Standard output and standard error, as they came. */
+  readonly output: string;
+}
+
+/** Runs a program without a terminal and collects what it says. `signal` ends it: code 130. */
+export function runCommand(program: string, args: readonly string[], folder: string, signal?: AbortSignal): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const chunks: string[] = [];
+    // On Windows npm is a script, which only a shell starts; our arguments are constants without spaces.
+    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32', signal });
+    child.stdout.setEncoding('utf8').on('data', (text) => chunks.push(text));
+    child.stderr.setEncoding('utf8').on('data', (text) => chunks.push(text));
+    child.on('error', (error) => resolve({ code: signal?.aborted ? 130 : 127, output: error.message }));
+    child.on('close', (code) => resolve({ code: signal?.aborted ? 130 : (code ?? 143), output: chunks.join('') }));
+  });
+}
+
+/** The last lines of some output that say something: what one needs to see of a failure. */
+export function lastLines(output: string, count: number): string[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '' && !/A complete log of this run|^npm (error|warn)\s*$/.test(line));
+  return lines.slice(-count);
+}
