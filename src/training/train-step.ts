@@ -42,7 +42,7 @@ export function trainStep(
 }
 
 /** Loss and predictions of one batch without learning from it. */
-export function evaluateStep(objective: Objective, batch: Batch): BatchResult {
+export function evaluateStep(objective: Objective, batch: Batch): BatchResult & { readonly predictions: Float32Array } {
   return tidy(() => {
     const { loss, output } = objective.evaluate(objective.upload(batch));
     const predictions = objective.predictions(output).dataSync() as Float32Array;

@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback, Logs } from '../callbacks/callback.ts';
 import { CallbackList } from '../callbacks/callback-list.ts';
 import { EpochMonitor, resolveMonitored } from '../callbacks/monitor.ts';
-import { type NamedWeights, readWeights, writeWeights } from '../checkpoint/model-weights.ts';
+import { loadWeightsInto, type NamedWeights, readWeights } from '../checkpoint/model-weights.ts';
 import { DlError } from '../core/errors.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
@@ -118,7 +118,7 @@ export class Trainer {
         if (monitor.improved && restoreBestWeights) best = await readWeights(model);
         await callbacks.call('onEpochEnd', epoch, logs);
       }
-      if (best) writeWeights(model, best);
+      if (best) loadWeightsInto(model, { weights: best });
       const kept = history[monitor.bestEpoch] ?? history.at(-1) ?? running.result();
       await callbacks.call('onTrainEnd', kept);
       return kept;

@@ -1,4 +1,3 @@
-import { mul, sub, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { RandomStream } from '../../../src/core/random.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
 import type { Dataset } from '../../../src/data/dataset.ts';
@@ -6,8 +5,6 @@ import type { Features } from '../../../src/data/features.ts';
 import { layers } from '../../../src/layers/layers.ts';
 import { sequential } from '../../../src/layers/sequential.ts';
 import { stableWeightNames } from '../../../src/layers/stable-weight-names.ts';
-import type { Metric } from '../../../src/metrics/metric.ts';
-import type { Optimizer } from '../../../src/optimizers/optimizer.ts';
 
 /** Points of the plane; two classes, inside and outside of a circle around the origin. */
 export const pointFeatures: Features = {

@@ -1,0 +1,43 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { formatCount } from '../core/format.ts';
+import type { Run } from '../runs/run.ts';
+import type { TrainingContext } from './callback.ts';
+import { formatLog } from './format-log.ts';
+
+/** Columns of the words and of the names in front of the details. */
+const wordWidth = 10;
+const nameWidth = 28;
+
+/** What is trained on what, and where it is written: the lines before the table. */
+export function describeStart({ params, model, monitor }: TrainingContext, run: Run | undefined, width: number): string {
+  const { trainSamples, validationSamples } = params;
+  const held =
+    validationSamples > 0 ? `${formatCount(validationSamples)} validation` : `no validation: the best epoch is judged by ${monitor.key}`;
+  const lines = [
+    line('data', run?.config.data.name, `${formatCount(trainSamples)} train, ${held}`, width),
+    line('model', run?.config.model.name ?? model.name, `${formatCount(countWeights(model))} weights`, width),
+  ];
+  if (run) lines.push(line('run', run.shown(run.folder), '', width));
+  return lines.join('\n');
+}
+
+/** Why it ended and which epoch is kept: the sentences after the table. */
+export function describeEnd({ stopReason, history, monitor, step, params }: TrainingContext): string {
+  const { bestEpoch, bestValue, key } = monitor;
+  const kept = bestEpoch < 0 ? `No epoch is kept: ${key} was never a number` : `Epoch ${bestEpoch + 1} is kept`;
+  if (stopReason === undefined) return bestEpoch < 0 ? `  ${kept}.` : `  ${kept}: ${key} ${formatLog(key, bestValue)}.`;
+  const inMiddle = step > history.length * params.stepsPerEpoch;
+  const when = inMiddle ? `in epoch ${history.length + 1}` : `after epoch ${history.length}`;
+  return `  Stopped ${when}: ${stopReason}. ${kept}.`;
+}
+
+function line(word: string, name: string | undefined, details: string, width: number): string {
+  const start = `  ${word.padEnd(wordWidth)}`;
+  if (!details || !name) return start + (name ?? details);
+  const whole = `${start}${name.padEnd(nameWidth)}${details}`;
+  return whole.length <= width ? whole : `${start}${name}\n${' '.repeat(start.length)}${details}`;
+}
+
+function countWeights(model: LayersModel): number {
+  return model.weights.reduce((sum, weight) => sum + weight.shape.reduce<number>((product, size) => product * (size ?? 1), 1), 0);
+}

@@ -1,0 +1,10 @@
+export { builtinCallbacks, defaultCallbacks } from './builtin-callbacks.ts';
+export { type Callback, type CallbackDefinition, defineCallback, type Logs, type TrainingContext } from './callback.ts';
+export { CallbackList } from './callback-list.ts';
+export { csvLogger } from './csv-logger.ts';
+export { earlyStopping } from './early-stopping.ts';
+export { formatLog } from './format-log.ts';
+export { modelCheckpoint } from './model-checkpoint.ts';
+export { EpochMonitor, type Monitor, type Monitored, resolveMonitored } from './monitor.ts';
+export { progress } from './progress.ts';
+export { terminateOnNaN } from './terminate-on-nan.ts';

@@ -1,0 +1,127 @@
+import { formatCount, formatDuration } from '../core/format.ts';
+import type { Features } from '../data/features.ts';
+import type { Run } from '../runs/run.ts';
+import { type Callback, defineCallback, type Logs, type TrainingContext } from './callback.ts';
+import { describeEnd, describeStart } from './describe-training.ts';
+import { EpochTable } from './epoch-table.ts';
+import { formatLog } from './format-log.ts';
+import { LiveLine, type Terminal } from './live-line.ts';
+
+/**
+ * Shows the training: what is trained on what, a table with a row per epoch, and at the end which epoch is kept.
+ * On a terminal a line below the table shows step, rate and the time that is left; elsewhere only whole lines are printed.
+ */
+export const progress = defineCallback({
+  name: 'progress',
+  defaults: {},
+  create: (_options, run) => new Progress(run, liveTerminal(run)),
+});
+
+/** The terminal to draw on; undefined where the output is none, or where the run is not to be seen. */
+function liveTerminal(run: Run | undefined): Terminal | undefined {
+  if (run?.kind === 'trial' || process.env.TERM === 'dumb') return undefined;
+  return process.stdout.isTTY ? process.stdout : undefined;
+}
+
+/** Characters in a line of output that goes to a file. */
+const fileWidth = 120;
+
+export class Progress implements Callback {
+  readonly name = 'progress';
+  readonly #run: Run | undefined;
+  readonly #terminal: Terminal | undefined;
+  readonly #live: LiveLine;
+  #table: EpochTable | undefined;
+  #trainBegan = 0;
+  #epochBegan = 0;
+  /** When the last training step of the epoch ended; validation follows. */
+  #stepsEnded = 0;
+  #stepsTaken = 0;
+
+  /** @param terminal where a line can be redrawn; undefined prints whole lines only */
+  constructor(run: Run | undefined, terminal: Terminal | undefined) {
+    this.#run = run;
+    this.#terminal = terminal;
+    this.#live = new LiveLine(terminal);
+  }
+
+  onTrainBegin(context: TrainingContext): void {
+    this.#trainBegan = performance.now();
+    this.#print(`${describeStart(context, this.#run, this.#width)}\n`);
+  }
+
+  onEpochBegin(): void {
+    this.#epochBegan = performance.now();
+    this.#stepsTaken = 0;
+  }
+
+  onTrainBatchEnd(context: TrainingContext, step: number, logs: Logs): void {
+    this.#stepsEnded = performance.now();
+    this.#stepsTaken++;
+    this.#begunTable(context, logs);
+    this.#live.show(() => this.#now(context, step, logs));
+  }
+
+  onEpochEnd(context: TrainingContext, epoch: number, logs: Logs): void {
+    const seconds = (this.#stepsEnded - this.#epochBegan) / 1000;
+    const table = this.#begunTable(context, logs);
+    this.#print(table.row(epoch, logs, context.params.trainSamples / seconds, context.monitor.improved));
+  }
+
+  onTrainEnd(context: TrainingContext): void {
+    this.#print(`\n${describeEnd(context)}`);
+  }
+
+  onException(): void {
+    this.#live.clear();
+  }
+
+  #print(text: string): void {
+    this.#live.clear();
+    if (this.#run) this.#run.print(text);
+    else process.stdout.write(`${text}\n`);
+  }
+
+  get #width(): number {
+    return this.#terminal ? (this.#terminal.columns ?? 80) : fileWidth;
+  }
+
+  /** The table; its header is printed when the first logs show which columns there are. */
+  #begunTable({ params, monitor, features }: TrainingContext, logs: Logs): EpochTable {
+    if (this.#table) return this.#table;
+    const trainKeys = Object.keys(logs).filter((key) => !key.startsWith('val_'));
+    const validationKeys = params.validationSamples > 0 ? trainKeys.map((key) => `val_${key}`) : [];
+    this.#table = new EpochTable({
+      logKeys: [...trainKeys, ...validationKeys],
+      monitorKey: monitor.key,
+      epochs: params.epochs,
+      rateTitle: rateTitle(features),
+      width: this.#width,
+    });
+    this.#print(this.#table.header());
+    return this.#table;
+  }
+
+  /** What the live line says, the most important first. */
+  #now({ params, history, features }: TrainingContext, step: number, logs: Logs): string[] {
+    const { epochs, stepsPerEpoch, batchSize } = params;
+    const done = history.length;
+    const perStep = (this.#stepsEnded - this.#epochBegan) / this.#stepsTaken;
+    const inEpoch = perStep * (stepsPerEpoch - this.#stepsTaken);
+    // Whole epochs also validate and save: the mean of those behind us, else the steps alone.
+    const perEpoch = done > 0 ? (this.#epochBegan - this.#trainBegan) / done : perStep * stepsPerEpoch;
+    const inAll = inEpoch + perEpoch * (epochs - done - 1);
+    return [
+      `${done + 1}/${epochs}`,
+      `${formatDuration(inAll)} left`,
+      `step ${(step % stepsPerEpoch) + 1} of ${stepsPerEpoch}`,
+      `loss ${formatLog('loss', logs.loss)}`,
+      `${formatCount((batchSize * 1000) / perStep)} ${rateTitle(features)}`,
+      `this epoch ${formatDuration(inEpoch)}`,
+    ];
+  }
+}
+
+function rateTitle({ inputShape }: Features): string {
+  return inputShape.length === 3 ? 'images/s' : 'rows/s';
+}

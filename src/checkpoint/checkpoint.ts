@@ -1,0 +1,39 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Features } from '../data/features.ts';
+import type { OptimizerState } from '../optimizers/optimizer.ts';
+import type { NamedWeights } from './model-weights.ts';
+
+/** Where a training stood when it was saved. */
+export interface Checkpoint {
+  readonly features: Features;
+  /** The epoch that had just ended, from 0. */
+  readonly epoch: number;
+  /** The logs of that epoch. */
+  readonly logs: Readonly<Record<string, number>>;
+  /** Undefined where it was not saved. */
+  readonly optimizerState?: OptimizerState;
+}
+
+/** What is given to be saved. */
+export interface CheckpointContent extends Checkpoint {
+  readonly model: LayersModel;
+}
+
+/** What a file holds, before a model is made of it. */
+export interface StoredCheckpoint extends Checkpoint {
+  /** Keras' topology: `{ class_name, config }`. */
+  readonly topology: unknown;
+  readonly weights: NamedWeights;
+}
+
+/** A checkpoint with its model, ready to predict or to be trained on. */
+export interface TrainedModel extends Checkpoint {
+  readonly model: LayersModel;
+}
+
+/** What `format` and `version` say in the metadata of the file. */
+export const checkpointFormat = 'dl-project checkpoint';
+export const checkpointVersion = '1';
+
+/** Put before the names of the optimizer's tensors. */
+export const optimizerPrefix = 'optimizer:';

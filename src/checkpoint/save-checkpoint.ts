@@ -1,0 +1,32 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { digestOf } from '../packed/model-file.ts';
+import { float32Tensor, type SafetensorsTensor, writeSafetensors } from '../packed/safetensors.ts';
+import { type CheckpointContent, checkpointFormat, checkpointVersion, optimizerPrefix } from './checkpoint.ts';
+import { readWeights } from './model-weights.ts';
+import { writeBytesAtomically } from './write-bytes-atomically.ts';
+
+/**
+ * Saves a model with what its training knew, as a safetensors file: each weight as an F32 tensor under its name (`conv1/kernel`),
+ * the optimizer's slots as `optimizer:<slot>/<weight>`, the rest as JSON in the metadata. Equal content gives equal bytes.
+ * A crash leaves the old file or the new one, never half of one.
+ */
+export async function saveCheckpoint(path: string, content: CheckpointContent): Promise<void> {
+  const { model, features, epoch, logs, optimizerState } = content;
+  const tensors = new Map<string, SafetensorsTensor>();
+  for (const [name, { values, shape }] of await readWeights(model)) tensors.set(name, float32Tensor(values, shape));
+  for (const [name, values] of Object.entries(optimizerState?.slots ?? {})) tensors.set(optimizerPrefix + name, float32Tensor(values));
+  const metadata: Record<string, string> = {
+    format: checkpointFormat,
+    version: checkpointVersion,
+    topology: JSON.stringify(model.toJSON(undefined, false)),
+    features: JSON.stringify(features),
+    epoch: JSON.stringify(epoch),
+    // JSON has no NaN and no infinity: numbers are kept as words.
+    logs: JSON.stringify(Object.fromEntries(Object.entries(logs).map(([key, value]) => [key, String(value)]))),
+    ...(optimizerState && { optimizerStep: JSON.stringify(optimizerState.step) }),
+  };
+  const bytes = writeSafetensors({ tensors, metadata: { ...metadata, sha256: digestOf({ tensors, metadata }) } });
+  await mkdir(dirname(path), { recursive: true });
+  await writeBytesAtomically(path, bytes);
+}
