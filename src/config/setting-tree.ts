@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { ProjectParts } from './config-types.ts';
+import { isPlainObject, schemaFromDefault } from './option-schema.ts';
+import type { Part } from './part.ts';
+
+/** One setting. */
+export interface ValueNode {
+  readonly kind: 'value';
+  readonly schema: z.ZodType;
+  /** Undefined: config.ts must give it. */
+  readonly fallback: unknown;
+  /** One line for help and docs; empty for the options of parts, whose docstrings tell. */
+  readonly about: string;
+}
+
+/** Settings under one key. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly children: SettingNodes;
+}
+
+/** A choice by name, with the options of the chosen part: `model`. */
+export interface PartNode {
+  readonly kind: 'part';
+  /** What it is called in messages: `model`, `loss`. */
+  readonly family: string;
+  readonly entries: readonly Part[];
+  /** Settings that every entry has beside its own. */
+  readonly shared: SettingNodes;
+  readonly about: string;
+}
+
+/** Several such choices: `training.metrics`. */
+export interface PartListNode {
+  readonly kind: 'partList';
+  readonly item: PartNode;
+}
+
+/** Parts that are on or off, each under its own name: `callbacks`. */
+export interface SwitchesNode {
+  readonly kind: 'switches';
+  readonly entries: readonly Part[];
+}
+
+export type SettingNode = ValueNode | GroupNode | PartNode | PartListNode | SwitchesNode;
+export type SettingNodes = ReadonlyMap<string, SettingNode>;
+
+/** All settings of a project, in the order of config.ts. */
+export function settingTree(parts: ProjectParts): GroupNode {
+  const metric = part('metric', parts.metrics, 'measured after each epoch beside the loss');
+  return group({
+    name: value(z.string().min(1), undefined, "the project's name"),
+    seed: value(z.int(), 0, 'every random choice follows from it: weights, order, split, dropout'),
+    data: part('dataset', parts.datasets, 'what to learn from', {
+      batchSize: value(z.int().min(1), 128, 'samples per training step'),
+      validationSplit: value(z.number().min(0).lt(1), 0.1, 'share of the training data held back to judge each epoch'),
+    }),
+    model: part('model', parts.models, 'what learns'),
+    training: group({
+      epochs: value(z.int().min(1), undefined, 'passes over the training data'),
+      loss: part('loss', parts.losses, 'what training makes small'),
+      metrics: { kind: 'partList', item: metric },
+      optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients'),
+      monitor: value(z.string(), 'val_loss', 'decides which epoch is best and when to stop'),
+    }),
+    callbacks: { kind: 'switches', entries: parts.callbacks },
+    compression: group({
+      recipe: value(z.string(), '', 'the file `compression/<recipe>.ts` that `compress` runs'),
+    }),
+  });
+}
+
+/** The options of a part as settings; nested objects become groups. */
+export function optionNodes(defaults: object, schema: Part['schema'] = {}): SettingNodes {
+  const nodes = new Map<string, SettingNode>();
+  for (const [key, fallback] of Object.entries(defaults)) {
+    const own = Object.hasOwn(schema, key) ? (schema as Record<string, z.ZodType>)[key] : undefined;
+    const nested = own === undefined && isPlainObject(fallback) && Object.keys(fallback).length > 0;
+    nodes.set(key, nested ? { kind: 'group', children: optionNodes(fallback) } : value(own ?? schemaFromDefault(fallback), fallback));
+  }
+  return nodes;
+}
+
+function value(schema: z.ZodType, fallback: unknown, about = ''): ValueNode {
+  return { kind: 'value', schema, fallback, about };
+}
+
+function group(children: Record<string, SettingNode>): GroupNode {
+  return { kind: 'group', children: new Map(Object.entries(children)) };
+}
+
+function part(family: string, entries: readonly Part[], about: string, shared: Record<string, SettingNode> = {}): PartNode {
+  return { kind: 'part', family, entries, about, shared: new Map(Object.entries(shared)) };
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { builtinCallbacks } from '../callbacks/builtin-callbacks.ts';
+import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
+import type { Technique } from '../compression/technique.ts';
+import type { Part } from '../config/part.ts';
+import { DlError } from '../core/errors.ts';
+import { findByName } from '../core/registry.ts';
+import { builtinLosses } from '../losses/builtin-losses.ts';
+import { builtinMetrics } from '../metrics/builtin-metrics.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { createModel } from '../models/create-model.ts';
+import { builtinOptimizers } from '../optimizers/builtin-optimizers.ts';
+import type { Run } from '../runs/run.ts';
+import { createCallbacks } from './create-callbacks.ts';
+import { loadDefaultExport, loadFromFolder } from './load-module.ts';
+import type { OwnParts, Project } from './project.ts';
+
+/** Everything that can be made from `{ name, ...options }`. */
+type Definition<Made> = Part & { create(options: never): Made };
+
+/**
+ * Puts a project together: its own parts and the library's losses, metrics, optimizers and callbacks.
+ *
+ * ```ts
+ * export const project = defineProject({ root: new URL('..', import.meta.url), datasets, models, losses, metrics, callbacks });
+ * ```
+ *
+ * @throws DlError `config` for a name that occurs twice or cannot be typed on a command line
+ */
+export function defineProject<const Own extends OwnParts>(own: { readonly root: URL | string } & Own): Project<Own> {
+  const root = resolve(own.root instanceof URL ? fileURLToPath(own.root) : own.root);
+  const project = {
+    root,
+    datasets: checkNames('dataset', own.datasets),
+    models: checkNames('model', own.models),
+    losses: checkNames('loss', [...own.losses, ...builtinLosses]),
+    metrics: checkNames('metric', [...own.metrics, ...builtinMetrics]),
+    optimizers: builtinOptimizers,
+    callbacks: checkNames('callback', [...own.callbacks, ...builtinCallbacks] as readonly CallbackDefinition[]),
+
+    createModel({ name, ...options }: { name: string }, features: Parameters<Project['createModel']>[1], seed: number) {
+      return createModel(findByName('model', own.models, name), options, features, seed);
+    },
+    createLoss: (loss: { name: string }) => create('loss', project.losses, loss),
+    createMetrics: (metrics: readonly { name: string }[]) => distinct(metrics.map((metric) => create('metric', project.metrics, metric))),
+    createCallbacks: (config: Record<string, object | false | undefined>, run?: Run): Callback[] =>
+      createCallbacks(project.callbacks, config, run),
+
+    async loadConfig() {
+      const path = join(root, 'config.ts');
+      if (!existsSync(path)) throw new DlError('missing', `There is no config.ts in ${root}.`);
+      return loadDefaultExport(path, 'config.ts');
+    },
+    async loadRecipe(name: string): Promise<Technique> {
+      const recipe = await loadFromFolder(root, 'compression', name, 'recipe');
+      if (isTechnique(recipe)) return recipe;
+      throw new DlError('config', `compression/${name}.ts exports no technique. Write: export default pipeline([...])`);
+    },
+    async loadStudy(name: string) {
+      return loadFromFolder(root, 'tuning', name, 'study');
+    },
+  };
+  return project as unknown as Project<Own>;
+}
+
+function create<Made>(kind: string, definitions: readonly Definition<Made>[], { name, ...options }: { name: string }): Made {
+  const definition = findByName(kind, definitions, name);
+  return definition.create({ ...definition.defaults, ...options } as never);
+}
+
+function distinct(metrics: Metric[]): Metric[] {
+  const names = metrics.map((metric) => metric.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return metrics;
+  throw new DlError('config', `training.metrics has two metrics with the log key ${twice}. Leave one out.`);
+}
+
+function checkNames<T extends readonly Part[]>(kind: string, parts: T): T {
+  const seen = new Set<string>();
+  for (const { name } of parts) {
+    if (!/^[A-Za-z][\w-]*$/.test(name)) {
+      throw new DlError('config', `The ${kind} name ${JSON.stringify(name)} cannot be typed as a setting. Use letters, digits, - and _.`);
+    }
+    if (seen.has(name)) throw new DlError('config', `There are two ${kind}s named ${name}. Rename yours; the library has its own.`);
+    seen.add(name);
+  }
+  return parts;
+}
+
+function isTechnique(value: unknown): value is Technique {
+  return typeof value === 'object' && value !== null && typeof (value as Technique).name === 'string' && 'needs' in value;
+}

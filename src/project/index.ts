@@ -1,0 +1,3 @@
+export type { ConfigOf } from '../config/config-types.ts';
+export { defineProject } from './define-project.ts';
+export type { OwnParts, Project } from './project.ts';

@@ -1,0 +1,84 @@
+import type { Overrides } from '../config/resolve-config.ts';
+import { DlError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import type { RunSwitches } from './run.ts';
+
+/** The switches every script knows, with what they do. */
+export const switchDescriptions: Readonly<Record<string, string>> = {
+  'fast-dev-run': 'one batch of everything, to see that it fits',
+  'overfit-batches': 'train on this many batches only (overfit-batches=1): a sound model learns them by heart',
+  'print-config': 'print every setting as resolved, and stop',
+  quiet: 'print nothing but errors',
+  help: 'print the settings and switches, and stop',
+};
+
+/** The names of the switches. */
+export const switchNames: readonly string[] = Object.keys(switchDescriptions);
+
+/** What a command line says. */
+export interface CommandLine {
+  /** Every `key=value` that is no switch, in order. */
+  readonly pairs: Overrides;
+  readonly switches: RunSwitches;
+  readonly printConfig: boolean;
+  readonly quiet: boolean;
+  readonly help: boolean;
+}
+
+/**
+ * Reads `key=value` and bare words. A leading `--` is accepted, and so is `--key value`: pnpm and yarn pass flags on.
+ * @throws DlError `usage` for a word that is neither
+ */
+export function parseCommandLine(words: readonly string[]): CommandLine {
+  const pairs: [string, string][] = [];
+  const switches = new Map<string, string>();
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i].replace(/^--/, '');
+    if (word === '') continue; // the `--` that some package managers pass on
+    const equals = word.indexOf('=');
+    const key = equals < 0 ? word : word.slice(0, equals);
+    const next = words[i + 1];
+    if (key === '') throw new DlError('usage', `${quote(word)} has no name before its "=". Settings are written key=value.`);
+    if (switchNames.includes(key)) switches.set(key, equals < 0 ? 'true' : word.slice(equals + 1));
+    else if (equals >= 0) pairs.push([key, word.slice(equals + 1)]);
+    else if (word !== words[i] && next !== undefined && !next.startsWith('-') && !next.includes('=')) pairs.push([key, words[++i]]);
+    else if (word === '-h') switches.set('help', 'true');
+    else throw notAWord(word);
+  }
+  return {
+    pairs,
+    switches: readRunSwitches(switches),
+    printConfig: isOn('print-config', switches),
+    quiet: isOn('quiet', switches),
+    help: isOn('help', switches),
+  };
+}
+
+function readRunSwitches(given: ReadonlyMap<string, string>): RunSwitches {
+  const fastDevRun = isOn('fast-dev-run', given);
+  const overfit = given.get('overfit-batches') ?? '0';
+  const overfitBatches = overfit === 'true' ? 1 : overfit === 'false' ? 0 : Number(overfit || Number.NaN);
+  if (!Number.isSafeInteger(overfitBatches) || overfitBatches < 0) {
+    throw new DlError('usage', `overfit-batches must be a whole number of batches, not ${quote(overfit)}. Type: overfit-batches=1`);
+  }
+  if (fastDevRun && overfitBatches > 0) throw new DlError('usage', 'fast-dev-run and overfit-batches exclude each other: leave one out.');
+  return { fastDevRun, overfitBatches };
+}
+
+function isOn(name: string, given: ReadonlyMap<string, string>): boolean {
+  const value = given.get(name) ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new DlError('usage', `${name} is a switch: write it alone, not with ${quote(value)}.`);
+}
+
+function notAWord(word: string): DlError {
+  if (word.includes('.')) return new DlError('usage', `${quote(word)} needs a value: ${quote(word)}=...`);
+  const hint = didYouMean(word, switchNames);
+  return new DlError('usage', `${quote(word)} is neither key=value nor a switch.${hint} Switches: ${switchNames.join(', ')}.`);
+}
+
+/** As typed where it is an ordinary word; else quoted, and cut where it is long. */
+function quote(word: string): string {
+  const short = word.length > 60 ? `${word.slice(0, 57)}...` : word;
+  return /^[\w.-]+$/.test(word) ? short : JSON.stringify(short);
+}

@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import type { BackendInfo } from '../backend/use-backend.ts';
+import type { AnyConfig } from '../config/config-types.ts';
+import { readEnvironment } from './environment.ts';
+import type { Run, RunKind, RunSwitches } from './run.ts';
+import { newRunId } from './run-id.ts';
+import { type RunRecord, type RunStatus, writeRunRecord } from './run-record.ts';
+import { writeFileAtomically } from './write-file-atomically.ts';
+
+export const allSwitchesOff: RunSwitches = { fastDevRun: false, overfitBatches: 0 };
+
+export interface RunOptions<Config> {
+  /** The project's folder. */
+  readonly root: string;
+  /** The resolved config. */
+  readonly config: Config;
+  /** @default 'train' */
+  readonly kind?: RunKind;
+  /** @default all off */
+  readonly switches?: RunSwitches;
+  /** Folder below `runs/`. @default the model's name */
+  readonly group?: string;
+  /** @default the kind */
+  readonly script?: string;
+  readonly backend?: Pick<BackendInfo, 'name' | 'threads'>;
+  /** Where `run.print` goes. @default nowhere */
+  readonly print?: (text: string) => void;
+}
+
+/** A run that this process began and has to end. */
+export interface StartedRun<Config> {
+  readonly run: Run<Config>;
+  /** Writes how it ended. A finished `train` run becomes the default of the other scripts. Only the first call counts. */
+  end(status: Exclude<RunStatus, 'running' | 'killed'>, outcome?: Pick<RunRecord, 'result' | 'error'>): void;
+}
+
+/** Begins a run: makes its folder, which no other run can have, and writes `config.json` and `run.json`. */
+export function createRun<Config extends AnyConfig>(options: RunOptions<Config>): StartedRun<Config> {
+  const { config, kind = 'train', switches = allSwitchesOff, backend } = options;
+  const root = resolve(options.root);
+  const { id, folder } = makeFolder(join(root, 'runs', options.group ?? config.model.name));
+  const record: RunRecord = {
+    id,
+    kind,
+    status: 'running',
+    script: options.script ?? kind,
+    start: new Date().toISOString(),
+    seed: config.seed,
+    switches,
+    backend: backend && { name: backend.name, threads: backend.threads },
+    environment: readEnvironment(root),
+    processId: process.pid,
+    config,
+  };
+  writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  writeRunRecord(folder, record);
+  const run = runAt({ id, folder, root, kind, switches, config, print: options.print }, (facts) => {
+    writeRunRecord(folder, Object.assign(record, facts));
+  });
+  return {
+    run,
+    end(status, outcome) {
+      if (record.status !== 'running') return;
+      Object.assign(record, { status, end: new Date().toISOString() }, outcome);
+      writeRunRecord(folder, record);
+      if (status === 'finished' && kind === 'train') writeFileAtomically(join(root, 'runs', 'latest'), `${run.shown(folder)}\n`);
+    },
+  };
+}
+
+type RunFacts<Config> = Pick<Run<Config>, 'id' | 'folder' | 'root' | 'kind' | 'switches' | 'config'> & Pick<RunOptions<Config>, 'print'>;
+
+/** The run with these facts; touches no file. */
+export function runAt<Config>(facts: RunFacts<Config>, record: Run['record'] = () => {}): Run<Config> {
+  const { folder, root, print = () => {} } = facts;
+  return {
+    ...facts,
+    path: (...parts) => join(folder, ...parts),
+    shown: (path) => relative(root, path).split(sep).join('/'),
+    print,
+    record,
+  };
+}
+
+function makeFolder(parent: string): { id: string; folder: string } {
+  mkdirSync(parent, { recursive: true });
+  for (;;) {
+    const id = newRunId();
+    const folder = join(parent, id);
+    try {
+      mkdirSync(folder); // fails where it exists: the folder is ours alone
+      return { id, folder };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { DlError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
+import { type RunRecord, readRunRecord } from './run-record.ts';
+import { scriptCommand } from './script-command.ts';
+
+/** A run on disk. */
+export interface FoundRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+}
+
+/** Every run below `runs/`, newest first; those of studies too. Folders without a readable `run.json` are left out. */
+export function listRuns(root: string): FoundRun[] {
+  const found: FoundRun[] = [];
+  collect(join(root, 'runs'), 3, found);
+  return found.sort((a, b) => (a.record.start < b.record.start ? 1 : -1));
+}
+
+/**
+ * The newest finished training: what `runs/latest` names, or, where that is not to be had, the newest on disk.
+ * @throws DlError `missing` where there is none
+ */
+export function findDefaultRun(root: string): FoundRun {
+  const latest = readLatest(root);
+  if (latest && isDefaultable(latest)) return latest;
+  const found = listRuns(root).find(isDefaultable);
+  if (found) return found;
+  throw new DlError('missing', `There is no finished training yet. Type: ${scriptCommand('train')}`);
+}
+
+/**
+ * The run that `text` means: an id, a part of one that fits only one run, or a path.
+ * @throws DlError `name` where none or several fit
+ */
+export function findRun(root: string, text: string): FoundRun {
+  const atPath = existingRun(resolve(root, text)) ?? existingRun(resolve(text));
+  if (text && atPath) return atPath;
+  const runs = listRuns(root);
+  const exact = runs.filter(({ record }) => record.id === text);
+  const matching = exact.length > 0 ? exact : runs.filter((run) => text && shownFolder(root, run.folder).includes(text));
+  if (matching.length === 1) return matching[0];
+  const names = (some: readonly FoundRun[]) => some.map(({ record }) => record.id);
+  if (matching.length > 1) {
+    throw new DlError('name', `run=${text} fits ${matching.length} runs. Say more of: ${names(matching.slice(0, 5)).join(', ')}`);
+  }
+  const near = nearest(text, names(runs));
+  const newest = runs.length === 0 ? 'There is none yet.' : `The newest: ${names(runs.slice(0, 5)).join(', ')}`;
+  throw new DlError('name', `There is no run ${JSON.stringify(text)}.${near ? ` Did you mean ${near}?` : ''} ${newest}`);
+}
+
+/** A folder as people see it: relative to the project, with `/`. */
+export function shownFolder(root: string, folder: string): string {
+  const path = relative(root, folder);
+  return (path.startsWith('..') || isAbsolute(path) ? folder : path).split(sep).join('/');
+}
+
+function isDefaultable({ record }: FoundRun): boolean {
+  return record.kind === 'train' && record.status === 'finished';
+}
+
+function readLatest(root: string): FoundRun | undefined {
+  const file = join(root, 'runs', 'latest');
+  if (!existsSync(file)) return undefined;
+  try {
+    return existingRun(resolve(root, readFileSync(file, 'utf8').trim()));
+  } catch {
+    return undefined; // a folder or a link of that name
+  }
+}
+
+/** @param path a run's folder, or a file in it */
+function existingRun(path: string): FoundRun | undefined {
+  for (const folder of [path, dirname(path)]) {
+    const record = readRunRecord(folder);
+    if (record) return { folder, record };
+  }
+  return undefined;
+}
+
+function collect(folder: string, depth: number, found: FoundRun[]): void {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const path = join(folder, entry.name);
+    const record = readRunRecord(path);
+    if (record) found.push({ folder: path, record });
+    else if (depth > 1) collect(path, depth - 1, found);
+  }
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunKind } from './run.ts';
+import { scriptCommand } from './script-command.ts';
+
+/** What one does after each script; those that end with a hint of their own are not here. */
+const nextSteps: Readonly<Record<string, readonly string[]>> = {
+  playground: ['train'],
+  summary: ['train'],
+  train: ['predict', 'evaluate', 'compress'],
+  evaluate: ['predict', 'compress'],
+};
+
+/** `next: npm run predict, npm run evaluate`, with those scripts only that the project has; undefined where there is none. */
+export function describeNextSteps(root: string, script: string, kind: RunKind): string | undefined {
+  const steps = kind === 'fast-dev' || kind === 'overfit' ? ['train'] : (nextSteps[script] ?? []);
+  const scripts = readScripts(root);
+  const existing = steps.filter((step) => Object.hasOwn(scripts, step));
+  return existing.length > 0 ? `next: ${existing.map((step) => scriptCommand(step)).join(', ')}` : undefined;
+}
+
+function readScripts(root: string): object {
+  try {
+    return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts?: object }).scripts ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,204 @@
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BackendInfo, useBackend } from '../backend/use-backend.ts';
+import type { ConfigOf, ProjectParts } from '../config/config-types.ts';
+import { listSettings } from '../config/list-settings.ts';
+import { type Overrides, type ResolvedConfig, resolveConfig, resolveSettings } from '../config/resolve-config.ts';
+import { settingTree } from '../config/setting-tree.ts';
+import { DlError } from '../core/errors.ts';
+import { formatDuration } from '../core/format.ts';
+import { type CommandLine, parseCommandLine, switchNames } from './command-line.ts';
+import { createRun, runAt } from './create-run.ts';
+import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
+import { isMainModule } from './is-main-module.ts';
+import { describeNextSteps } from './next-steps.ts';
+import type { Run, RunKind } from './run.ts';
+import { readRunRecord, writeRunRecord } from './run-record.ts';
+import { scriptHelp } from './script-help.ts';
+import { endOnSignal, reportError } from './script-process.ts';
+import { refuseSwallowedFlags } from './swallowed-flags.ts';
+import { describeTrainedRun, resolveTrainedConfig } from './trained-run.ts';
+
+/** What a script needs of a project; `defineProject` makes it. */
+export interface ScriptProject extends ProjectParts {
+  /** The project's folder, absolute. */
+  readonly root: string;
+  /** What `config.ts` exports. */
+  loadConfig(): Promise<unknown>;
+  /** The settings that were best in a study, for `from-study=<name>`. */
+  studyOverrides?(study: string): Promise<Overrides>;
+}
+
+/** A script's function: `train(config, run, settings)`. */
+export type Script<P extends ScriptProject, Settings> = (config: ConfigOf<P>, run: Run<ConfigOf<P>>, settings: Settings) => unknown;
+
+export interface ScriptOptions<Settings> {
+  /**
+   * What the script works on: a new run; a finished training, by default the newest (`run=<id>` picks another);
+   * or only the project, and then no folder is made.
+   * @default 'new-run'
+   */
+  readonly on?: 'new-run' | 'trained-run' | 'project';
+  /** Settings of this script alone, with their defaults: `{ index: 17 }` allows `index=18`. */
+  readonly settings?: Settings;
+}
+
+interface Call<P extends ScriptProject, Settings> {
+  /** `train` */
+  readonly name: string;
+  readonly project: P;
+  readonly script: Script<P, Settings>;
+  readonly settings: Settings;
+  readonly line: CommandLine;
+  readonly config: ConfigOf<P>;
+  readonly backend: BackendInfo;
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Runs a script if its file is the one that was started, and does nothing if it was imported.
+ * Reads config.ts and the command line, chooses the backend, makes or finds the run, calls `script`, and says what is next.
+ * Exit codes: 0 done, 1 failure, 2 a command line or config that cannot be meant, 130 stopped by Ctrl-C.
+ *
+ * ```ts
+ * await runScript(import.meta.url, project, train);
+ * ```
+ */
+export async function runScript<P extends ScriptProject, Settings extends object = Record<never, never>>(
+  moduleUrl: string,
+  project: P,
+  script: Script<P, Settings>,
+  options: ScriptOptions<Settings> = {},
+): Promise<void> {
+  if (!isMainModule(moduleUrl)) return;
+  const file = fileURLToPath(moduleUrl);
+  try {
+    await start(basename(file, extname(file)), project, script, options);
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+async function start<P extends ScriptProject, Settings extends object>(
+  name: string,
+  project: P,
+  script: Script<P, Settings>,
+  { on = 'new-run', settings: defaults = {} as Settings }: ScriptOptions<Settings>,
+): Promise<void> {
+  const words = process.argv.slice(2);
+  const line = parseCommandLine(words);
+  const own = { ...defaults, ...(on === 'new-run' && { 'from-study': '' }), ...(on === 'trained-run' && { run: '' }) };
+  const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
+  const input = await project.loadConfig();
+  const known = listSettings(settingTree(project), input);
+  refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], switchNames);
+  if (line.help) return write(scriptHelp(name, Object.entries(own), known));
+
+  const {
+    run: runText = '',
+    'from-study': study = '',
+    ...settings
+  } = resolveSettings(own, line.pairs.filter(isOwn)) as Record<string, string>;
+  const changes = line.pairs.filter((pair) => !isOwn(pair));
+  const otherNames = [...Object.keys(own), ...switchNames];
+  const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
+  const resolved: ResolvedConfig<P> = trained
+    ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
+    : resolveConfig(project, input, [...(await readStudy(project, study)), ...changes], { otherNames });
+  if (line.printConfig) return write(JSON.stringify(resolved.config, null, 2));
+
+  const print = line.quiet ? () => {} : write;
+  print('');
+  for (const note of resolved.notes) print(`  ${note}`);
+  const backend = await useBackend();
+  const call = { name, project, script, settings: settings as Settings, line, config: resolved.config, backend, print };
+  if (trained) await runOnTrained(call, trained);
+  else if (on === 'project') await runOnProject(call);
+  else await runNew(call);
+}
+
+async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<void> {
+  const { name, project, script, settings, config, backend, print } = call;
+  const { switches } = call.line;
+  const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
+  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${backend.faster}` : ''}`);
+  const begin = performance.now();
+  const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
+  const release = endOnSignal(() => end('stopped'));
+  try {
+    const result = await script(config, run, settings);
+    end('finished', { result: onlyNumbers(result) });
+  } catch (error) {
+    end('failed', { error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    release();
+  }
+  printEnd(call, kind, performance.now() - begin);
+}
+
+async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<void> {
+  const { project, script, settings, config, line, backend, print } = call;
+  const { folder, record } = found;
+  print(`  run       ${describeTrainedRun(project.root, found)}   (${backend.describe()})`);
+  const begin = performance.now();
+  const facts = { id: record.id, folder, root: project.root, kind: record.kind, switches: line.switches, config, print };
+  const run = runAt(facts, (more) => {
+    const current = readRunRecord(folder);
+    if (current) writeRunRecord(folder, Object.assign(current, more));
+  });
+  const release = endOnSignal(() => {});
+  try {
+    await script(config, run, settings);
+  } finally {
+    release();
+  }
+  printEnd(call, record.kind, performance.now() - begin);
+}
+
+async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<void> {
+  const { name, project, script, settings, config, line, print } = call;
+  const facts = {
+    id: name,
+    folder: `${project.root}/runs`,
+    root: project.root,
+    kind: 'other',
+    switches: line.switches,
+    config,
+    print,
+  } as const;
+  const begin = performance.now();
+  const release = endOnSignal(() => {});
+  try {
+    await script(config, runAt(facts), settings);
+  } finally {
+    release();
+  }
+  printEnd(call, 'other', performance.now() - begin);
+}
+
+function printEnd<P extends ScriptProject, Settings>(
+  { name, project, print }: Call<P, Settings>,
+  kind: RunKind,
+  milliseconds: number,
+): void {
+  const next = describeNextSteps(project.root, name, kind);
+  if (next) print(`  ${formatDuration(milliseconds)}   ${next}`);
+}
+
+async function readStudy(project: ScriptProject, study: string): Promise<Overrides> {
+  if (!study) return [];
+  if (project.studyOverrides) return project.studyOverrides(study);
+  throw new DlError('usage', 'from-study needs a project made by defineProject.');
+}
+
+/** What of a script's result goes into run.json: the numbers by name. */
+function onlyNumbers(result: unknown): Record<string, number> | undefined {
+  if (typeof result !== 'object' || result === null) return undefined;
+  const numbers = Object.entries(result).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return numbers.length > 0 ? Object.fromEntries(numbers) : undefined;
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,37 @@
+import type { AnyConfig } from '../config/config-types.ts';
+
+/** What a run is for. Only `train` runs become the default of evaluate, predict and compress; `other` has no folder of its own. */
+export type RunKind = 'train' | 'trial' | 'fast-dev' | 'overfit' | 'other';
+
+/** The switches of one call; all off in an ordinary run. */
+export interface RunSwitches {
+  /** One training and one validation batch, to see that everything fits. */
+  readonly fastDevRun: boolean;
+  /** Trains and validates on this many batches of the training data without shuffling; 0 is off. */
+  readonly overfitBatches: number;
+}
+
+/**
+ * One run: its folder `runs/<model>/<id>/` and what it knows of itself.
+ * Generated scripts get it as their second argument; `train` a new one, the others that of a finished training.
+ */
+export interface Run<Config = AnyConfig> {
+  /** `2026-11-23-0915-k3f7`: start in local time and four random letters. */
+  readonly id: string;
+  /** Absolute path; everything the run writes lies here. */
+  readonly folder: string;
+  /** The project's folder, absolute. */
+  readonly root: string;
+  readonly kind: RunKind;
+  readonly switches: RunSwitches;
+  /** The resolved config it was started with. */
+  readonly config: Config;
+  /** A path inside the run's folder. */
+  path(...parts: string[]): string;
+  /** A path relative to the project's folder, with `/`, to be shown to people. */
+  shown(path: string): string;
+  /** Prints for the user; silent in tests, studies and `quiet` runs. */
+  print(text: string): void;
+  /** Puts facts into the run's `run.json`: `{ bestEpoch: 2 }`. Plain JSON; equal keys are replaced. */
+  record(facts: Readonly<Record<string, unknown>>): void;
+}

@@ -1,0 +1,23 @@
+import type { SettingInfo } from '../config/list-settings.ts';
+import { showValue } from '../config/show-value.ts';
+import { textTable } from '../core/text-table.ts';
+import { switchDescriptions } from './command-line.ts';
+import { scriptCommand } from './script-command.ts';
+
+/** What `help` prints: how to call the script, its switches, and every setting with its type and value. */
+export function scriptHelp(
+  script: string,
+  own: readonly (readonly [key: string, value: unknown])[],
+  settings: readonly SettingInfo[],
+): string {
+  const left = { title: '', align: 'left' } as const;
+  const rows = (lines: readonly (readonly string[])[]) => textTable([left, left, left, left], lines, 4).trimStart();
+  return [
+    `  ${scriptCommand(script, '[key=value ...]', '[switch ...]')}`,
+    `\n  switches\n    ${rows(Object.entries(switchDescriptions))}`,
+    own.length > 0 ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value)]))}` : '',
+    `\n  settings, as config.ts has them\n    ${rows(settings.map((one) => [one.key, one.type, showValue(one.value), one.about]))}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,36 @@
+import { DlError, type ErrorCode } from '../core/errors.ts';
+
+/** What the user can put right on the command line or in config.ts. */
+const usageErrors: readonly ErrorCode[] = ['usage', 'config', 'name'];
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * Tells an error on stderr: a `DlError` by its message, anything else, which is a bug, with its stack.
+ * @returns the exit code
+ */
+export function reportError(error: unknown): number {
+  if (error instanceof DlError) {
+    process.stderr.write(`${error.message.replace(/^(?=.)/gm, '  ')}\n`);
+    return usageErrors.includes(error.code) ? 2 : 1;
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+/**
+ * Calls `cleanUp` and ends the process at once when Ctrl-C is pressed or the process is asked to end.
+ * @param cleanUp synchronous
+ * @returns a function that puts things back as they were
+ */
+export function endOnSignal(cleanUp: () => void): () => void {
+  const end = (signal: keyof typeof signals) => {
+    cleanUp();
+    process.stderr.write('\n  Stopped.\n');
+    process.exit(signals[signal]);
+  };
+  const names = Object.keys(signals) as (keyof typeof signals)[];
+  for (const name of names) process.once(name, end);
+  return () => {
+    for (const name of names) process.off(name, end);
+  };
+}

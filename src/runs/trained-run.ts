@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProjectParts } from '../config/config-types.ts';
+import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig } from '../config/resolve-config.ts';
+import { showValue } from '../config/show-value.ts';
+import { DlError } from '../core/errors.ts';
+import { formatNumber, formatPercent } from '../core/format.ts';
+import { type FoundRun, shownFolder } from './find-run.ts';
+import type { RunRecord } from './run-record.ts';
+import { scriptCommand } from './script-command.ts';
+
+/**
+ * The config a finished training was started with, changed by what is typed now.
+ * @throws DlError `refused` for a change of the model, whose weights exist already; `missing` where config.json is gone
+ */
+export function resolveTrainedConfig<P extends ProjectParts>(
+  parts: P,
+  root: string,
+  { folder }: FoundRun,
+  overrides: Overrides,
+  options: Omit<ResolveOptions, 'source'>,
+): ResolvedConfig<P> {
+  const source = `${shownFolder(root, folder)}/config.json`;
+  const resolved = resolveConfig(parts, readConfig(folder, source), overrides, { ...options, source });
+  const model = overrides.find(([key]) => key === 'model' || key.startsWith('model.'));
+  if (!model) return resolved;
+  const [key, value] = model;
+  throw new DlError(
+    'refused',
+    `${key} cannot be changed any more: this model is trained, and its weights fit it as it is. Train another: ${scriptCommand('train', `${key}=${typeof value === 'string' ? value : showValue(value)}`)}`,
+  );
+}
+
+/** `runs/lenet5/2026-11-23-0915-k3f7, epoch 3, val_accuracy 98.9 %` */
+export function describeTrainedRun(root: string, { folder, record }: FoundRun): string {
+  const epoch = record.bestEpoch === undefined ? [] : [`epoch ${record.bestEpoch + 1}`];
+  return [shownFolder(root, folder), ...epoch, ...describeResult(record)].join(', ');
+}
+
+/** The log that says most: the first validation metric, else what was monitored. */
+function describeResult({ result = {}, config }: RunRecord): string[] {
+  const { metrics, monitor } = config.training;
+  const keys = [...metrics.map((metric) => `val_${metric.name}`), monitor];
+  const key = keys.find((one) => Number.isFinite(result[one]));
+  if (key === undefined) return [];
+  const share = /accuracy|precision|recall|auc|f1/i.test(key);
+  return [`${key} ${share ? formatPercent(result[key]) : formatNumber(result[key])}`];
+}
+
+function readConfig(folder: string, shown: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
+  } catch (cause) {
+    throw new DlError('missing', `${shown} cannot be read, so that run cannot be used. Choose another: run=<id>`, { cause });
+  }
+}
