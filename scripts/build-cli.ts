@@ -1,5 +1,6 @@
+// Bundles the generators with Yeoman into dist/, and writes the notices of everything that is in the bundle.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
@@ -49,35 +50,44 @@ const versions: Plugin = {
 };
 
 rmSync(outdir, { recursive: true, force: true });
-const result = await build({
-  entryPoints: [join(root, 'generators', 'cli.ts')],
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: ['generators/cli.ts'],
   outdir,
   bundle: true,
-  splitting: true,
+  splitting: true, // --help, --version and --dry-run load neither Yeoman nor the prompts
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minify: true,
   metafile: true,
-  chunkNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]', // flat: package-root.ts looks one folder up
   banner: { js: "import { createRequire } from 'node:module'; var require = createRequire(import.meta.url);" },
   plugins: [stubs, versions],
   logLevel: 'warning',
 });
+writeFileSync(join(root, 'THIRD-PARTY-NOTICES.md'), notices(bundledPackages(metafile)));
+const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+console.log(`dist/: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1000)} kB`);
 
-console.log(
-  Object.entries(result.metafile.outputs)
-    .map(([path, { bytes }]) => `${path} ${bytes}`)
-    .join('\n'),
-);
-const inputs: Record<string, number> = {};
-for (const output of Object.values(result.metafile.outputs))
-  for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
-    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'ours';
-    inputs[name] = (inputs[name] ?? 0) + bytesInOutput;
-  }
-console.log(
-  Object.entries(inputs)
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, 25),
-);
+/** The folders of the packages of which something is in the bundle. */
+function bundledPackages({ outputs }: Metafile): string[] {
+  const folders = Object.values(outputs)
+    .flatMap((output) => Object.entries(output.inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
+    .filter((folder) => folder !== undefined);
+  return [...new Set(folders)].sort();
+}
+
+/** Name, version and whole licence text of each; a package without any licence fails the build. */
+function notices(folders: readonly string[]): string {
+  const entries = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : undefined;
+    if (!license && !text) throw new Error(`${name} has no licence: it must not be bundled.`);
+    return `## ${name} ${version}\n\nLicence: ${license}\n${text ? `\n\`\`\`\n${text.replaceAll('\r\n', '\n')}\n\`\`\`\n` : ''}`;
+  });
+  return `# Third-party notices\n\nThe files in \`dist/\` contain code of these ${folders.length} packages. Written by scripts/build-cli.ts.\n\n${entries.join('\n')}`;
+}

@@ -1,0 +1,26 @@
+// Compiles the runtime library file by file into src/dist: one file in, one out, so that bundlers can drop what is not used.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'src', 'dist');
+const kernels = join(root, 'src', 'kernels', 'built');
+
+if (!existsSync(kernels)) run('tsx', 'scripts/build-kernels.ts');
+rmSync(dist, { recursive: true, force: true });
+run('tsc', '-p', 'src');
+// What tsc does not compile, such as .wasm files, lies beside it.
+cpSync(kernels, join(dist, 'kernels', 'built'), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+
+const bin = join(dist, 'cli', 'main.js');
+if (!readFileSync(bin, 'utf8').startsWith('#!')) throw new Error('src/cli/main.ts has lost its first line, #!/usr/bin/env node.');
+chmodSync(bin, 0o755);
+
+/** Runs a tool of node_modules; a failure ends the build. */
+function run(tool: string, ...args: string[]): void {
+  const command = join(root, 'node_modules', '.bin', tool);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,5 +1,0 @@
-import { mlp } from 'dl-project/models';
-import { lenet5 } from './lenet5.ts';
-
-/** The models that config.ts may name. */
-export const models = [lenet5, mlp] as const;
