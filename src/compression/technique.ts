@@ -2,59 +2,87 @@ import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
-import type { Loss } from '../losses/loss.ts';
-import type { Metric } from '../metrics/metric.ts';
-import type { StoredFormHint } from '../packed/stored-form.ts';
+import type { Features } from '../data/features.ts';
+import type { StoredForm } from '../packed/stored-form.ts';
+import type { TrainerOptions } from '../training/trainer.ts';
 
 /** What a technique may use. */
 export interface TechniqueContext {
-  /** The model as the steps before left it. */
+  /** The model as the steps before left it; in `check` as it came. */
   readonly model: LayersModel;
+  readonly features: Features;
   /** Undefined where the caller has none; techniques that need data declare it in `needs`. */
-  readonly data?: { readonly train: DataLoader; readonly validation: DataLoader };
-  readonly loss?: Loss;
-  readonly metrics?: readonly Metric[];
+  readonly data?: { readonly train: DataLoader; readonly validation?: DataLoader };
+  /** How the model was trained; undefined where the caller cannot say. */
+  readonly training?: TrainingSettings;
+  /** A stream of this step's own. */
   readonly random: RandomStream;
   /** A line for the report: what was done to which layer. */
   note(line: TechniqueNote): void;
 }
+
+/** What fine-tuning takes over from the training. */
+export type TrainingSettings = Pick<TrainerOptions, 'loss' | 'metrics' | 'monitor' | 'seed' | 'fastDevRun'> & {
+  readonly optimizer: string | { readonly name: string; readonly learningRate?: number };
+};
 
 export interface TechniqueNote {
   readonly layer: string;
   readonly text: string;
 }
 
+/** Where a technique stands in its recipe. */
+export interface RecipePosition {
+  /** Every step of the recipe, pipelines inside pipelines laid flat. */
+  readonly steps: readonly Technique[];
+  readonly index: number;
+}
+
 /**
- * One way to make a model smaller or faster. Every hook but the name is optional; a pipeline of techniques is one again.
- * The state that `init` makes goes through the other hooks; they are pure but for it.
+ * One way to make a model smaller or faster. Every hook is optional; a pipeline of techniques is one again.
+ * The state that `init` makes goes through the hooks below it; they are pure but for it.
  */
-export interface Technique<State = unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: the state is the technique's own; whoever runs it only hands it back.
+export interface Technique<State = any> {
+  /** As in the registry, so that a recipe can be written to a file and made again: `pruneWeights`. */
   readonly name: string;
+  /** What it is called in tables, without its options' details: `prune weights`, `fine-tune 4 ep`. */
+  readonly label: string;
+  /** What it was made with; plain JSON. */
+  readonly options: object;
   readonly needs: 'nothing' | 'data' | 'training';
+  /** A pipeline has steps, and no hooks of its own. */
+  readonly steps?: readonly Technique[];
+  /** How long `train` takes; schedules of the steps before must end within it. */
+  readonly epochs?: number;
+  /** What the packed file may use from this step on, besides dense weights. */
+  readonly storedForms?: readonly StoredForm[];
   /** Refuses, before any work, what cannot be: a ratio of 1, a layer that is not there, a wrong order of steps. */
-  check?(context: TechniqueContext, before: readonly Technique[]): void;
-  /** Model -> model, for surgery. The old model is disposed by the pipeline. */
+  check?(context: TechniqueContext, position: RecipePosition): void;
+  /** Model -> model, for surgery. The old model is disposed by the caller. */
   rewrite?(context: TechniqueContext): LayersModel | Promise<LayersModel>;
-  /** The state that the training hooks share: masks, codebooks. */
+  /** The state that the hooks share: masks, codebooks. Called after `rewrite`. */
   init?(context: TechniqueContext): State | Promise<State>;
-  /** Changes the gradients before the step. */
+  /** Changes the gradients before the step. Runs inside a tidy. */
   gradients?(state: State, gradients: NamedTensorMap): NamedTensorMap;
-  /** After each training step, and once after `init`: puts the weights back where the technique wants them. */
+  /** Once after `init` (step 0) and after each training step (from 1): puts the weights back where the technique wants them. */
   project?(state: State, model: LayersModel, step: number): void;
+  /** False while a schedule still changes what `project` does: an epoch that ends then is not comparable. @default true */
+  settled?(state: State, step: number): boolean;
   /** A term added to the loss. */
   loss?(state: State, model: LayersModel): Scalar;
   /** Trains: only `fineTune` and its kin. Gets the techniques whose `project` must hold meanwhile. */
   train?(context: TechniqueContext, active: readonly ActiveTechnique[]): Promise<void>;
   /** Takes off what was only needed for training. */
   finish?(state: State, context: TechniqueContext): LayersModel | Promise<LayersModel>;
-  /** How a weight should be stored in the packed file. */
-  encode?(state: State, weight: { readonly name: string; readonly values: Float32Array }): StoredFormHint | undefined;
   /** Frees the tensors of the state. */
   dispose?(state: State): void;
 }
 
-/** A technique together with its state. */
-export interface ActiveTechnique<State = unknown> {
-  readonly technique: Technique<State>;
-  readonly state: State;
+/** A technique together with its state, while the steps after it run. */
+export interface ActiveTechnique {
+  readonly technique: Technique;
+  readonly state: unknown;
+  /** Training steps since `init`. */
+  step: number;
 }

@@ -1,21 +1,50 @@
-/**
- * What a checkpoint and a packed model have in common: a safetensors file with topology and features as JSON in its metadata.
- * `Features` is described in data/features.ts; here it is opaque JSON, because packed/ knows nothing above it.
- */
+import type { SafetensorsFile } from './safetensors.ts';
+import { sha256 } from './sha256.ts';
+
+/** What `format` and `version` say in the metadata of the files we write. */
+export const modelFileFormat = 'dl-project model';
+export const modelFileVersion = '1';
+
+/** A weight by its name, as float32. */
+export interface NamedWeight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** A model with everything that is needed to use it. `Features` is described in data/features.ts; here it is opaque JSON. */
 export interface ModelFile {
-  /** `checkpoint` holds plain float32 weights (and optimizer state); `packed` holds weights in stored forms. */
-  readonly kind: 'checkpoint' | 'packed';
   /** Keras-style topology: `{ class_name, config }` of a Sequential or Functional model, after surgery. */
   readonly topology: unknown;
   /** Input shape, outputs, class names and preprocessing. */
   readonly features: unknown;
-  /** Log values of the kept epoch, and whatever else is worth keeping; plain JSON. */
+  /** Log values of the kept epoch, and whatever else is worth keeping. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Named weights `[layer/kernel]` in layer order, with their shape, as float32. */
+  /** The steps that made it small, as `{ name, options }`. @default [] */
+  readonly recipe?: readonly unknown[];
+  /** By name (`conv1/kernel`), in layer order. */
   readonly weights: ReadonlyMap<string, NamedWeight>;
 }
 
-export interface NamedWeight {
+/** How the metadata `weights` describes one weight; the rest are the parameters of its form. */
+export interface WeightEntry {
+  readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly form: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** The tensor that holds a section of a weight. */
+export function sectionName(weight: string, section: string): string {
+  return section === '' ? weight : `${weight}:${section}`;
+}
+
+/**
+ * What `sha256` in the metadata must be: the digest of key, 0 byte, value, 0 byte for each other metadata entry,
+ * then of name, 0 byte, digest, 0 byte for each tensor; both in ascending order of key or name.
+ */
+export function digestOf({ tensors, metadata }: SafetensorsFile): string {
+  const entries = Object.entries(metadata).filter(([key]) => key !== 'sha256');
+  const digests = Array.from(tensors, ([name, { bytes }]) => [name, sha256(bytes)]);
+  const text = [entries, digests].flatMap((list) => list.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}\0${value}\0`));
+  return sha256(new TextEncoder().encode(text.join('')));
 }

@@ -1,0 +1,72 @@
+import type { Callback } from '../callbacks/callback.ts';
+import { DlError } from '../core/errors.ts';
+import { Trainer } from '../training/trainer.ts';
+import type { ActiveTechnique, Technique, TrainingSettings } from './technique.ts';
+
+export interface FineTuneOptions {
+  /** Passes over the training data. */
+  epochs: number;
+  /** @default a tenth of the rate it was trained with */
+  learningRate?: number;
+}
+
+/**
+ * Trains on, so that the rest of the model makes up for what the steps before took away. What they hold (pruned weights at 0)
+ * stays held: they are put back after every training step. The best epoch is kept, by the training's monitor;
+ * after a pruning schedule the last one, because earlier ones are less sparse.
+ */
+export function fineTune(options: FineTuneOptions): Technique {
+  const { epochs, learningRate } = options;
+  return {
+    name: 'fineTune',
+    label: `fine-tune ${epochs} ep`,
+    options,
+    needs: 'training',
+    epochs,
+    check({ data, training }) {
+      if (!Number.isInteger(epochs) || epochs < 1) {
+        throw new DlError('config', `fineTune epochs is ${epochs}; it must be a whole number, at least 1.`);
+      }
+      if (learningRate !== undefined && !(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
+        throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be above 0.`);
+      }
+      if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
+      if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');
+    },
+    async train({ model, data, training }, active) {
+      if (!data || !training) throw new DlError('refused', 'fineTune needs training data, a loss and an optimizer.');
+      const trainer = new Trainer(model, {
+        ...training,
+        epochs,
+        optimizer: slower(training.optimizer, learningRate),
+        callbacks: [holdTechniques(active)],
+        restoreBestWeights: active.every(isSettled),
+      });
+      await trainer.fit(data.train, data.validation);
+    },
+  };
+}
+
+/** Keeps the techniques of the steps before in force while a model trains. */
+export function holdTechniques(active: readonly ActiveTechnique[]): Callback {
+  return {
+    name: 'holdTechniques',
+    onGradients: (_, gradients) =>
+      active.reduce((changed, { technique, state }) => technique.gradients?.(state, changed) ?? changed, gradients),
+    onTrainBatchEnd({ model }) {
+      for (const one of active) {
+        one.step++;
+        one.technique.project?.(one.state, model, one.step);
+      }
+    },
+  };
+}
+
+function isSettled({ technique, state, step }: ActiveTechnique): boolean {
+  return technique.settled?.(state, step) ?? true;
+}
+
+function slower(optimizer: TrainingSettings['optimizer'], learningRate: number | undefined) {
+  const settings = typeof optimizer === 'string' ? { name: optimizer } : optimizer;
+  return { ...settings, learningRate: learningRate ?? (('learningRate' in settings && settings.learningRate) || 1e-3) / 10 };
+}
