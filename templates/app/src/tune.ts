@@ -8,4 +8,4 @@ export async function tune(config: Config, run: Run<Config>, { study }: { study:
   return runStudy(await project.loadStudy(study), train, config, run);
 }
 
-await runScript(import.meta.url, project, tune, { settings: { study: 'learning-rate' } });
+await runScript(import.meta.url, project, tune, { on: 'project', settings: { study: 'learning-rate' } });
