@@ -1,0 +1,82 @@
+// Training: images per second (`npm run bench -- train`, 3 minutes) and test accuracy on MNIST
+// (`npm run bench -- train accuracy`, 10 minutes, needs DL_DATA_DIR).
+import { fileURLToPath } from 'node:url';
+import { findNativePackage } from '../src/backend/native-package.ts';
+import { summarize } from '../src/models/summarize.ts';
+import { measureAccuracy } from './support/accuracy.ts';
+import { buildModel, type ModelName } from './support/build-model.ts';
+import { interleave } from './support/interleave.ts';
+import { MeasuringProcess } from './support/measuring-process.ts';
+import type { Report } from './support/report.ts';
+import { torchPython } from './support/torch-environment.ts';
+
+const rounds = 7;
+const targets: Record<ModelName, number | undefined> = { lenet5: 2000, 'lenet5-classic': 5000, 'lenet-300-100': undefined };
+
+export async function run(report: Report, words: readonly string[]): Promise<void> {
+  if (words[0] === 'accuracy') return measureAccuracy(report);
+  const python = torchPython();
+  if (!python) console.log('  PyTorch is not to be had: its rows are left out.');
+  if (findNativePackage() !== 'ready') console.log('  The native backend is not there: its rows are left out (docs/native.md).');
+  const models = (Object.keys(targets) as ModelName[]).filter((name) => words.length === 0 || words.includes(name));
+  for (const name of models) await measureModel(report, name, python);
+}
+
+async function measureModel(report: Report, name: ModelName, python: string | undefined): Promise<void> {
+  const processes = startProcesses(name, python);
+  const matmul = MeasuringProcess.program('matmul-program.ts', [], { DL_BACKEND: 'wasm' });
+  const measures = Object.fromEntries([...processes, ['matmul', matmul] as const].map(([title, one]) => [title, () => one.measure()]));
+  const rates = await interleave(rounds, measures);
+  for (const one of [...processes.values(), matmul]) one.end();
+
+  const ours = rates.wasm;
+  const metric = 'images/s';
+  report.add({ case: `${name}, wasm`, metric, ours, target: targets[name] });
+  const gigaflops = (ours * trainingOperations(name)) / 1e9;
+  report.add({
+    case: `${name}, wasm`,
+    metric: 'GFLOP/s',
+    ours: gigaflops,
+    peer: { name: 'our float32 matMul', value: rates.matmul },
+    targetRatio: targets[name] === undefined ? undefined : 0.6,
+  });
+  for (const peer of ['tfjs-wasm fit', 'PyTorch, 1 thread', 'PyTorch, 2 threads']) {
+    if (peer in rates) report.add({ case: `${name}, wasm`, metric, ours, peer: { name: peer, value: rates[peer] } });
+  }
+  for (const threads of [1, 2]) {
+    const title = `native, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    if (!(title in rates)) continue;
+    for (const peer of [`tfjs-node fit, ${threads}`, `PyTorch, ${threads} ${threads === 1 ? 'thread' : 'threads'}`]) {
+      if (peer in rates) report.add({ case: `${name}, ${title}`, metric, ours: rates[title], peer: { name: peer, value: rates[peer] } });
+    }
+  }
+}
+
+function startProcesses(name: ModelName, python: string | undefined): Map<string, MeasuringProcess> {
+  const program = (trainer: string, env: Record<string, string>) => MeasuringProcess.program('train-program.ts', [name, trainer], env);
+  const processes = new Map([['wasm', program('ours', { DL_BACKEND: 'wasm' })]]);
+  // As shipped, tfjs' wasm backend has no gradient of a convolution's filter.
+  if (name === 'lenet-300-100') processes.set('tfjs-wasm fit', program('stock', { DL_BACKEND: 'wasm' }));
+  for (const threads of ['1', '2']) {
+    const title = `${threads} ${threads === '1' ? 'thread' : 'threads'}`;
+    if (findNativePackage() === 'ready') {
+      processes.set(`native, ${title}`, program('ours', { DL_BACKEND: 'native', DL_THREADS: threads }));
+      processes.set(`tfjs-node fit, ${threads}`, program('stock', { DL_BACKEND: 'native', DL_THREADS: threads }));
+    }
+    if (python) {
+      const script = fileURLToPath(new URL('support/torch_train.py', import.meta.url));
+      processes.set(`PyTorch, ${title}`, new MeasuringProcess(python, [script, name, threads]));
+    }
+  }
+  return processes;
+}
+
+/**
+ * Floating-point operations to train on one image: a multiplication and an addition for each multiply-accumulate, once
+ * forward, once for the weights' gradient, and, but for the first layer, once for the inputs' gradient.
+ */
+function trainingOperations(name: ModelName): number {
+  const { layers, multiplyAccumulates } = summarize(buildModel(name));
+  const first = layers.find((layer) => layer.multiplyAccumulates > 0)?.multiplyAccumulates ?? 0;
+  return 2 * (3 * multiplyAccumulates - first);
+}
