@@ -1,4 +1,5 @@
-import { formatCount, formatNumber, formatPercent } from '../core/format.ts';
+import { formatLog } from '../callbacks/format-log.ts';
+import { formatCount, formatNumber } from '../core/format.ts';
 import type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from '../training/evaluate-model.ts';
 
 /** The most confused pairs that are worth a line. */
@@ -14,7 +15,7 @@ export function describeEvaluation(evaluation: Evaluation): string {
 function classification({ logs, wrong }: ClassificationEvaluation): string {
   const { loss, ...metrics } = logs;
   const named = Object.entries(metrics).map(([name, value]) => {
-    const text = `${name} ${formatPercent(value)}`;
+    const text = `${name} ${formatLog(name, value)}`;
     return name === 'accuracy' ? `${text} (${formatCount(wrong)} wrong)` : text;
   });
   return [...named, `loss ${formatNumber(loss)}`].join('     ');
@@ -31,6 +32,6 @@ function confused({ mostConfused }: ClassificationEvaluation): string {
 function regression({ logs, outputNames, meanAbsoluteErrors }: RegressionEvaluation): string {
   const { loss, ...metrics } = logs;
   const errors = outputNames.map((name, i) => `${name} off by ${formatNumber(meanAbsoluteErrors[i])} on average`);
-  const named = Object.entries(metrics).map(([name, value]) => `${name} ${formatNumber(value)}`);
+  const named = Object.entries(metrics).map(([name, value]) => `${name} ${formatLog(name, value)}`);
   return [...errors, ...named, `loss ${formatNumber(loss)}`].join('     ');
 }

@@ -1,6 +1,6 @@
 import { loadBestModel } from 'dl-project/checkpoint';
 import { compressModel } from 'dl-project/compression';
-import { describeCompression } from 'dl-project/reporting';
+import { compressionRows, describeCompression } from 'dl-project/reporting';
 import { type Run, runScript } from 'dl-project/runs';
 import { getDataLoaders } from './data/index.ts';
 import { type Config, project } from './project.ts';
@@ -16,7 +16,7 @@ export async function compress(config: Config, run: Run<Config>) {
     data,
     seed: config.seed,
     file: run.path(config.compression.recipe, 'model.safetensors'),
-    print: run.print,
+    onRow: compressionRows(run.print),
   });
   run.print(describeCompression(result));
   return result;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Features } from '../../../src/data/index.ts';
-import { describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
+import {
+  compressionRows,
+  describeCompression,
+  describeEvaluation,
+  describePrediction,
+  describeSummary,
+} from '../../../src/reporting/index.ts';
 
 const features: Features = {
   task: 'classification',
@@ -38,9 +44,7 @@ describe('describePrediction', () => {
   });
 
   it('says what it should have been, or nothing where that is not known', () => {
-    expect(describePrediction(prediction, { ...image, target: 0 }, features)).toContain(
-      'test image 3 is bar: wrong, it was read as ring.',
-    );
+    expect(describePrediction(prediction, { ...image, target: 0 }, features)).toContain('test image 3 is bar: wrong, it was read as ring.');
     expect(describePrediction(prediction, { ...image, name: 'a.png', notes: ['resized from 8x8 to 4x4'] }, features)).toMatch(
       /a\.png looks like ring\.\n {2}resized from 8x8 to 4x4$/,
     );
@@ -88,5 +92,64 @@ describe('describeEvaluation', () => {
       '  accuracy 98.8 % (24 wrong)     loss 0.047',
       '  most confused: 4 read as 9 (6 times), 9 read as 4 (once)',
     ]);
+  });
+});
+
+describe('describeSummary', () => {
+  it('lists the layers and their sums', () => {
+    const layers = [{ name: 'conv1', kind: 'Conv2D', outputShape: [24, 24, 20], weights: 520, multiplyAccumulates: 288_000 }];
+    expect(describeSummary({ name: 'net', layers, weights: 520, multiplyAccumulates: 288_000 }).split('\n')).toEqual([
+      '  layer   kind           output   weights   multiply-adds',
+      '  conv1   Conv2D   24 x 24 x 20       520         288,000',
+      '  net     in all                      520         288,000',
+    ]);
+  });
+});
+
+describe('describeCompression', () => {
+  const row = { step: 'as trained', trained: false, weightsKept: 430_500, value: 0.989, fileBytes: 1_765_683, remark: '' };
+
+  it('prints a head and then a line for each step as it comes', () => {
+    const printed: string[] = [];
+    const onRow = compressionRows((text) => printed.push(text));
+    onRow(row, 'val_accuracy');
+    onRow({ ...row, step: 'fine-tune 4 ep', trained: true, weightsKept: 36_280, fileBytes: 175_514 }, 'val_accuracy');
+    expect(printed.join('\n').split('\n')).toEqual([
+      '',
+      '  step                     weights kept   val_accuracy          file',
+      '  as trained                    430,500         98.9 %    1,724.3 KB',
+      '    fine-tune 4 ep               36,280         98.9 %      171.4 KB',
+    ]);
+  });
+
+  it('says what each layer keeps, what the test data says and how to use the file', () => {
+    const text = describeCompression({
+      model: undefined as never,
+      features,
+      recipe: [],
+      metric: 'val_accuracy',
+      rows: [row],
+      layers: [
+        {
+          layer: 'dense1',
+          weights: 400_000,
+          weightsKept: 32_000,
+          units: 500,
+          unitsKept: 250,
+          rawBytes: 1_600_000,
+          packedBytes: 150_000,
+          form: 'sparse5',
+        },
+      ],
+      rest: { rawBytes: 165_683, packedBytes: 3_600 },
+      notes: [],
+      test: { before: { loss: 0.04, accuracy: 0.988 }, after: { loss: 0.05, accuracy: 0.987 } },
+      file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
+    });
+    expect(text).toContain('dense1              400,000   8.0 %   500 -> 250   sparse5     1,562.5 KB   146.5 KB');
+    expect(text).toContain(
+      '  test accuracy 98.8 % -> 98.7 %\n  runs/a/model.safetensors, 150.0 KB (153,600 bytes), 11.5x smaller than as trained',
+    );
+    expect(text).toContain("await loadModel('runs/a/model.safetensors')");
   });
 });
