@@ -7,6 +7,8 @@ export interface DatasetOffer {
   readonly reads?: 'idx' | 'csv';
   /** Settings that config.ts shows. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Settings that make it small, for the project's tests. */
+  readonly smallSettings?: Readonly<Record<string, number>>;
 }
 
 /** A model the generator offers. */
@@ -16,15 +18,28 @@ export interface ModelOffer {
   readonly tasks: readonly string[];
   /** Settings that config.ts shows. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** How many weights it has on 28x28 images and ten classes. */
+  readonly weights?: number;
 }
 
 export const datasets: readonly DatasetOffer[] = [
-  { name: 'synthetic-digits', summary: '14,000 drawn 28x28 digits, nothing to download', tasks: ['classify-images'] },
+  {
+    name: 'synthetic-digits',
+    summary: '14,000 drawn 28x28 digits, nothing to download',
+    tasks: ['classify-images'],
+    smallSettings: { trainImages: 600, testImages: 100 },
+  },
   { name: 'idx', summary: 'your IDX files, such as MNIST', tasks: ['classify-images'], reads: 'idx', settings: { folder: 'dataset' } },
 ];
 
 export const models: readonly ModelOffer[] = [
-  { name: 'lenet5', summary: 'LeNet-5, 431,080 weights', tasks: ['classify-images'], settings: { filters: [20, 50], units: 500 } },
+  {
+    name: 'lenet5',
+    summary: 'LeNet-5, 431,080 weights',
+    tasks: ['classify-images'],
+    settings: { filters: [20, 50], units: 500 },
+    weights: 431_080,
+  },
   {
     name: 'lenet5-classic',
     summary: 'LeNet-5, 431,080 weights',

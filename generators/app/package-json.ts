@@ -25,7 +25,7 @@ const scripts = {
   predict: 'tsx src/predict.ts',
   compress: 'tsx src/compress.ts',
   tune: 'tsx src/tune.ts',
-  summary: 'dl-project summary',
+  summary: 'tsx src/summary.ts',
   native: 'dl-project native',
   test: 'vitest run',
   check: 'tsc',

@@ -1,6 +1,6 @@
 import type { TemplateValues } from '../engine/render.ts';
 import type { AppInput } from './input.ts';
-import { datasets, models } from './offers.ts';
+import { type DatasetOffer, datasets, type ModelOffer, models } from './offers.ts';
 import type { Goal, Task } from './questions.ts';
 
 const recipes: Record<Goal, string> = {
@@ -45,9 +45,27 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
     otherModelIds: others.map((one) => camelCase(one.name)),
     recipe: recipes[answers.goal],
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
+    ...testValues(dataset, model, answers.task),
     ...judged,
     ...pace[answers.task === 'classify-images' ? 'images' : 'rows'],
   };
+}
+
+/** What the tests of a project need: little data, small batches, and no data at all if it is still to come. */
+function testValues(dataset: DatasetOffer, model: ModelOffer, task: Task): TemplateValues {
+  const small = Object.entries(dataset.smallSettings ?? {}).map(([key, value]) => [`data.${key}`, value] as const);
+  return {
+    smallSettings: [...small, ['data.batchSize', 32]],
+    smallBecause: small.length > 0 ? 'little data and small batches, so that tests are fast' : 'small batches, so that tests are fast',
+    skip: dataset.reads ? '.skipIf(!dataIsThere)' : '',
+    weights: dataset.name === 'synthetic-digits' ? withSeparators(model.weights) : undefined,
+    overfitEpochs: task === 'classify-images' ? 40 : 200,
+  };
+}
+
+/** `431080` -> `431_080`. */
+function withSeparators(number: number | undefined): string | undefined {
+  return number?.toLocaleString('en-US').replaceAll(',', '_');
 }
 
 /** `lenet-300-100` -> `lenet300100`: what the file of that name exports. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './exit.ts';
+import { didYouMean } from './nearest.ts';
 
 /** One flag of a command line. Questions become flags by `flagOf`; the rest is declared beside the command. */
 export interface Flag {
@@ -63,27 +64,6 @@ export function quote(text: string): string {
 }
 
 function unknownFlag(typed: string, flags: readonly Flag[]): string {
-  const near = nearest(
-    typed.replace(/^-+/, ''),
-    flags.map((flag) => flag.name),
-  );
-  return `There is no flag ${quote(typed)}.${near ? ` Did you mean --${near}?` : ''} All flags: create-dl-project --help`;
-}
-
-/** The candidate that differs from `word` in the fewest letters, if that are at most a third of them. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates.map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase().slice(0, 40), candidate) }));
-  const best = scored.sort((a, b) => a.distance - b.distance)[0];
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    last = row;
-  }
-  return last[b.length];
+  const names = flags.map((flag) => flag.name);
+  return `There is no flag ${quote(typed)}.${didYouMean(typed.replace(/^-+/, ''), names, '--')} All flags: create-dl-project --help`;
 }

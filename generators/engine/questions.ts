@@ -1,5 +1,6 @@
 import { UsageError } from './exit.ts';
-import { type Flag, nearest, quote } from './flags.ts';
+import { type Flag, quote } from './flags.ts';
+import { didYouMean } from './nearest.ts';
 
 /** The answers given so far, by the name of the question. */
 export type GivenAnswers = Readonly<Record<string, string>>;
@@ -43,10 +44,7 @@ export function refuseUnknownAnswers(questions: readonly Question[], given: Give
     const value = given[question.name];
     const known = question.all.map((choice) => choice.value);
     if (value === undefined || known.includes(value)) continue;
-    const near = nearest(value, known);
-    throw new UsageError(
-      `--${question.name} is ${quote(value)}.${near ? ` Did you mean ${near}?` : ''} It is one of: ${known.join(', ')}.`,
-    );
+    throw new UsageError(`--${question.name} is ${quote(value)}.${didYouMean(value, known)} It is one of: ${known.join(', ')}.`);
   }
 }
 
