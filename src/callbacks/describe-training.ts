@@ -1,5 +1,5 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { formatCount } from '../core/format.ts';
+import { summarize } from '../models/summarize.ts';
 import type { Run } from '../runs/run.ts';
 import type { TrainingContext } from './callback.ts';
 import { formatLog } from './format-log.ts';
@@ -9,13 +9,15 @@ const wordWidth = 10;
 const nameWidth = 28;
 
 /** What is trained on what, and where it is written: the lines before the table. */
-export function describeStart({ params, model, monitor }: TrainingContext, run: Run | undefined, width: number): string {
+export function describeStart({ params, model, monitor, features }: TrainingContext, run: Run | undefined, width: number): string {
   const { trainSamples, validationSamples } = params;
   const held =
     validationSamples > 0 ? `${formatCount(validationSamples)} validation` : `no validation: the best epoch is judged by ${monitor.key}`;
+  const { weights, multiplyAccumulates } = summarize(model);
+  const size = `${formatCount(weights)} weights, ${formatCount(multiplyAccumulates)} multiply-adds per ${features.inputShape.length === 3 ? 'image' : 'row'}`;
   const lines = [
     line('data', run?.config.data.name, `${formatCount(trainSamples)} train, ${held}`, width),
-    line('model', run?.config.model.name ?? model.name, `${formatCount(countWeights(model))} weights`, width),
+    line('model', run?.config.model.name ?? model.name, size, width),
   ];
   if (run) lines.push(line('run', run.shown(run.folder), '', width));
   return lines.join('\n');
@@ -36,8 +38,4 @@ function line(word: string, name: string | undefined, details: string, width: nu
   if (!details || !name) return start + (name ?? details);
   const whole = `${start}${name.padEnd(nameWidth)}${details}`;
   return whole.length <= width ? whole : `${start}${name}\n${' '.repeat(start.length)}${details}`;
-}
-
-function countWeights(model: LayersModel): number {
-  return model.weights.reduce((sum, weight) => sum + weight.shape.reduce<number>((product, size) => product * (size ?? 1), 1), 0);
 }
