@@ -7,4 +7,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'add the native backend to this project: training gets several times faster',
     load: async () => (await import('./commands/native.ts')).native,
   },
+  {
+    name: 'inspect',
+    summary: 'print what a packed model or a checkpoint holds',
+    load: async () => (await import('./commands/inspect.ts')).inspect,
+  },
 ];
