@@ -21,6 +21,7 @@ function named<Factory extends (args: never) => unknown>(prefix: string, factory
 
 /**
  * The layers a model is built of: tfjs's factories (Keras' layers in camelCase), with our own `dropout`.
+ * Kernels start as `glorotNormal` unless a layer says otherwise (tfjs's default; Keras' is `glorotUniform`).
  * Left out: recurrent layers, and those whose randomness cannot be seeded (noise, random preprocessing).
  */
 export const layers = {

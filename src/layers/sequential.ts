@@ -32,7 +32,7 @@ function add(model: Sequential, layer: Layer, inputShape: Shape | undefined): Sh
       cause,
     });
   }
-  const outputShape = layer.outputShape as Shape;
+  const outputShape = model.outputs[0].shape;
   if (outputShape.some((size) => size !== null && size < 1)) {
     throw new DlError(
       'shape',

@@ -32,7 +32,7 @@ export function summarize(model: LayersModel): ModelSummary {
 }
 
 function summarizeLayer(layer: Layer): LayerSummary {
-  const outputShape = (layer.outputShape as number[]).slice(1);
+  const outputShape = ('layers' in layer ? (layer as LayersModel).outputs[0].shape : layer.outputShape).slice(1) as number[];
   return {
     name: layer.name,
     kind: layer.getClassName(),

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Features } from '../../src/data/features.ts';
+import { builtinMetrics } from '../../src/metrics/index.ts';
+import { kebabCase } from './kebab-case.ts';
+
+const preprocessing = { kind: 'scale', scale: 1, offset: 0 } as const;
+const classes: Features = { task: 'classification', inputShape: [1], outputs: 5, outputNames: ['a', 'b', 'c', 'd', 'e'], preprocessing };
+const numbers: Features = { task: 'regression', inputShape: [1], outputs: 1, outputNames: ['x'], preprocessing };
+
+describe.each(builtinMetrics)('metric $name', (definition) => {
+  const metric = definition.create(definition.defaults as never);
+  const features = judges(classes) ? classes : numbers;
+
+  function judges(candidate: Features): boolean {
+    try {
+      metric.accumulator(candidate);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function update(accumulator: ReturnType<typeof metric.accumulator>, right: boolean) {
+    if (features === numbers) return accumulator.update(Float32Array.of(1, 2), right ? Float32Array.of(1, 2) : Float32Array.of(4, -3), 2);
+    const predictions = right ? [0, 0, 1, 0, 0, 0, 1, 0, 0, 0] : [0.4, 0.3, 0, 0.2, 0.1, 0.4, 0, 0.3, 0.2, 0.1];
+    accumulator.update(Int32Array.of(2, 1), Float32Array.from(predictions), 2);
+  }
+
+  test('is named like its file and its log key, and its options survive JSON', () => {
+    expect(existsSync(new URL(`../../src/metrics/${kebabCase(definition.name)}.ts`, import.meta.url))).toBe(true);
+    expect(metric.name).toBe(definition.name);
+    expect(JSON.parse(JSON.stringify(definition.defaults))).toEqual(definition.defaults);
+  });
+
+  test('is NaN before anything came and after a reset', () => {
+    const accumulator = metric.accumulator(features);
+    expect(accumulator.result()).toBeNaN();
+    update(accumulator, true);
+    accumulator.reset();
+    expect(accumulator.result()).toBeNaN();
+  });
+
+  test('prefers right answers to wrong ones', () => {
+    const good = metric.accumulator(features);
+    const bad = metric.accumulator(features);
+    update(good, true);
+    update(bad, false);
+    const sign = metric.higherIsBetter ? 1 : -1;
+    expect(sign * good.result()).toBeGreaterThan(sign * bad.result());
+  });
+
+  test('refuses data of the other task and names what to use', () => {
+    expect(() => metric.accumulator(features === classes ? numbers : classes)).toThrow(/this data has .* Use /);
+  });
+});

@@ -1,0 +1,106 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { memory, randomNormal, setBackend, sum, type Tensor, tensor1d, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Features } from '../../src/data/features.ts';
+import { trainableVariables } from '../../src/layers/index.ts';
+import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
+import { catalogModels, createModel, type ModelDefinition } from '../../src/models/index.ts';
+import { adam } from '../../src/optimizers/index.ts';
+
+const digits: Features = {
+  task: 'classification',
+  inputShape: [28, 28, 1],
+  outputs: 10,
+  outputNames: [...'0123456789'],
+  preprocessing: { kind: 'scale', scale: 1 / 255, offset: 0 },
+};
+const definitions = catalogModels as readonly ModelDefinition[];
+const source = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+describe.each(definitions)('model $name', (definition) => {
+  test('is named like its file, and its options survive JSON', () => {
+    expect(existsSync(new URL(`../../src/models/${definition.name}.ts`, import.meta.url))).toBe(true);
+    expect(JSON.parse(JSON.stringify(definition.defaults))).toEqual(definition.defaults);
+  });
+
+  test('starts with the same weights whatever was built before, and with others for another seed', () => {
+    const before = memory().numTensors;
+    const weightsOf = (seed: number) => {
+      const model = createModel(definition, {}, digits, seed);
+      const weights = model.getWeights().map((weight) => Array.from(weight.dataSync().subarray(0, 50)));
+      model.dispose();
+      return weights;
+    };
+    const first = weightsOf(0);
+    expect(weightsOf(1)).not.toEqual(first);
+    expect(weightsOf(0)).toEqual(first);
+    expect(first.every((values) => values.every(Number.isFinite))).toBe(true);
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('gives probabilities, ends in a softmax layer and learns a batch', () => {
+    const before = memory().numTensors;
+    const model = createModel(definition, {}, digits, 0);
+    expect(model.name).toBe(definition.name);
+    expect(model.layers[model.layers.length - 1].getClassName()).toBe('Softmax');
+    const optimizer = adam.create(adam.defaults);
+    const loss = sparseCategoricalCrossentropy.create({});
+    tidy(() => {
+      const inputs = randomNormal([4, 28, 28, 1], 0, 1, 'float32', 1);
+      const targets = tensor1d([3, 1, 4, 1], 'int32');
+      const value = () => loss.compute(targets, model.apply(inputs, { training: true }) as Tensor);
+      const start = value().dataSync()[0];
+      for (let step = 0; step < 8; step++) {
+        tidy(() => optimizer.applyGradients(trainableVariables(model), variableGrads(value, trainableVariables(model)).grads));
+      }
+      expect(value().dataSync()[0]).toBeLessThan(start * 0.7);
+      const rowSums = sum(model.apply(inputs) as Tensor, 1).dataSync();
+      rowSums.forEach((rowSum) => {
+        expect(rowSum).toBeCloseTo(1, 5);
+      });
+    });
+    optimizer.dispose();
+    model.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('either takes table rows, small images and numbers to predict, or says so before anything is kept', () => {
+    const before = memory().numTensors;
+    const others: Features[] = [
+      { ...digits, inputShape: [4] },
+      { ...digits, inputShape: [6, 6, 1] },
+      { ...digits, task: 'regression', outputs: 1, outputNames: ['price'] },
+    ];
+    for (const features of others) {
+      try {
+        createModel(definition, {}, features, 0).dispose();
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'DlError', code: 'shape', message: expect.stringMatching(/model\.name=mlp/) });
+      }
+    }
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('stands in the template as in the catalogue, in at most 30 lines, but for where it imports from', () => {
+    const ours = source(`src/models/${definition.name}.ts`);
+    const theirs = source(`templates/app/src/models/${definition.name}.ts`);
+    const withoutImports = (text: string) => text.replace(/^import .*\n/gm, '');
+    expect(withoutImports(theirs)).toBe(withoutImports(ours));
+    expect(theirs.match(/^import .*/gm)).toEqual([
+      "import { layers, sequential } from 'dl-project/layers';",
+      "import { defineModel } from 'dl-project/models';",
+    ]);
+    expect(theirs.split('\n').length - 1).toBeLessThanOrEqual(30);
+  });
+});
+
+test('every model file of the template is in the catalogue', () => {
+  const files = readdirSync(new URL('../../templates/app/src/models/', import.meta.url));
+  const models = files.filter((file) => !file.startsWith('index.')).map((file) => file.replace(/\.ts$/, ''));
+  expect(models.sort()).toEqual(definitions.map(({ name }) => name).sort());
+});
