@@ -42,9 +42,12 @@ export async function createDataLoaders<const Definitions extends readonly Datas
   return {
     features: source.train.features,
     train: new DataLoader(source.train, { batchSize, shuffleSeed: seed, positions: split.train }),
-    validation: split.validation.length > 0 ? new DataLoader(source.train, { batchSize, positions: split.validation }) : undefined,
+    validation:
+      split.validation.length > 0
+        ? new DataLoader(source.train, { batchSize, part: 'validation', positions: split.validation })
+        : undefined,
     test() {
-      test ??= source.test().then((dataset) => new DataLoader(dataset, { batchSize }));
+      test ??= source.test().then((dataset) => new DataLoader(dataset, { batchSize, part: 'test' }));
       return test;
     },
   };

@@ -3,11 +3,15 @@ import { RandomStream } from '../core/random.ts';
 import type { Batch, Dataset } from './dataset.ts';
 import type { Features } from './features.ts';
 
+export type DataPart = 'training' | 'validation' | 'test';
+
 export interface DataLoaderOptions {
   /** Samples per batch: a whole number, at least 1. */
   readonly batchSize: number;
   /** Undefined keeps the order of the dataset. */
   readonly shuffleSeed?: number;
+  /** Which part of the data it is, for people. @default 'training' */
+  readonly part?: DataPart;
   /** Uses only these positions of the dataset. @default all */
   readonly positions?: Uint32Array;
 }
@@ -16,19 +20,21 @@ export interface DataLoaderOptions {
 export class DataLoader {
   readonly dataset: Dataset;
   readonly batchSize: number;
+  readonly part: DataPart;
   readonly #shuffleSeed: number | undefined;
   readonly #positions: Uint32Array;
 
   /** @throws DlError `config` for a batch size that is not a whole number above 0, `data` for no samples */
-  constructor(dataset: Dataset, { batchSize, shuffleSeed, positions }: DataLoaderOptions) {
+  constructor(dataset: Dataset, { batchSize, shuffleSeed, part = 'training', positions }: DataLoaderOptions) {
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new DlError('config', `data.batchSize is ${batchSize}; it must be a whole number, at least 1.`);
     }
     this.dataset = dataset;
     this.batchSize = batchSize;
+    this.part = part;
     this.#shuffleSeed = shuffleSeed;
     this.#positions = positions ?? Uint32Array.from({ length: dataset.length }, (_, i) => i);
-    if (this.length === 0) throw new DlError('data', 'The data has no samples.');
+    if (this.length === 0) throw new DlError('data', `There are no ${part} samples.`);
   }
 
   /** Number of samples. */

@@ -21,6 +21,8 @@ export interface Features {
   /** Classification: what class i is called. Regression: what output i is called. */
   readonly outputNames: readonly string[];
   readonly preprocessing: Preprocessing;
+  /** Grey images: how the edges of the training images are, where that is clear; a picture from a file is made alike. */
+  readonly background?: 'dark' | 'light';
   /** Regression: targets are trained as (target - mean) / deviation; predictions are turned back. */
   readonly targetScaling?: { readonly mean: number; readonly deviation: number };
 }

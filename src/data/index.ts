@@ -1,5 +1,5 @@
 export { createDataLoaders, type DataLoaders } from './create-data-loaders.ts';
-export { DataLoader, type DataLoaderOptions } from './data-loader.ts';
+export { DataLoader, type DataLoaderOptions, type DataPart } from './data-loader.ts';
 export type { Batch, Dataset, RawSample } from './dataset.ts';
 export { type DataSource, type DatasetDefinition, defineDataset, type LoadContext } from './define-dataset.ts';
 export type { ColumnPreprocessing, Features, Preprocessing } from './features.ts';
@@ -7,5 +7,14 @@ export { type DrawDigitsOptions, drawDigits } from './images/digits/draw-digits.
 export { ImageDataset, type ImageDatasetOptions } from './images/image-dataset.ts';
 export { type IdxArray, readIdx } from './images/read-idx.ts';
 export { type ReadIdxImagesOptions, readIdxImages } from './images/read-idx-images.ts';
+export { readSample } from './read-sample.ts';
 export { type Sample, sampleAt } from './sample.ts';
 export { type Split, splitPositions } from './split.ts';
+export { type DrawTableOptions, drawHouses } from './tables/draw-houses.ts';
+export { drawMachines } from './tables/draw-machines.ts';
+export { type FitTableOptions, fitTable } from './tables/fit-table.ts';
+export { irisTable } from './tables/iris-table.ts';
+export { type ReadTableOptions, readTable } from './tables/read-table.ts';
+export type { Table, TableColumn } from './tables/table.ts';
+export { TableDataset, type TableDatasetOptions } from './tables/table-dataset.ts';
+export { tableOf } from './tables/table-of.ts';

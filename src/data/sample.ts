@@ -22,7 +22,7 @@ export interface Sample {
  */
 export async function sampleAt(loader: DataLoader, index: number): Promise<Sample> {
   if (!Number.isInteger(index) || index < 0 || index >= loader.length) {
-    throw new DlError('usage', `There is no sample ${index}; index must be a whole number from 0 to ${loader.length - 1}.`);
+    throw new DlError('usage', `There is no ${loader.part} sample ${index}; index must be a whole number from 0 to ${loader.length - 1}.`);
   }
   const { dataset, features } = loader;
   const position = loader.position(index);
@@ -30,7 +30,7 @@ export async function sampleAt(loader: DataLoader, index: number): Promise<Sampl
   const { mean, deviation } = features.targetScaling ?? { mean: 0, deviation: 1 };
   const raw = dataset.raw?.(position) ?? rowOf(inputs);
   return {
-    name: `test ${raw.kind} ${index}`,
+    name: `${loader.part} ${raw.kind} ${index}`,
     inputs,
     raw,
     target: features.task === 'classification' ? targets[0] : targets[0] * deviation + mean,

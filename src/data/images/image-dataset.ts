@@ -1,6 +1,7 @@
 import { DlError } from '../../core/errors.ts';
 import type { Batch, Dataset, RawSample } from '../dataset.ts';
 import type { Features } from '../features.ts';
+import { borderLevel } from './border-level.ts';
 
 export interface ImageDatasetOptions {
   /** Where the images come from, for errors. @default 'images' */
@@ -41,6 +42,7 @@ export class ImageDataset implements Dataset {
       outputs: classNames.length,
       outputNames: classNames,
       preprocessing: { kind: 'scale', scale: 1 / 255, offset: 0 },
+      ...(shape[2] === 1 && findBackground(pixels, labels.length, shape)),
     };
   }
 
@@ -67,4 +69,18 @@ export class ImageDataset implements Dataset {
     const size = this.#shape[0] * this.#shape[1] * this.#shape[2];
     return { kind: 'image', shape: this.#shape, pixels: this.#pixels.slice(index * size, (index + 1) * size) };
   }
+}
+
+/** Dark or light if the edges of at least 9 of 10 among the first 200 images are. */
+function findBackground(pixels: Uint8Array, count: number, [height, width]: readonly number[]): Pick<Features, 'background'> {
+  const looked = Math.min(count, 200);
+  let dark = 0;
+  let light = 0;
+  for (let i = 0; i < looked; i++) {
+    const level = borderLevel(pixels.subarray(i * height * width, (i + 1) * height * width), height, width);
+    if (level < 85) dark++;
+    if (level > 170) light++;
+  }
+  if (dark >= 0.9 * looked) return { background: 'dark' };
+  return light >= 0.9 * looked ? { background: 'light' } : {};
 }

@@ -30,6 +30,9 @@ export function fitTable(
   context: Pick<LoadContext, 'split'>,
 ): DataSource {
   if (!(testSplit > 0 && testSplit < 1)) throw new DlError('config', `data.testSplit is ${testSplit}; it must be above 0 and below 1.`);
+  if (task !== 'classification' && task !== 'regression') {
+    throw new DlError('config', `data.task is ${JSON.stringify(task)}; it must be "classification" or "regression".`);
+  }
   const targetColumn = findColumn(table, target, 'data.target');
   for (const name of ignore) findColumn(table, name, 'data.ignore');
   const inputs = table.columns.filter((column) => column !== targetColumn && !ignore.includes(column.name));

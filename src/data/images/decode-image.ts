@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { DlError } from '../../core/errors.ts';
+import { fileError } from '../file-error.ts';
+import { importOptional } from '../import-optional.ts';
+
+/** Pixels of a picture, 0 ... 255 in the order `[height, width, channels]`. */
+export interface Picture {
+  readonly height: number;
+  readonly width: number;
+  /** 1 is grey, 3 is red, green, blue. */
+  readonly channels: 1 | 3;
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * Reads a picture file (PNG, JPEG, WebP, BMP, TIFF ...), turned as its camera says; what is transparent becomes white.
+ * @throws DlError `missing` without the file or the package @napi-rs/image, `data` if the file cannot be decoded
+ */
+export async function decodeImage(file: string): Promise<Picture> {
+  const { Transformer } = await importOptional('@napi-rs/image', () => import('@napi-rs/image'), 'Reading pictures');
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw fileError(file, error);
+  }
+  try {
+    const decoder = new Transformer(bytes).rotate();
+    const raw = await decoder.rawPixels();
+    const { width, height, colorType } = await decoder.metadata();
+    return flatten(raw, width, height, colorType);
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new DlError('data', `${file} is not a picture that can be read, such as PNG or JPEG: ${reason}.`, { cause: error });
+  }
+}
+
+/** Colour types 0 ... 3 are 8-bit grey, grey + alpha, RGB, RGB + alpha; 4 ... 7 the same with 16 bit. */
+function flatten(raw: Uint8Array, width: number, height: number, colorType: number): Picture {
+  if (colorType > 7) throw new Error('its pixels are floating-point numbers');
+  const bytesPerValue = colorType < 4 ? 1 : 2;
+  const kind = colorType % 4;
+  const channels = kind < 2 ? 1 : 3;
+  const hasAlpha = kind % 2 === 1;
+  const stride = (channels + (hasAlpha ? 1 : 0)) * bytesPerValue;
+  const highByte = bytesPerValue - 1; // 16-bit values are little-endian on every platform with a binary
+  const pixels = new Uint8Array(width * height * channels);
+  for (let i = 0; i < width * height; i++) {
+    const from = i * stride + highByte;
+    const alpha = hasAlpha ? raw[from + channels * bytesPerValue] / 255 : 1;
+    for (let c = 0; c < channels; c++) {
+      pixels[i * channels + c] = Math.round(255 + (raw[from + c * bytesPerValue] - 255) * alpha);
+    }
+  }
+  return { height, width, channels, pixels };
+}

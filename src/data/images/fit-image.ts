@@ -1,0 +1,63 @@
+import type { Features } from '../features.ts';
+import { borderLevel } from './border-level.ts';
+import type { Picture } from './decode-image.ts';
+import { resizeImage } from './resize-image.ts';
+
+/**
+ * Makes a picture like the images a model was trained on: its channels, its background, its size, in this order.
+ * A grey model takes the luminance of a coloured picture. Where the training images clearly have a dark (or light) background and the edge of
+ * the picture is the opposite, as with ink on paper, it is inverted and stretched so that the paper becomes 0 and the strongest ink 255.
+ * A picture of another size is scaled without distortion. Whatever was done is in `notes`.
+ */
+export function fitImage(
+  picture: Picture,
+  { inputShape: [height, width, channels], background }: Features,
+): { readonly picture: Picture; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  let fitted = channels === 1 ? toGrey(picture) : toColor(picture);
+  let fill = channels === 1 ? [borderLevel(fitted.pixels, fitted.height, fitted.width)] : [128, 128, 128];
+  if (channels === 1 && background && background !== (fill[0] < 128 ? 'dark' : 'light')) {
+    fitted = invert(fitted, fill[0], background);
+    fill = [background === 'dark' ? 0 : 255];
+    notes.push(`inverted: the model knows ${background === 'dark' ? 'light on dark' : 'dark on light'}`);
+  }
+  if (fitted.height !== height || fitted.width !== width) {
+    notes.push(`resized from ${picture.width}x${picture.height} to ${width}x${height}`);
+    fitted = resizeImage(fitted, height, width, fill);
+  }
+  return { picture: fitted, notes };
+}
+
+/** Luminance as in Rec. 601. */
+function toGrey(picture: Picture): Picture {
+  if (picture.channels === 1) return picture;
+  const { pixels: from } = picture;
+  const pixels = new Uint8Array(from.length / 3);
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = Math.round(0.299 * from[3 * i] + 0.587 * from[3 * i + 1] + 0.114 * from[3 * i + 2]);
+  }
+  return { ...picture, channels: 1, pixels };
+}
+
+function toColor(picture: Picture): Picture {
+  if (picture.channels === 3) return picture;
+  const pixels = new Uint8Array(picture.pixels.length * 3);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = picture.pixels[Math.floor(i / 3)];
+  return { ...picture, channels: 3, pixels };
+}
+
+/** Maps the level of the paper to the background and the level farthest from it to its opposite. */
+function invert(picture: Picture, paper: number, background: 'dark' | 'light'): Picture {
+  const { pixels } = picture;
+  const farthest = pixels.reduce((found, level) => (background === 'dark' ? Math.min(found, level) : Math.max(found, level)), paper);
+  const scale = farthest === paper ? 0 : 255 / (paper - farthest);
+  const start = background === 'dark' ? 0 : 255;
+  return {
+    ...picture,
+    pixels: Uint8Array.from(pixels, (level) => clamp(start + Math.round((paper - level) * scale * (background === 'dark' ? 1 : -1)))),
+  };
+}
+
+function clamp(level: number): number {
+  return Math.min(255, Math.max(0, level));
+}
