@@ -1,0 +1,23 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { nativeBackend } from './native-requirement.ts';
+import { runChild } from './run-child.ts';
+
+/** The newest Node of a line, as a package of the registry. */
+function nodeOf(major: number): string {
+  const args = ['exec', '--yes', '--silent', `--package=node@${major}`, '--', 'node', '-p', 'process.execPath'];
+  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+}
+
+describe.each([22, 24])('Node %i', (major) => {
+  const backends = nativeBackend.present || process.env.CI ? ['wasm', 'native'] : ['wasm'];
+
+  test.each(backends)('trains on %s, quietly and with the same bits each time', async (backend) => {
+    const node = nodeOf(major);
+    const train = () =>
+      runChild(new URL('programs/train-briefly.ts', import.meta.url), { node, args: ['0'], env: { DL_BACKEND: backend } });
+    const [first, second] = [await train(), await train()];
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(second).toEqual(first);
+  });
+});
