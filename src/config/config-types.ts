@@ -8,6 +8,8 @@ export interface ProjectParts {
   readonly metrics: readonly Part[];
   readonly optimizers: readonly Part[];
   readonly callbacks: readonly Part[];
+  /** Callbacks that are on unless config.ts sets them to false. @default none */
+  readonly defaultCallbacks?: readonly string[];
 }
 
 /** The settings every dataset has beside its own. */

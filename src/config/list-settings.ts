@@ -26,7 +26,12 @@ function* fromNode(node: SettingNode, key: string, given: unknown): Generator<Se
   else if (node.kind === 'partList') {
     const value = Array.isArray(given) ? given.map((one) => childOf(one, 'name') ?? one) : [];
     yield { key, type: `list of ${namesOf(node.item.entries)}`, value, about: node.item.about };
-  } else for (const entry of node.entries) yield* fromSwitch(entry, `${key}.${entry.name}`, childOf(given, entry.name));
+  } else {
+    for (const entry of node.entries) {
+      const state = childOf(given, entry.name) ?? (node.on.includes(entry.name) ? {} : false);
+      yield* fromSwitch(entry, `${key}.${entry.name}`, state);
+    }
+  }
 }
 
 function* fromChildren(nodes: SettingNodes, prefix: string, given: unknown): Generator<SettingInfo> {
@@ -42,7 +47,7 @@ function* fromPart(node: PartNode, key: string, given: unknown): Generator<Setti
 }
 
 function* fromSwitch(entry: Part, key: string, given: unknown): Generator<SettingInfo> {
-  yield { key, type: 'true or false', value: given !== undefined && given !== false, about: '' };
+  yield { key, type: 'true or false', value: given !== false, about: '' };
   yield* fromChildren(optionNodes(entry.defaults, entry.schema), key, given);
 }
 

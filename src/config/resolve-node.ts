@@ -159,30 +159,37 @@ function resolvePartList(
   context: ResolveContext,
 ): Settings[] {
   let list: unknown = given ?? [];
-  let where = context.source + path;
+  let from = context;
   for (const { key, rest, value } of changes) {
     const example = node.item.entries.slice(0, 2).map((entry) => entry.name);
     if (rest.length > 0) context.problems.add(`${showKey(key)}: ${path} is a list; give it whole: ${path}=${example.join(',')}`);
     else {
       list = typeof value === 'string' ? readNames(value) : value;
-      where = showKey(key);
+      from = { ...context, source: '' };
     }
   }
   if (!Array.isArray(list)) {
-    context.problems.add(`${where} must be a list of names, not ${showValue(list)}.`);
+    context.problems.add(`${from.source}${path} must be a list of names, not ${showValue(list)}.`);
     return [];
   }
-  return list.map((item) => resolvePart(node.item, path, item, [], context));
+  return list.map((item) => resolvePart(node.item, path, item, [], from));
 }
 
-function resolveSwitches(node: SwitchesNode, path: string, given: unknown, changes: readonly Change[], context: ResolveContext): Settings {
-  const values = asSettings(given, path, context);
+function resolveSwitches(
+  node: SwitchesNode,
+  path: string,
+  allGiven: unknown,
+  changes: readonly Change[],
+  context: ResolveContext,
+): Settings {
+  const values = asSettings(allGiven, path, context);
   const names = node.entries.map((entry) => entry.name);
   for (const key of Object.keys(values)) if (!names.includes(key)) context.problems.addUnknown(`${path}.${key}`, context.source);
   for (const change of changes) if (!names.includes(change.rest[0])) context.problems.addUnknown(change.key);
   const resolved: Settings = {};
   for (const entry of node.entries) {
-    const value = resolveSwitch(entry, `${path}.${entry.name}`, own(values, entry.name), below(entry.name, changes), context);
+    const given = own(values, entry.name) ?? (node.on.includes(entry.name) ? {} : undefined);
+    const value = resolveSwitch(entry, `${path}.${entry.name}`, given, below(entry.name, changes), context);
     if (value !== undefined) resolved[entry.name] = value;
   }
   return resolved;

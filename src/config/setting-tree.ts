@@ -40,6 +40,8 @@ export interface PartListNode {
 export interface SwitchesNode {
   readonly kind: 'switches';
   readonly entries: readonly Part[];
+  /** Those that are on where nothing is said. */
+  readonly on: readonly string[];
 }
 
 export type SettingNode = ValueNode | GroupNode | PartNode | PartListNode | SwitchesNode;
@@ -63,7 +65,7 @@ export function settingTree(parts: ProjectParts): GroupNode {
       optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients'),
       monitor: value(z.string(), 'val_loss', 'decides which epoch is best and when to stop'),
     }),
-    callbacks: { kind: 'switches', entries: parts.callbacks },
+    callbacks: { kind: 'switches', entries: parts.callbacks, on: parts.defaultCallbacks ?? [] },
     compression: group({
       recipe: value(z.string(), '', 'the file `compression/<recipe>.ts` that `compress` runs'),
     }),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { builtinCallbacks } from '../callbacks/builtin-callbacks.ts';
+import { builtinCallbacks, defaultCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import type { Technique } from '../compression/technique.ts';
 import type { Part } from '../config/part.ts';
@@ -39,6 +39,7 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
     metrics: checkNames('metric', [...own.metrics, ...builtinMetrics]),
     optimizers: builtinOptimizers,
     callbacks: checkNames('callback', [...own.callbacks, ...builtinCallbacks] as readonly CallbackDefinition[]),
+    defaultCallbacks,
 
     createModel({ name, ...options }: { name: string }, features: Parameters<Project['createModel']>[1], seed: number) {
       return createModel(findByName('model', own.models, name), options, features, seed);

@@ -40,6 +40,7 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
   readonly metrics: With<Own['metrics'], typeof builtinMetrics>;
   readonly optimizers: typeof builtinOptimizers;
   readonly callbacks: With<Own['callbacks'], typeof builtinCallbacks>;
+  readonly defaultCallbacks: readonly string[];
 
   /**
    * Builds the model and draws its initial weights from `seed`.
@@ -50,8 +51,8 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
   /** @throws DlError `config` for two metrics that would have one log key */
   createMetrics(metrics: readonly PartConfig<Project<Own>['metrics'][number]>[]): Metric[];
   /**
-   * The callbacks that are switched on, and those that are on unless set to false: `terminateOnNaN`, `modelCheckpoint`, `progress`.
-   * @param run where they write; without one only those that are named
+   * The callbacks that are switched on; within a run also the default ones that are not set to false.
+   * @param run where they write
    */
   createCallbacks(callbacks: CallbackConfig<Project<Own>['callbacks']>, run?: Run<ConfigOf<Project<Own>>>): Callback[];
 

@@ -105,7 +105,10 @@ async function start<P extends ScriptProject, Settings extends object>(
   const resolved: ResolvedConfig<P> = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
     : resolveConfig(project, input, [...(await readStudy(project, study)), ...changes], { otherNames });
-  if (line.printConfig) return write(JSON.stringify(resolved.config, null, 2));
+  if (line.printConfig) {
+    for (const note of resolved.notes) process.stderr.write(`  ${note}\n`);
+    return write(JSON.stringify(resolved.config, null, 2));
+  }
 
   const print = line.quiet ? () => {} : write;
   print('');

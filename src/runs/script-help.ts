@@ -4,6 +4,9 @@ import { textTable } from '../core/text-table.ts';
 import { switchDescriptions } from './command-line.ts';
 import { scriptCommand } from './script-command.ts';
 
+/** Longer types, lists of many names, are cut. */
+const typeLength = 36;
+
 /** What `help` prints: how to call the script, its switches, and every setting with its type and value. */
 export function scriptHelp(
   script: string,
@@ -16,8 +19,12 @@ export function scriptHelp(
     `  ${scriptCommand(script, '[key=value ...]', '[switch ...]')}`,
     `\n  switches\n    ${rows(Object.entries(switchDescriptions))}`,
     own.length > 0 ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value)]))}` : '',
-    `\n  settings, as config.ts has them\n    ${rows(settings.map((one) => [one.key, one.type, showValue(one.value), one.about]))}`,
+    `\n  settings, as config.ts has them\n    ${rows(settings.map((one) => [one.key, cut(one.type), showValue(one.value, typeLength), one.about]))}`,
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+function cut(type: string): string {
+  return type.length > typeLength ? `${type.slice(0, typeLength - 3)}...` : type;
 }

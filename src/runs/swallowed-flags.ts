@@ -31,21 +31,21 @@ export function refuseSwallowedFlags(
   const right: string[] = [];
   for (const [variable, value = ''] of Object.entries(environment)) {
     const flag = /^npm_config_(\w+)$/.exec(variable)?.[1];
-    const name = flag !== undefined && !ownOfNpm.has(flag) ? known.get(plain(flag)) : undefined;
-    if (flag === undefined || name === undefined || value === '') continue;
-    kept.push(`--${switches.includes(name) ? name : flag.replaceAll('_', '-')}`);
-    if (value !== 'true') right.push(`${name}=${value}`);
-    else right.push(switches.includes(name) ? name : `${name}=...`);
+    const meant = flag !== undefined && !ownOfNpm.has(flag) ? known.get(plain(flag)) : undefined;
+    if (!meant || value === '') continue;
+    kept.push(`--${meant.short}`);
+    if (value !== 'true') right.push(`${meant.name}=${value}`);
+    else right.push(switches.includes(meant.name) ? meant.name : `${meant.name}=...`);
   }
   if (kept.length === 0) return;
   throw new DlError('usage', `npm kept ${kept.join(' and ')} for itself. Type: ${scriptCommand(script, ...words, ...right)}`);
 }
 
 /** From how npm writes a name to how it is to be typed: `batchsize` -> `data.batchSize`, `model` -> `model.name`. */
-function spellings(names: readonly string[], switches: readonly string[]): Map<string, string> {
-  const known = new Map<string, string>();
+function spellings(names: readonly string[], switches: readonly string[]): Map<string, { readonly short: string; readonly name: string }> {
+  const known = new Map<string, { short: string; name: string }>();
   const add = (short: string, name: string) => {
-    if (!known.has(plain(short))) known.set(plain(short), name);
+    if (!known.has(plain(short))) known.set(plain(short), { short, name });
   };
   for (const name of [...switches, ...names]) add(name, name);
   for (const name of names) {

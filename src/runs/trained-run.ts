@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectParts } from '../config/config-types.ts';
 import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig } from '../config/resolve-config.ts';
-import { showValue } from '../config/show-value.ts';
+import { showKey, showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { formatNumber, formatPercent } from '../core/format.ts';
 import { type FoundRun, shownFolder } from './find-run.ts';
@@ -20,14 +20,19 @@ export function resolveTrainedConfig<P extends ProjectParts>(
   overrides: Overrides,
   options: Omit<ResolveOptions, 'source'>,
 ): ResolvedConfig<P> {
+  refuseModelChanges(overrides);
   const source = `${shownFolder(root, folder)}/config.json`;
-  const resolved = resolveConfig(parts, readConfig(folder, source), overrides, { ...options, source });
-  const model = overrides.find(([key]) => key === 'model' || key.startsWith('model.'));
-  if (!model) return resolved;
-  const [key, value] = model;
+  return resolveConfig(parts, readConfig(folder, source), overrides, { ...options, source });
+}
+
+function refuseModelChanges(overrides: Overrides): void {
+  const change = overrides.find(([key]) => key === 'model' || key.startsWith('model.'));
+  if (!change) return;
+  const [key, value] = change;
+  const typed = `${key}=${typeof value === 'string' ? value : showValue(value)}`;
   throw new DlError(
     'refused',
-    `${key} cannot be changed any more: this model is trained, and its weights fit it as it is. Train another: ${scriptCommand('train', `${key}=${typeof value === 'string' ? value : showValue(value)}`)}`,
+    `${showKey(key)} cannot be changed any more: the model is trained as it is. Train another one: ${scriptCommand('train', typed)}`,
   );
 }
 

@@ -29,16 +29,21 @@ export function makeTinyProject(): TinyProject {
   for (const file of ['train', 'evaluate', 'compress', 'predict', 'tune', 'summary', 'playground', 'project']) {
     cpSync(join(repository, `templates/app/src/${file}.ts`), join(root, `src/${file}.ts`));
   }
-  for (const folder of ['losses', 'metrics', 'callbacks']) cpSync(join(repository, `templates/app/src/${folder}`), join(root, `src/${folder}`), { recursive: true });
+  for (const folder of ['losses', 'metrics', 'callbacks'])
+    cpSync(join(repository, `templates/app/src/${folder}`), join(root, `src/${folder}`), { recursive: true });
   cpSync(join(repository, 'test/support/tiny-project'), root, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'), 'junction');
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(tsconfig(), null, 2));
 
   const start: TinyProject['start'] = (script, words = [], environment = {}) =>
-    spawn(process.execPath, ['--import', pathToFileURL(join(repository, 'node_modules/tsx/dist/loader.mjs')).href, `src/${script}.ts`, ...words], {
-      cwd: root,
-      env: { ...withoutNpm(), DL_BACKEND: 'wasm', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...environment },
-    });
+    spawn(
+      process.execPath,
+      ['--import', pathToFileURL(join(repository, 'node_modules/tsx/dist/loader.mjs')).href, `src/${script}.ts`, ...words],
+      {
+        cwd: root,
+        env: { ...withoutNpm(), DL_BACKEND: 'wasm', TSX_TSCONFIG_PATH: join(root, 'tsconfig.json'), ...environment },
+      },
+    );
   return {
     root,
     start,
