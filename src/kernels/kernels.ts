@@ -1,0 +1,321 @@
+import type { Address, KernelActivation, KernelHeap } from './address.ts';
+import type { KernelExports } from './kernel-exports.ts';
+import { Scratch } from './scratch.ts';
+import type { WindowShape } from './window-shape.ts';
+
+/** Which build of the kernels runs: with relaxed SIMD (fused multiply-add) or without. */
+export type KernelFlavour = 'simd' | 'relaxed-simd';
+
+const activations: Readonly<Record<KernelActivation, number>> = { linear: 0, relu: 1, relu6: 2 };
+
+/** Fewer rows than this are multiplied with B as it stands: packing B would cost more. */
+const rowsWorthPacking = 4;
+
+/** C `[m, n]` = activation(A `[m, k]` B `[k, n]` + bias `[n]`). */
+export interface GemmArguments {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Address;
+  readonly b: Address;
+  readonly c: Address;
+  /** A stands as `[k, m]`. */
+  readonly transposeA?: boolean;
+  /** B stands as `[n, k]`. */
+  readonly transposeB?: boolean;
+  /** B was packed by `packMatrix`: worth it where one B meets many A. */
+  readonly packed?: boolean;
+  readonly bias?: Address;
+  readonly activation?: KernelActivation;
+  /** Adds to what is in C; without bias. */
+  readonly accumulate?: boolean;
+}
+
+export interface Conv2dArguments {
+  readonly shape: WindowShape;
+  readonly input: Address;
+  /** `[filterHeight, filterWidth, inChannels, outChannels]` */
+  readonly filter: Address;
+  readonly output: Address;
+  /** The filter was packed by `packMatrix` with k = filterHeight * filterWidth * inChannels, n = outChannels. */
+  readonly packed?: boolean;
+  /** `[outChannels]` */
+  readonly bias?: Address;
+  readonly activation?: KernelActivation;
+}
+
+/** Hyperparameters of one step of Adam; a correction is 1 - beta ^ step. */
+export interface AdamStepOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly correction1: number;
+  readonly correction2: number;
+}
+
+/** Bytes that a matrix of `k` rows and `n` columns takes when packed. */
+export function packedBytes(k: number, n: number): number {
+  return k * Math.ceil(n / 4) * 16;
+}
+
+/**
+ * Float32 kernels in WebAssembly over one memory. Tensors are `[batch, height, width, channels]` or `[rows, columns]`, dense, at byte
+ * addresses of `heap.memory`; nothing checks that they fit. Nothing is kept between calls but scratch memory; equal inputs give equal bits.
+ */
+export class Kernels {
+  readonly flavour: KernelFlavour;
+  readonly heap: KernelHeap;
+  readonly #wasm: KernelExports;
+  readonly #scratch: Scratch;
+
+  constructor(flavour: KernelFlavour, wasm: KernelExports, heap: KernelHeap) {
+    this.flavour = flavour;
+    this.heap = heap;
+    this.#wasm = wasm;
+    this.#scratch = new Scratch(heap);
+  }
+
+  /** A view of `count` floats; valid until something is allocated. */
+  floats(address: Address, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.heap.memory.buffer as ArrayBuffer, address, count);
+  }
+
+  /** Brings B `[k, n]` (or `[n, k]`, transposed) into the order in which `gemm` and `conv2d` read it: `packedBytes(k, n)` bytes. */
+  packMatrix(p: { k: number; n: number; source: Address; target: Address; transposed?: boolean }): void {
+    this.#wasm.packPanels(p.source, p.k, p.n, Number(p.transposed ?? false), p.target);
+  }
+
+  gemm(p: GemmArguments): void {
+    const activation = activations[p.activation ?? 'linear'];
+    const accumulate = Number(p.accumulate ?? false);
+    if (p.m < rowsWorthPacking && !p.packed && !p.transposeA) {
+      for (let row = 0; row < p.m; row++) {
+        const [a, c] = [p.a + row * p.k * 4, p.c + row * p.n * 4];
+        this.#wasm.vectorProduct(p.n, p.k, a, p.b, Number(p.transposeB ?? false), c, p.bias ?? 0, accumulate, activation);
+      }
+      return;
+    }
+    const transposeA = Number(p.transposeA ?? false);
+    const [own, packed, bias] = this.#scratch.split(
+      this.#wasm.gemmScratchBytes(p.m, p.k, transposeA),
+      p.packed ? 0 : packedBytes(p.k, p.n),
+      biasBytes(p.bias, p.n),
+    );
+    const b = p.packed ? p.b : packed;
+    if (!p.packed) this.#wasm.packPanels(p.b, p.k, p.n, Number(p.transposeB ?? false), packed);
+    this.#wasm.gemm(p.m, p.n, p.k, p.a, transposeA, b, p.c, this.#padBias(p.bias, p.n, bias), accumulate, activation, own);
+  }
+
+  conv2d(p: Conv2dArguments): void {
+    const s = p.shape;
+    const k = s.filterHeight * s.filterWidth * s.inChannels;
+    if (isPointwise(s)) {
+      const m = s.batch * s.inHeight * s.inWidth;
+      this.gemm({ ...p, m, n: s.outChannels, k, a: p.input, b: p.filter, c: p.output });
+      return;
+    }
+    const [own, packed, bias] = this.#scratch.split(
+      this.#wasm.conv2dScratchBytes(...imageSizes(s), s.outHeight, s.outWidth, ...steps(s)),
+      p.packed ? 0 : packedBytes(k, s.outChannels),
+      biasBytes(p.bias, s.outChannels),
+    );
+    if (!p.packed) this.#wasm.packPanels(p.filter, k, s.outChannels, 0, packed);
+    const filter = p.packed ? p.filter : packed;
+    const activation = activations[p.activation ?? 'linear'];
+    this.#wasm.conv2d(...convSizes(s), p.input, filter, p.output, this.#padBias(p.bias, s.outChannels, bias), activation, own);
+  }
+
+  /** Gradient with respect to the input, `[batch, inHeight, inWidth, inChannels]`. */
+  conv2dInputGradient(p: { shape: WindowShape; outputGradient: Address; filter: Address; inputGradient: Address }): void {
+    const s = p.shape;
+    if (isPointwise(s)) {
+      const [m, n, k] = [s.batch * s.inHeight * s.inWidth, s.inChannels, s.outChannels];
+      this.gemm({ m, n, k, a: p.outputGradient, b: p.filter, c: p.inputGradient, transposeB: true });
+      return;
+    }
+    const [, ...image] = imageSizes(s);
+    const [own] = this.#scratch.split(
+      this.#wasm.conv2dInputGradientScratchBytes(...image, s.outHeight, s.outWidth, s.outChannels, ...steps(s)),
+    );
+    this.#wasm.conv2dInputGradient(...convSizes(s), p.outputGradient, p.filter, p.inputGradient, own);
+  }
+
+  /** Gradient with respect to the filter, `[filterHeight, filterWidth, inChannels, outChannels]`. */
+  conv2dFilterGradient(p: { shape: WindowShape; input: Address; outputGradient: Address; filterGradient: Address }): void {
+    const s = p.shape;
+    if (isPointwise(s)) {
+      const [m, n, k] = [s.inChannels, s.outChannels, s.batch * s.inHeight * s.inWidth];
+      this.gemm({ m, n, k, a: p.input, b: p.outputGradient, c: p.filterGradient, transposeA: true });
+      return;
+    }
+    const [own] = this.#scratch.split(
+      this.#wasm.conv2dFilterGradientScratchBytes(
+        s.inChannels,
+        s.filterHeight,
+        s.filterWidth,
+        s.outHeight,
+        s.outWidth,
+        s.outChannels,
+        s.strideHeight,
+        s.strideWidth,
+      ),
+    );
+    this.#wasm.conv2dFilterGradient(...convSizes(s), p.input, p.outputGradient, p.filterGradient, own);
+  }
+
+  /** Filter `[filterHeight, filterWidth, inChannels, multiplier]`, outChannels = inChannels * multiplier. */
+  depthwiseConv2d(p: { shape: WindowShape; input: Address; filter: Address; output: Address }): void {
+    this.#wasm.depthwiseConv2d(...depthwiseSizes(p.shape), p.input, p.filter, p.output);
+  }
+
+  depthwiseConv2dInputGradient(p: { shape: WindowShape; outputGradient: Address; filter: Address; inputGradient: Address }): void {
+    this.#wasm.depthwiseConv2dInputGradient(...depthwiseSizes(p.shape), p.outputGradient, p.filter, p.inputGradient);
+  }
+
+  depthwiseConv2dFilterGradient(p: { shape: WindowShape; input: Address; outputGradient: Address; filterGradient: Address }): void {
+    this.#wasm.depthwiseConv2dFilterGradient(...depthwiseSizes(p.shape), p.input, p.outputGradient, p.filterGradient);
+  }
+
+  /** NaN is never a maximum; a window of nothing else gives -Infinity, as on tfjs' cpu backend. */
+  maxPool(p: { shape: WindowShape; input: Address; output: Address }): void {
+    this.#wasm.maxPool(...poolSizes(p.shape), p.input, p.output);
+  }
+
+  /** The first maximum of each window takes its gradient. */
+  maxPoolGradient(p: { shape: WindowShape; input: Address; outputGradient: Address; inputGradient: Address }): void {
+    this.#wasm.maxPoolGradient(...poolSizes(p.shape), p.input, p.outputGradient, p.inputGradient);
+  }
+
+  /** Mean of the pixels of each window that lie in the image. */
+  averagePool(p: { shape: WindowShape; input: Address; output: Address }): void {
+    this.#wasm.averagePool(...poolSizes(p.shape), p.input, p.output);
+  }
+
+  averagePoolGradient(p: { shape: WindowShape; outputGradient: Address; inputGradient: Address }): void {
+    this.#wasm.averagePoolGradient(...poolSizes(p.shape), p.outputGradient, p.inputGradient);
+  }
+
+  /** Input and output may be the same. */
+  activate(p: { count: number; input: Address; output: Address; activation: KernelActivation }): void {
+    this.#wasm.activateAll(p.count, p.input, p.output, activations[p.activation]);
+  }
+
+  /** `value` is the activation's input or its output. */
+  reluGradient(p: {
+    count: number;
+    value: Address;
+    outputGradient: Address;
+    inputGradient: Address;
+    activation?: Exclude<KernelActivation, 'linear'>;
+  }): void {
+    this.#wasm.reluGradient(p.count, p.value, p.outputGradient, p.inputGradient, activations[p.activation ?? 'relu']);
+  }
+
+  /** a + b */
+  add(p: { count: number; a: Address; b: Address; output: Address }): void {
+    this.#wasm.addAll(p.count, p.a, p.b, p.output);
+  }
+
+  /** Adds `bias`, `[columns]`, to every row. Input and output may be the same. */
+  addBias(p: { rows: number; columns: number; input: Address; bias: Address; output: Address }): void {
+    this.#wasm.addBias(p.rows, p.columns, p.input, p.bias, p.output);
+  }
+
+  /** Sum over the rows, `[columns]`: the gradient of a bias. */
+  sumRows(p: { rows: number; columns: number; input: Address; output: Address }): void {
+    this.#wasm.sumRows(p.rows, p.columns, p.input, p.output);
+  }
+
+  /** Softmax of every row. Input and output may be the same. */
+  softmax(p: { rows: number; columns: number; input: Address; output: Address }): void {
+    this.#wasm.softmax(p.rows, p.columns, p.input, p.output);
+  }
+
+  /** Output row s is the sum of the input rows i with `segments[i] === s` (int32); other segment numbers are left out. */
+  segmentSum(p: { rows: number; columns: number; segmentCount: number; input: Address; segments: Address; output: Address }): void {
+    this.#wasm.segmentSum(p.rows, p.columns, p.segmentCount, p.input, p.segments, p.output);
+  }
+
+  /** Adam in place: weights, mean and variance are changed. */
+  adamStep(p: { count: number; weights: Address; gradient: Address; mean: Address; variance: Address } & AdamStepOptions): void {
+    this.#wasm.adamStep(
+      p.count,
+      p.weights,
+      p.gradient,
+      p.mean,
+      p.variance,
+      p.learningRate,
+      p.beta1,
+      p.beta2,
+      p.epsilon,
+      p.correction1,
+      p.correction2,
+    );
+  }
+
+  /** Gradient descent with momentum in place: weights and velocity are changed. */
+  momentumStep(p: {
+    count: number;
+    weights: Address;
+    gradient: Address;
+    velocity: Address;
+    learningRate: number;
+    momentum: number;
+    nesterov: boolean;
+  }): void {
+    this.#wasm.momentumStep(p.count, p.weights, p.gradient, p.velocity, p.learningRate, p.momentum, Number(p.nesterov));
+  }
+
+  /** Plain gradient descent in place. */
+  gradientStep(p: { count: number; weights: Address; gradient: Address; learningRate: number }): void {
+    this.#wasm.gradientStep(p.count, p.weights, p.gradient, p.learningRate);
+  }
+
+  /** Frees the scratch memory; the next call takes it anew. */
+  dispose(): void {
+    this.#scratch.dispose();
+  }
+
+  /** Tiles read a bias in whole vectors. */
+  #padBias(bias: Address | undefined, count: number, room: Address): Address {
+    if (bias === undefined || count % 8 === 0) return bias ?? 0;
+    this.#wasm.padVector(bias, count, Math.ceil(count / 8) * 8, room);
+    return room;
+  }
+}
+
+function biasBytes(bias: Address | undefined, count: number): number {
+  return bias === undefined ? 0 : Math.ceil(count / 8) * 32;
+}
+
+/** A 1x1 convolution is a matrix product. */
+function isPointwise(s: WindowShape): boolean {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft, inHeight, outHeight, inWidth, outWidth } = s;
+  const single = filterHeight === 1 && filterWidth === 1 && strideHeight === 1 && strideWidth === 1;
+  return single && padTop === 0 && padLeft === 0 && inHeight === outHeight && inWidth === outWidth;
+}
+
+type Four = [number, number, number, number];
+type Six = [number, number, number, number, number, number];
+
+function imageSizes(s: WindowShape): Six {
+  return [s.batch, s.inHeight, s.inWidth, s.inChannels, s.filterHeight, s.filterWidth];
+}
+
+function steps(s: WindowShape): Four {
+  return [s.strideHeight, s.strideWidth, s.padTop, s.padLeft];
+}
+
+function convSizes(s: WindowShape): [...Six, number, number, number, ...Four] {
+  return [...imageSizes(s), s.outHeight, s.outWidth, s.outChannels, ...steps(s)];
+}
+
+function depthwiseSizes(s: WindowShape): [...Four, number, number, number, number, number, ...Four] {
+  const image: Four = [s.batch, s.inHeight, s.inWidth, s.inChannels];
+  return [...image, s.outChannels / s.inChannels, s.filterHeight, s.filterWidth, s.outHeight, s.outWidth, ...steps(s)];
+}
+
+function poolSizes(s: WindowShape): [...Six, number, number, ...Four] {
+  return [...imageSizes(s), s.outHeight, s.outWidth, ...steps(s)];
+}

@@ -1,0 +1,36 @@
+import type { Address, KernelHeap } from './address.ts';
+
+/** One piece of memory for intermediate results of a single kernel call; grows when a call needs more and is used again by the next. */
+export class Scratch {
+  readonly #heap: KernelHeap;
+  #address: Address = 0;
+  #sizeBytes = 0;
+
+  constructor(heap: KernelHeap) {
+    this.#heap = heap;
+  }
+
+  /** An address for each size, side by side, each at a multiple of 16. */
+  split<const Sizes extends readonly number[]>(...sizesBytes: Sizes): { [Index in keyof Sizes]: Address } {
+    const starts: number[] = [];
+    let end = 0;
+    for (const size of sizesBytes) {
+      starts.push(end);
+      end += (size + 15) & ~15;
+    }
+    this.#reserve(end);
+    return starts.map((start) => this.#address + start) as { [Index in keyof Sizes]: Address };
+  }
+
+  dispose(): void {
+    if (this.#sizeBytes > 0) this.#heap.free(this.#address);
+    this.#sizeBytes = 0;
+  }
+
+  #reserve(sizeBytes: number): void {
+    if (sizeBytes <= this.#sizeBytes) return;
+    this.dispose();
+    this.#sizeBytes = Math.max(sizeBytes, 65_536);
+    this.#address = this.#heap.allocate(this.#sizeBytes);
+  }
+}

@@ -1,0 +1,81 @@
+/** Max pooling, NHWC. As in tfjs, NaN is never the maximum and of equal values the first one is; padding is never read. */
+import { loadLanes, maximum, minimum, storeLanes } from './lanes';
+
+export function maxPool(
+  batch: i32, inHeight: i32, inWidth: i32, channels: i32, windowHeight: i32, windowWidth: i32, outHeight: i32, outWidth: i32,
+  strideHeight: i32, strideWidth: i32, padTop: i32, padLeft: i32, input: usize, output: usize,
+): void {
+  const pixelBytes = <usize>channels << 2, rowBytes = <usize>inWidth * pixelBytes;
+  for (let image = 0; image < batch; image++, input += <usize>inHeight * rowBytes) {
+    for (let y = 0; y < outHeight; y++) {
+      const top = y * strideHeight - padTop, y0 = maximum(top, 0), y1 = minimum(top + windowHeight, inHeight);
+      for (let x = 0; x < outWidth; x++, output += pixelBytes) {
+        const left = x * strideWidth - padLeft, x0 = maximum(left, 0), x1 = minimum(left + windowWidth, inWidth);
+        const start = input + <usize>y0 * rowBytes + <usize>x0 * pixelBytes;
+        for (let channel = 0; channel < channels; channel += 4) {
+          const lanes = channels - channel, at = <usize>channel << 2;
+          let best = f32x4.splat(-Infinity);
+          let row = start + at;
+          for (let v = y0; v < y1; v++, row += rowBytes) {
+            let pixel = row;
+            for (let u = x0; u < x1; u++, pixel += pixelBytes) best = f32x4.pmax(best, loadLanes(pixel, lanes));
+          }
+          storeLanes(output + at, best, lanes);
+        }
+      }
+    }
+  }
+}
+
+/** The gradient goes to the first maximum of each window. Where windows cover the image exactly once, nothing is cleared or added up. */
+export function maxPoolGradient(
+  batch: i32, inHeight: i32, inWidth: i32, channels: i32, windowHeight: i32, windowWidth: i32, outHeight: i32, outWidth: i32,
+  strideHeight: i32, strideWidth: i32, padTop: i32, padLeft: i32, input: usize, outputGradient: usize, inputGradient: usize,
+): void {
+  const pixelBytes = <usize>channels << 2, rowBytes = <usize>inWidth * pixelBytes, imageBytes = <usize>inHeight * rowBytes;
+  const covered = strideHeight == windowHeight && strideWidth == windowWidth && padTop == 0 && padLeft == 0
+    && outHeight * strideHeight == inHeight && outWidth * strideWidth == inWidth;
+  for (let image = 0; image < batch; image++, input += imageBytes, inputGradient += imageBytes) {
+    if (!covered) memory.fill(inputGradient, 0, imageBytes);
+    for (let y = 0; y < outHeight; y++) {
+      const top = y * strideHeight - padTop, y0 = maximum(top, 0), y1 = minimum(top + windowHeight, inHeight);
+      for (let x = 0; x < outWidth; x++, outputGradient += pixelBytes) {
+        const left = x * strideWidth - padLeft, x0 = maximum(left, 0), x1 = minimum(left + windowWidth, inWidth);
+        const start = <usize>y0 * rowBytes + <usize>x0 * pixelBytes;
+        for (let channel = 0; channel < channels; channel += 4) {
+          const at = <usize>channel << 2;
+          scatter(
+            input + start + at, inputGradient + start + at, loadLanes(outputGradient + at, channels - channel),
+            y1 - y0, x1 - x0, rowBytes, pixelBytes, channels - channel, covered,
+          );
+        }
+      }
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function scatter(
+  input: usize, target: usize, gradient: v128, height: i32, width: i32, rowBytes: usize, pixelBytes: usize, lanes: i32, covered: bool,
+): void {
+  let best = f32x4.splat(-Infinity), chosen = i32x4.splat(-1);
+  let place = 0;
+  for (let v = 0; v < height; v++) {
+    let pixel = input + <usize>v * rowBytes;
+    for (let u = 0; u < width; u++, pixel += pixelBytes, place++) {
+      const value = loadLanes(pixel, lanes);
+      const greater = f32x4.gt(value, best);
+      best = v128.bitselect(value, best, greater);
+      chosen = v128.bitselect(i32x4.splat(place), chosen, greater);
+    }
+  }
+  place = 0;
+  for (let v = 0; v < height; v++) {
+    let pixel = target + <usize>v * rowBytes;
+    for (let u = 0; u < width; u++, pixel += pixelBytes, place++) {
+      const part = v128.and(gradient, i32x4.eq(chosen, i32x4.splat(place)));
+      storeLanes(pixel, covered ? part : f32x4.add(loadLanes(pixel, lanes), part), lanes);
+    }
+  }
+}
