@@ -1,0 +1,162 @@
+/** What a project can be asked to learn. */
+export type Task = 'classify-images' | 'classify-rows' | 'predict-number';
+
+export interface CatalogEntry {
+  readonly name: string;
+  /** One line for a list of choices. */
+  readonly summary: string;
+}
+
+export interface PartEntry extends CatalogEntry {
+  /** Every option with its default value. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+export interface DatasetEntry extends PartEntry {
+  readonly tasks: readonly Task[];
+  /** The files it is read from; none if it comes with the runtime. */
+  readonly reads?: 'idx' | 'csv';
+}
+
+export interface ModelEntry extends PartEntry {
+  readonly tasks: readonly Task[];
+  /** Weights and multiply-accumulates for 28x28 grey images of ten classes. */
+  readonly weights: number;
+  readonly multiplyAccumulates: number;
+}
+
+/** The datasets a project can start from: the files of templates/app/src/data. */
+export const datasets: readonly DatasetEntry[] = [
+  {
+    name: 'synthetic-digits',
+    summary: '14,000 drawn 28x28 digits, nothing to download',
+    tasks: ['classify-images'],
+    defaults: { trainImages: 12_000, testImages: 2_000 },
+  },
+  {
+    name: 'idx',
+    summary: 'your images in IDX files, as MNIST has them',
+    tasks: ['classify-images'],
+    reads: 'idx',
+    defaults: { folder: 'dataset', classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
+  },
+  {
+    name: 'synthetic-machines',
+    summary: '5,000 readings of invented pumps, nothing to download',
+    tasks: ['classify-rows'],
+    defaults: { rows: 5_000, testSplit: 0.2 },
+  },
+  {
+    name: 'iris',
+    summary: "Fisher's 150 flowers, nothing to download",
+    tasks: ['classify-rows'],
+    defaults: { testSplit: 0.2 },
+  },
+  {
+    name: 'synthetic-houses',
+    summary: '5,000 invented houses and their prices, nothing to download',
+    tasks: ['predict-number'],
+    defaults: { rows: 5_000, testSplit: 0.2 },
+  },
+  {
+    name: 'csv',
+    summary: 'your rows in a CSV or TSV file',
+    tasks: ['classify-rows', 'predict-number'],
+    reads: 'csv',
+    defaults: { file: 'dataset/table.csv', target: 'target', task: 'classification', testSplit: 0.2, ignore: [], delimiter: '' },
+  },
+];
+
+/** The models a project can start from: src/models, and their copies in templates/app/src/models. */
+export const models: readonly ModelEntry[] = [
+  {
+    name: 'lenet5',
+    summary: 'LeNet-5 of the pruning papers, 431,080 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: [20, 50], units: 500 },
+    weights: 431_080,
+    multiplyAccumulates: 2_293_000,
+  },
+  {
+    name: 'lenet5-classic',
+    summary: 'LeNet-5 of 1998, 44,426 weights, eight times less to compute',
+    tasks: ['classify-images'],
+    defaults: { filters: [6, 16], units: [120, 84] },
+    weights: 44_426,
+    multiplyAccumulates: 281_640,
+  },
+  {
+    name: 'lenet-300-100',
+    summary: 'dense layers of 300 and 100 units, 266,610 weights',
+    tasks: ['classify-images'],
+    defaults: { hidden: [300, 100] },
+    weights: 266_610,
+    multiplyAccumulates: 266_200,
+  },
+  {
+    name: 'mlp',
+    summary: 'dense layers of 128 and 64 units, for table rows and small images',
+    tasks: ['classify-rows', 'predict-number', 'classify-images'],
+    defaults: { hidden: [128, 64], dropout: 0 },
+    weights: 109_386,
+    multiplyAccumulates: 109_184,
+  },
+];
+
+export const losses: readonly PartEntry[] = [
+  { name: 'sparseCategoricalCrossentropy', summary: 'classes given as numbers', defaults: {} },
+  { name: 'categoricalCrossentropy', summary: 'classes, with label smoothing on request', defaults: { labelSmoothing: 0 } },
+  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: {} },
+  { name: 'meanSquaredError', summary: 'numbers; large errors count most', defaults: {} },
+  { name: 'meanAbsoluteError', summary: 'numbers; every unit of error counts the same', defaults: {} },
+  { name: 'huber', summary: 'numbers; squared near the target, absolute far from it', defaults: { delta: 1 } },
+];
+
+export const metrics: readonly PartEntry[] = [
+  { name: 'accuracy', summary: 'share of samples whose class is right', defaults: {} },
+  { name: 'topKAccuracy', summary: 'share of samples whose class is among the k most probable', defaults: { k: 3 } },
+  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: {} },
+  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: {} },
+  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: {} },
+  { name: 'meanAbsoluteError', summary: 'mean distance from the target, in its unit', defaults: {} },
+  { name: 'rootMeanSquaredError', summary: 'typical distance from the target, large errors weigh more', defaults: {} },
+  { name: 'r2', summary: "share of the targets' variance that is explained", defaults: {} },
+];
+
+export const optimizers: readonly PartEntry[] = [
+  {
+    name: 'adam',
+    summary: 'a rate of its own for every weight',
+    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  },
+  {
+    name: 'adamw',
+    summary: 'adam with weight decay',
+    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 },
+  },
+  {
+    name: 'sgd',
+    summary: 'plain gradient descent, with momentum on request',
+    defaults: { learningRate: 0.01, momentum: 0, nesterov: false },
+  },
+  {
+    name: 'rmsprop',
+    summary: 'gradients divided by their running size',
+    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7 },
+  },
+];
+
+export const callbacks: readonly PartEntry[] = [
+  { name: 'terminateOnNaN', summary: 'stops when the loss is no number any more', defaults: {} },
+  { name: 'earlyStopping', summary: 'stops when nothing gets better', defaults: { patienceEpochs: 3, minDelta: 0 } },
+  { name: 'modelCheckpoint', summary: 'keeps the best and the last epoch', defaults: { saveBest: true, saveLast: true } },
+  { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },
+  { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
+];
+
+/** The steps of a compression recipe. */
+export const techniques: readonly CatalogEntry[] = [
+  { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
+  { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
+];
