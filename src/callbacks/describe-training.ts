@@ -11,15 +11,15 @@ const nameWidth = 28;
 /** What is trained on what, and where it is written: the lines before the table. */
 export function describeStart({ params, model, monitor, features }: TrainingContext, run: Run | undefined, width: number): string {
   const { trainSamples, validationSamples } = params;
-  const held =
-    validationSamples > 0 ? `${formatCount(validationSamples)} validation` : `no validation: the best epoch is judged by ${monitor.key}`;
+  const held = validationSamples > 0 ? [`${formatCount(validationSamples)} validation`] : ['no validation', `judged by ${monitor.key}`];
   const { weights, multiplyAccumulates } = summarize(model);
-  const size = `${formatCount(weights)} weights, ${formatCount(multiplyAccumulates)} multiply-adds per ${features.inputShape.length === 3 ? 'image' : 'row'}`;
+  const sample = features.inputShape.length === 3 ? 'image' : 'row';
+  const cost = [`${formatCount(weights)} weights`, `${formatCount(multiplyAccumulates)} multiply-adds per ${sample}`];
   const lines = [
-    line('data', run?.config.data.name, `${formatCount(trainSamples)} train, ${held}`, width),
-    line('model', run?.config.model.name ?? model.name, size, width),
+    ...fact('data', run?.config.data.name, [`${formatCount(trainSamples)} train`, ...held], width),
+    ...fact('model', run?.config.model.name ?? model.name, cost, width),
+    ...(run ? fact('run', run.shown(run.folder), [], width) : []),
   ];
-  if (run) lines.push(line('run', run.shown(run.folder), '', width));
   return lines.join('\n');
 }
 
@@ -33,9 +33,10 @@ export function describeEnd({ stopReason, history, monitor, step, params }: Trai
   return `  Stopped ${when}: ${stopReason}. ${kept}.`;
 }
 
-function line(word: string, name: string | undefined, details: string, width: number): string {
+/** One line, or on a narrow terminal one for the name and one per detail. */
+function fact(word: string, name: string | undefined, details: readonly string[], width: number): string[] {
   const start = `  ${word.padEnd(wordWidth)}`;
-  if (!details || !name) return start + (name ?? details);
-  const whole = `${start}${name.padEnd(nameWidth)}${details}`;
-  return whole.length <= width ? whole : `${start}${name}\n${' '.repeat(start.length)}${details}`;
+  const line = `${start}${(name ?? '').padEnd(name ? nameWidth : 0)}${details.join(', ')}`.trimEnd();
+  if (line.length <= width) return [line];
+  return [`${start}${name ?? ''}`.trimEnd(), ...details.map((detail) => `    ${detail}`)];
 }

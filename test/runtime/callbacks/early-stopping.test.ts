@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../../../src/backend/index.ts';
+import { earlyStopping } from '../../../src/callbacks/early-stopping.ts';
+import { scriptedLosses, trainTiny } from './training-runs.ts';
+
+beforeAll(useBackend);
+
+async function epochsOf(values: readonly number[], settings: Partial<typeof earlyStopping.defaults>): Promise<number> {
+  const { epochs, options } = scriptedLosses(values);
+  const callback = earlyStopping.create({ ...earlyStopping.defaults, ...settings }, undefined);
+  const { trainer } = await trainTiny([callback], { ...options, epochs });
+  return trainer.history.length;
+}
+
+const { NaN: nan } = Number;
+
+describe('earlyStopping', () => {
+  // How many epochs tf.keras' EarlyStopping(patience) trains on these values of val_loss.
+  it.each([
+    { patienceEpochs: 3, values: [5, 4, 4, 4, 4, 4, 4], epochs: 5 },
+    { patienceEpochs: 1, values: [5, 4, 4, 3], epochs: 3 },
+    { patienceEpochs: 0, values: [5, 4, 4, 3], epochs: 3 },
+    { patienceEpochs: 2, values: [5, 6, 4, 6, 7, 3], epochs: 5 },
+    { patienceEpochs: 2, values: [nan, 5, nan, 4, nan, nan, 3], epochs: 6 },
+    { patienceEpochs: 1, values: [nan, 5, 4], epochs: 3 },
+    { patienceEpochs: 3, values: [3, 2, 1], epochs: 3 },
+  ])('stops as Keras does: patience $patienceEpochs on $values after $epochs', async ({ patienceEpochs, values, epochs }) => {
+    expect(await epochsOf(values, { patienceEpochs })).toBe(epochs);
+  });
+
+  it('does not count changes up to minDelta as improvements', async () => {
+    expect(await epochsOf([1, 0.75, 0.5, 0.25], { patienceEpochs: 1, minDelta: 0.25 })).toBe(2);
+    expect(await epochsOf([1, 0.75, 0.5, 0.25], { patienceEpochs: 1, minDelta: 0.125 })).toBe(4);
+  });
+
+  it('says why', async () => {
+    const { epochs, options } = scriptedLosses([1, 1, 1]);
+    const reasons: (string | undefined)[] = [];
+    await trainTiny(
+      [
+        earlyStopping.create({ patienceEpochs: 1, minDelta: 0 }, undefined),
+        { name: 'look', onTrainEnd: (context) => void reasons.push(context.stopReason) },
+      ],
+      { ...options, epochs },
+    );
+    expect(reasons).toEqual(['val_scripted has not improved for 1 epoch']);
+  });
+});
