@@ -3,6 +3,7 @@ import { env, findBackend, getBackend, ready, setBackend } from '@tensorflow/tfj
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { findNativePackage, loadNativePackage, nativeCanBeAdded } from './native-package.ts';
+import { registerNativeKernels } from './register-native-kernels.ts';
 
 /** tfjs' own names. `tensorflow` is tfjs-node, the native one. */
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
@@ -59,6 +60,7 @@ async function useNative(threads: number): Promise<BackendInfo> {
   } finally {
     env().set('IS_TEST', false);
   }
+  registerNativeKernels();
   await activate('tensorflow');
   return info('tensorflow', threads);
 }
