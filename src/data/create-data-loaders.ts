@@ -47,7 +47,13 @@ export async function createDataLoaders<const Definitions extends readonly Datas
         ? new DataLoader(source.train, { batchSize, part: 'validation', positions: split.validation })
         : undefined,
     test() {
-      test ??= source.test().then((dataset) => new DataLoader(dataset, { batchSize, part: 'test' }));
+      test ??= source
+        .test()
+        .then((dataset) => new DataLoader(dataset, { batchSize, part: 'test' }))
+        .catch((error) => {
+          test = undefined; // so that a later call tries again
+          throw error;
+        });
       return test;
     },
   };

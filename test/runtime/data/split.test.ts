@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { splitPositions } from '../../../src/data/split.ts';
+
+describe('splitPositions', () => {
+  it('puts every position in exactly one part, both ascending', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 300 }), fc.double({ min: 0.2, max: 0.8, noNaN: true }), fc.integer(), (length, share, seed) => {
+        const labels = Uint8Array.from({ length }, (_, i) => (i * 7) % 3);
+        const { train, validation } = splitPositions({ length, labels }, share, seed);
+        expect(validation.length).toBe(Math.round(length * share));
+        expect(train).toEqual(train.slice().sort());
+        expect(validation).toEqual(validation.slice().sort());
+        expect([...train, ...validation].sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, i) => i));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps the share of every class within one sample', () => {
+    const labels = Uint8Array.from({ length: 1000 }, (_, i) => (i < 700 ? 0 : i < 985 ? 1 : 4));
+    const { validation } = splitPositions({ length: 1000, labels }, 0.1, 3);
+    const counts = [0, 0, 0, 0, 0];
+    for (const position of validation) counts[labels[position]]++;
+    expect(counts[0]).toBe(70);
+    expect(counts[1] + counts[4]).toBe(30);
+    expect(Math.abs(counts[1] - 28.5)).toBeLessThan(1);
+  });
+
+  it('depends on the seed and the stream, and on nothing else', () => {
+    const samples = { length: 100 };
+    expect(splitPositions(samples, 0.2, 0)).toEqual(splitPositions(samples, 0.2, 0));
+    expect(splitPositions(samples, 0.2, 0).validation).not.toEqual(splitPositions(samples, 0.2, 1).validation);
+    expect(splitPositions(samples, 0.2, 0).validation).not.toEqual(splitPositions(samples, 0.2, 0, 'test').validation);
+  });
+
+  it('holds nothing back for a share of 0', () => {
+    const { train, validation } = splitPositions({ length: 3 }, 0, 0);
+    expect([...train]).toEqual([0, 1, 2]);
+    expect(validation.length).toBe(0);
+  });
+
+  it('refuses a share that leaves a side empty', () => {
+    expect(() => splitPositions({ length: 4 }, 0.1, 0)).toThrow(
+      'leaves 4 of 4 samples to train and 0 for validation: both need at least 1',
+    );
+    expect(() => splitPositions({ length: 4 }, 0.9, 0)).toThrow('leaves 0 of 4 samples to train and 4 for validation');
+  });
+});
