@@ -1,7 +1,7 @@
 import { DlError } from '../../core/errors.ts';
 import { addPackage, installedPackage, isListed } from './add-package.ts';
 import { buildFromWheel, requireBuildTools } from './build-from-wheel.ts';
-import { isKept, keepFromPackage, keepLibrary, linkLibrary, nativeLibrary } from './native-library.ts';
+import { isKept, keepFromPackage, keepLibrary, linkLibrary, type NativeLibrary, nativeLibrary } from './native-library.ts';
 import { downloadHostAnswers, runInstallScript } from './run-install-script.ts';
 
 /**
@@ -27,13 +27,34 @@ export async function installNative(projectFolder: string, step: (text: string) 
   const packageFolder = installedPackage(projectFolder);
   if (!packageFolder) throw new DlError('missing', `@tensorflow/tfjs-node was installed, but is not found from ${projectFolder}.`);
 
-  if (way === 'download') {
-    step("downloading TensorFlow's library");
+  if (way === 'download' && (await download(packageFolder, library, step))) return;
+  if (way !== 'link') await keepLibrary(library, (unfinished) => buildFromWheel(packageFolder, unfinished, step));
+  step('linking the library');
+  linkLibrary(library, packageFolder);
+}
+
+/**
+ * @returns false where it failed and the other way is open: a proxy may answer for a host and then let nothing through
+ * @throws DlError with what failed, where there is no other way
+ */
+async function download(packageFolder: string, library: NativeLibrary, step: (text: string) => void): Promise<boolean> {
+  step("downloading TensorFlow's library");
+  try {
     await runInstallScript(packageFolder);
-    await keepFromPackage(library, packageFolder);
-  } else {
-    if (way === 'build') await keepLibrary(library, (unfinished) => buildFromWheel(packageFolder, unfinished, step));
-    step('linking the library');
-    linkLibrary(library, packageFolder);
+  } catch (error) {
+    if (!canBuild()) throw error;
+    step('that failed; taking the other way');
+    return false;
+  }
+  await keepFromPackage(library, packageFolder);
+  return true;
+}
+
+function canBuild(): boolean {
+  try {
+    requireBuildTools();
+    return true;
+  } catch {
+    return false;
   }
 }
