@@ -21,13 +21,12 @@ export interface LoadingSettings {
 }
 
 type Named<Parts extends readonly Part[]> = Parts[number]['name'];
-type LogName<P extends ProjectParts> = 'loss' | Named<P['metrics']>;
 
 /** What one may monitor: `loss`, a metric, or either on the validation data (`val_loss`). */
-export type LogKey<P extends ProjectParts> = LogName<P> | `val_${LogName<P>}`;
+export type LogKey<P extends ProjectParts> = ConfigOf<P>['training']['monitor'];
 
 /** What config.ts holds: plain data; what is left out has a default. */
-export interface ConfigInput<P extends ProjectParts> {
+export type ConfigInput<P extends ProjectParts> = {
   /** The project's name. */
   name: string;
   /** Every random choice follows from it: weights, order, split, dropout. @default 0 */
@@ -42,7 +41,7 @@ export interface ConfigInput<P extends ProjectParts> {
     metrics?: readonly PartReference<P['metrics'][number]>[];
     optimizer: PartReference<P['optimizers'][number]>;
     /** Decides which epoch is best and when to stop. @default 'val_loss' */
-    monitor?: LogKey<P>;
+    monitor?: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
   /** `{}` for the defaults, `false` to switch off one that is on by itself. */
   callbacks?: { [C in P['callbacks'][number] as C['name']]?: Partial<OptionsOf<C>> | false };
@@ -50,10 +49,10 @@ export interface ConfigInput<P extends ProjectParts> {
     /** The file `compression/<recipe>.ts`. */
     recipe: string;
   };
-}
+};
 
 /** The config as resolved: every default filled in. This is what `train(config, run)` gets. */
-export interface ConfigOf<P extends ProjectParts> {
+export type ConfigOf<P extends ProjectParts> = {
   name: string;
   seed: number;
   data: PartConfig<P['datasets'][number]> & LoadingSettings;
@@ -63,11 +62,12 @@ export interface ConfigOf<P extends ProjectParts> {
     loss: PartConfig<P['losses'][number]>;
     metrics: PartConfig<P['metrics'][number]>[];
     optimizer: PartConfig<P['optimizers'][number]>;
-    monitor: LogKey<P>;
+    // Not LogKey: editors would show that word instead of the keys.
+    monitor: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
   callbacks: { [C in P['callbacks'][number] as C['name']]?: OptionsOf<C> | false };
   compression: { recipe: string };
-}
+};
 
 /** Any resolved config, for code that does not know the project. */
 export type AnyConfig = ConfigOf<ProjectParts>;
