@@ -1,4 +1,5 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { mul, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { AdamStepOptions } from '../../kernels/index.ts';
 import { addressOf, areFloats } from './kernel-call.ts';
 import { currentKernels } from './register-wasm-kernels.ts';
@@ -11,6 +12,7 @@ export function adamStep(variable: Variable, gradient: Tensor, mean: Variable, v
   const current = currentKernels();
   if (!current || !areFloats(variable, gradient, mean, variance)) return false;
   const { kernels, backend } = current;
+  for (const changed of [variable, mean, variance]) unshare(backend, changed);
   kernels.adamStep({
     count: variable.size,
     weights: addressOf(backend, variable),
@@ -37,6 +39,7 @@ export function sgdMomentumStep(variable: Variable, gradient: Tensor, velocity: 
   const current = currentKernels();
   if (!current || !areFloats(variable, gradient, velocity)) return false;
   const { kernels, backend } = current;
+  for (const changed of [variable, velocity]) unshare(backend, changed);
   kernels.momentumStep({
     count: variable.size,
     weights: addressOf(backend, variable),
@@ -55,6 +58,7 @@ export function sgdStep(variable: Variable, gradient: Tensor, learningRate: numb
   const current = currentKernels();
   if (!current || !areFloats(variable, gradient)) return false;
   const { kernels, backend } = current;
+  unshare(backend, variable);
   kernels.gradientStep({
     count: variable.size,
     weights: addressOf(backend, variable),
@@ -62,4 +66,9 @@ export function sgdStep(variable: Variable, gradient: Tensor, learningRate: numb
     learningRate,
   });
   return true;
+}
+
+/** A clone of a variable (a snapshot of the best weights) shares its memory: it must not change with it. */
+function unshare(backend: BackendWasm, variable: Variable): void {
+  if (backend.refCount(variable.dataId) > 1) tidy(() => variable.assign(mul(variable, 1)));
 }
