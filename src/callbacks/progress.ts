@@ -19,7 +19,7 @@ export const progress = defineCallback({
 
 /** The terminal to draw on; undefined where the output is none, or where the run is not to be seen. */
 function liveTerminal(run: Run | undefined): Terminal | undefined {
-  if (run?.kind === 'trial' || process.env.TERM === 'dumb') return undefined;
+  if (run?.quiet || run?.kind === 'trial' || process.env.TERM === 'dumb') return undefined;
   return process.stdout.isTTY ? process.stdout : undefined;
 }
 

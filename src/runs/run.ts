@@ -32,6 +32,8 @@ export interface Run<Config = AnyConfig> {
   shown(path: string): string;
   /** Prints for the user; silent in tests, studies and `quiet` runs. */
   print(text: string): void;
+  /** Whether `print` is silent: then nothing else may draw on the terminal either. @default false */
+  readonly quiet?: boolean;
   /** Puts facts into the run's `run.json`: `{ bestEpoch: 2 }`. Plain JSON; equal keys are replaced. */
   record(facts: Readonly<Record<string, unknown>>): void;
 }
