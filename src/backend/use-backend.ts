@@ -4,6 +4,7 @@ import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { findNativePackage, loadNativePackage, nativeCanBeAdded } from './native-package.ts';
 import { registerNativeKernels } from './register-native-kernels.ts';
+import { registerWasmKernels } from './wasm/register-wasm-kernels.ts';
 
 /** tfjs' own names. `tensorflow` is tfjs-node, the native one. */
 export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
@@ -70,6 +71,7 @@ async function useWasm(): Promise<BackendInfo> {
   try {
     await import('@tensorflow/tfjs-backend-wasm');
     await activate('wasm');
+    await registerWasmKernels();
   } catch (cause) {
     throw new DlError('missing', 'The wasm backend does not load. Type: npm install @tensorflow/tfjs-backend-wasm@4.22.0', { cause });
   } finally {
