@@ -84,7 +84,7 @@ function checkNames<T extends readonly Part[]>(kind: string, parts: T): T {
     if (!/^[A-Za-z][\w-]*$/.test(name)) {
       throw new DlError('config', `The ${kind} name ${JSON.stringify(name)} cannot be typed as a setting. Use letters, digits, - and _.`);
     }
-    if (seen.has(name)) throw new DlError('config', `There are two ${kind}s named ${name}. Rename yours; the library has its own.`);
+    if (seen.has(name)) throw new DlError('config', `There is more than one ${kind} named ${name}. Rename one of yours.`);
     seen.add(name);
   }
   return parts;
