@@ -29,7 +29,10 @@ export interface TrainingContext {
   readonly history: readonly Logs[];
   /** Steps taken so far, over all epochs. */
   readonly step: number;
-  /** Ends the training after the current epoch; the reason is a sentence for the user, without a full stop. */
+  /**
+   * Ends the training: in a batch hook after this step (the unfinished epoch is not judged), in an epoch hook after this epoch.
+   * The reason is a sentence for the user, without a full stop; the first one given counts.
+   */
   stopTraining(reason: string): void;
   /** The reason given, if any. */
   readonly stopReason: string | undefined;
