@@ -48,14 +48,10 @@ function toColor(picture: Picture): Picture {
 
 /** Maps the level of the paper to the background and the level farthest from it to its opposite. */
 function invert(picture: Picture, paper: number, background: 'dark' | 'light'): Picture {
-  const { pixels } = picture;
-  const farthest = pixels.reduce((found, level) => (background === 'dark' ? Math.min(found, level) : Math.max(found, level)), paper);
-  const scale = farthest === paper ? 0 : 255 / (paper - farthest);
-  const start = background === 'dark' ? 0 : 255;
-  return {
-    ...picture,
-    pixels: Uint8Array.from(pixels, (level) => clamp(start + Math.round((paper - level) * scale * (background === 'dark' ? 1 : -1)))),
-  };
+  const [start, extreme] = background === 'dark' ? [0, Math.min] : [255, Math.max];
+  const ink = picture.pixels.reduce((found, level) => extreme(found, level), paper);
+  const range = Math.abs(paper - ink) || 1;
+  return { ...picture, pixels: picture.pixels.map((level) => clamp(start + Math.round((255 * (paper - level)) / range))) };
 }
 
 function clamp(level: number): number {
