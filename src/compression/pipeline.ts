@@ -11,7 +11,7 @@ import type { Technique } from './technique.ts';
  * @throws DlError `config` for a pipeline without steps
  */
 export function pipeline(steps: readonly Technique[]): Technique {
-  const missing = steps.findIndex((step) => typeof step?.name !== 'string');
+  const missing = steps.findIndex((step) => typeof step !== 'object' || step === null);
   if (missing >= 0)
     throw new DlError('config', `Step ${missing + 1} of the pipeline is no technique: write it as a call, pruneUnits({ ... }).`);
   if (steps.length === 0) throw new DlError('config', 'A pipeline needs at least one step: pipeline([pruneUnits({ ratio: 0.5 })]).');

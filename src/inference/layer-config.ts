@@ -1,0 +1,96 @@
+import { DlError } from '../core/errors.ts';
+import type { NamedWeight } from '../packed/model-file.ts';
+import { type Activation, activationNamed } from './activation.ts';
+
+/** The configuration of a layer from a file that may be damaged: every access is checked. */
+export class LayerConfig {
+  /** Keras' class: `Conv2D`. */
+  readonly kind: string;
+  readonly name: string;
+  readonly #config: Readonly<Record<string, unknown>>;
+  readonly #weights: ReadonlyMap<string, NamedWeight>;
+
+  constructor(layer: unknown, weights: ReadonlyMap<string, NamedWeight>) {
+    const { class_name: kind, config } = (layer ?? {}) as Record<string, unknown>;
+    const name = (config as Record<string, unknown> | undefined)?.name;
+    if (typeof kind !== 'string' || typeof name !== 'string') {
+      throw new DlError('file', 'Not a sound model file: a layer has no class or no name.');
+    }
+    this.kind = kind;
+    this.name = name;
+    this.#config = config as Record<string, unknown>;
+    this.#weights = weights;
+  }
+
+  /** A whole number, at least 1. */
+  count(key: string, fallback?: number): number {
+    const value = this.#config[key] ?? fallback;
+    if (!Number.isSafeInteger(value) || (value as number) < 1) throw this.damaged(`${key} is ${JSON.stringify(value)}`);
+    return value as number;
+  }
+
+  number(key: string, fallback: number): number {
+    const value = this.#config[key] ?? fallback;
+    if (!Number.isFinite(value)) throw this.damaged(`${key} is ${JSON.stringify(value)}`);
+    return value as number;
+  }
+
+  /** Height and width: whole numbers, at least 1. */
+  pair(key: string, fallback?: readonly [number, number]): readonly [number, number] {
+    const value = this.#config[key] ?? fallback;
+    const both = typeof value === 'number' ? [value, value] : value;
+    const sound = Array.isArray(both) && both.length === 2 && both.every((one) => Number.isSafeInteger(one) && one >= 1 && one < 2 ** 16);
+    if (!sound) throw this.damaged(`${key} is ${JSON.stringify(value)}`);
+    return both as unknown as readonly [number, number];
+  }
+
+  padding(): 'valid' | 'same' {
+    const value = this.#config.padding ?? 'valid';
+    if (value !== 'valid' && value !== 'same') throw this.unsupported(`has the padding ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  activation(): Activation {
+    const value = this.#config.activation ?? 'linear';
+    const activation = typeof value === 'string' ? activationNamed(value) : undefined;
+    if (!activation) throw this.unsupported(`has the activation ${JSON.stringify(value)}`);
+    return activation;
+  }
+
+  /** A weight of this shape. */
+  weight(key: string, shape: readonly number[]): Float32Array {
+    const weight = this.#weights.get(`${this.name}/${key}`);
+    if (!weight) throw this.damaged(`its weight ${key} is missing`);
+    if (weight.shape.join() !== shape.join()) throw this.damaged(`its ${key} has the shape [${weight.shape}], expected [${shape}]`);
+    return weight.values;
+  }
+
+  /** The same where the layer has it. */
+  optionalWeight(key: string, shape: readonly number[], fallback: number): Float32Array {
+    return this.#weights.has(`${this.name}/${key}`) ? this.weight(key, shape) : new Float32Array(shape[0]).fill(fallback);
+  }
+
+  /** The length of a layer's first input, as the file has it; undefined where this layer does not say. */
+  get inputShape(): readonly unknown[] | undefined {
+    const shape = this.#config.batch_input_shape;
+    return Array.isArray(shape) ? shape.slice(1) : undefined;
+  }
+
+  /** An image `[height, width, channels]` as input. @throws DlError for another shape or order */
+  image(shape: readonly number[]): readonly [number, number, number] {
+    if (shape.length !== 3) throw this.damaged(`it takes images [height, width, channels], it gets [${shape}]`);
+    if ((this.#config.data_format ?? 'channels_last') !== 'channels_last') throw this.unsupported('has its channels first');
+    return shape as unknown as readonly [number, number, number];
+  }
+
+  damaged(what: string): DlError {
+    return new DlError('file', `Not a sound model file: layer ${this.name} (${this.kind}): ${what}.`);
+  }
+
+  unsupported(what: string): DlError {
+    return new DlError(
+      'refused',
+      `The engine cannot run layer ${this.name}: it ${what}. With tfjs it runs: loadLayersModel of dl-project/compression.`,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import { DlError } from '../core/errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { ReadModelFile } from '../packed/read-model-file.ts';
+import { checkFeatures, type ModelFeatures } from './model-features.ts';
+import { planSteps } from './plan-steps.ts';
+import { type Prediction, predictionOf } from './prediction.ts';
+import { preprocess, type RawSample } from './preprocess.ts';
+import { type RunStep, sizeOf } from './step.ts';
+
+/** How one step is computed. */
+export interface PlannedStep {
+  /** `conv2d`, `dense`, `maxPooling2d` ... */
+  readonly kind: string;
+  /** The layers it does the work of: activations, BatchNorm merged into the layer before. */
+  readonly layers: readonly string[];
+  /** Without the batch axis. */
+  readonly outputShape: readonly number[];
+  /** Multiplications with a weight for one sample. */
+  readonly multiplyAdds: number;
+  /** What computes it: `wasm relaxed-simd` where the processor's fused multiply-add can be used. */
+  readonly kernel: string;
+}
+
+/** Samples that are computed together; more would only need more memory. */
+const largestChunk = 64;
+/** Floats of the larger of two buffers between steps. */
+const largestBuffer = 2 ** 22;
+
+/** A model, ready to predict. Made by `loadModel`. */
+export class Model {
+  /** What the model knows of its data: classes, input shape, preprocessing. */
+  readonly features: ModelFeatures;
+  /** Log values of the kept epoch: `val_accuracy`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The steps of the computation. */
+  readonly plan: readonly PlannedStep[];
+  readonly #kernels: Kernels;
+  readonly #run: readonly RunStep[];
+  readonly #chunk: number;
+  readonly #buffers: readonly [number, number];
+
+  /** @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description */
+  constructor({ topology, features, metrics, weights }: ReadModelFile, kernels: Kernels) {
+    this.features = checkFeatures(features);
+    this.metrics = metrics;
+    const { inputShape, outputs } = this.features;
+    const steps = planSteps(topology, weights, inputShape);
+    const outputSize = sizeOf(steps.at(-1)?.outputShape ?? inputShape);
+    if (outputSize !== outputs)
+      throw new DlError('file', `Not a sound model file: its layers give ${outputSize} outputs, its features name ${outputs}.`);
+    const largest = Math.max(sizeOf(inputShape), ...steps.map((step) => sizeOf(step.outputShape)));
+    this.#kernels = kernels;
+    this.#run = steps.map((step) => step.compile(kernels));
+    this.#chunk = Math.max(1, Math.min(largestChunk, Math.floor(largestBuffer / largest)));
+    this.#buffers = [kernels.heap.allocate(largest * this.#chunk * 4), kernels.heap.allocate(largest * this.#chunk * 4)];
+    this.plan = steps.map(({ kind, layers, outputShape, multiplyAdds }) => ({
+      kind,
+      layers,
+      outputShape,
+      multiplyAdds,
+      kernel: `wasm ${kernels.flavour}`,
+    }));
+  }
+
+  /**
+   * What the model says about each sample.
+   *
+   * ```ts
+   * const [digit] = await model.predict([pixels]); // { label: '7', probability: 0.996, probabilities: [...] }
+   * ```
+   *
+   * @param samples raw samples, as they come from a camera or a table; the preprocessing of the training is applied
+   * @throws DlError `shape` or `data` for a sample that does not fit; it says what is expected
+   */
+  async predict(samples: readonly RawSample[]): Promise<Prediction[]> {
+    return this.predictSync(samples);
+  }
+
+  /** The same without waiting. */
+  predictSync(samples: readonly RawSample[]): Prediction[] {
+    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+    const size = sizeOf(this.features.inputShape);
+    const predictions: Prediction[] = [];
+    for (let start = 0; start < samples.length; start += this.#chunk) {
+      const chunk = samples.slice(start, start + this.#chunk);
+      const inputs = new Float32Array(chunk.length * size);
+      chunk.forEach((sample, i) => {
+        preprocess(sample, this.features, inputs, i * size, start + i);
+      });
+      const outputs = this.#compute(inputs, chunk.length);
+      const { outputs: length } = this.features;
+      for (let i = 0; i < chunk.length; i++) predictions.push(predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features));
+    }
+    return predictions;
+  }
+
+  /**
+   * The model's outputs as they are, from inputs that are preprocessed already.
+   *
+   * @param inputs `[samples, ...inputShape]`, row after row
+   * @returns `[samples, outputs]`
+   */
+  compute(inputs: Float32Array): Float32Array {
+    const size = sizeOf(this.features.inputShape);
+    const samples = inputs.length / size;
+    if (!Number.isInteger(samples)) {
+      throw new DlError('shape', `${inputs.length} values are no whole number of inputs of ${size} values [${this.features.inputShape}].`);
+    }
+    const result = new Float32Array(samples * this.features.outputs);
+    for (let start = 0; start < samples; start += this.#chunk) {
+      const batch = Math.min(this.#chunk, samples - start);
+      result.set(this.#compute(inputs.subarray(start * size, (start + batch) * size), batch), start * this.features.outputs);
+    }
+    return result;
+  }
+
+  #compute(inputs: Float32Array, batch: number): Float32Array {
+    let [from, to] = this.#buffers;
+    this.#kernels.floats(from, inputs.length).set(inputs);
+    for (const run of this.#run) {
+      run(from, to, batch);
+      [from, to] = [to, from];
+    }
+    return this.#kernels.floats(from, batch * this.features.outputs).slice();
+  }
+}

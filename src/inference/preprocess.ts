@@ -1,0 +1,102 @@
+import { DlError } from '../core/errors.ts';
+import { didYouMean } from '../core/nearest.ts';
+import type { ModelColumn, ModelFeatures } from './model-features.ts';
+
+/**
+ * One raw sample: the pixel values of an image in the order `[height, width, channels]` (0 to 255), or a table row as the
+ * values of its columns in order, or by name. A missing value of a row is undefined or null.
+ */
+export type RawSample = ArrayLike<number> | readonly RawValue[] | Readonly<Record<string, RawValue>>;
+
+type RawValue = number | string | null | undefined;
+
+/**
+ * Writes the model's inputs of one raw sample into `inputs`, from `offset` on; they must be 0 before.
+ *
+ * @param position number of the sample in its batch, for errors
+ * @throws DlError `shape` for a wrong number of values, `data` for a value that is no number or a column that is not there
+ */
+export function preprocess(sample: RawSample, features: ModelFeatures, inputs: Float32Array, offset: number, position: number): void {
+  const { preprocessing, inputShape } = features;
+  if (preprocessing.kind === 'columns') {
+    encodeRow(preprocessing.columns, rowReader(sample, preprocessing.columns, position), inputs, offset, position);
+    return;
+  }
+  const values = sample as ArrayLike<number>;
+  const size = inputShape.reduce((a, b) => a * b, 1);
+  if (typeof values !== 'object' || values === null || values.length !== size) {
+    throw new DlError('shape', `Sample ${position} has ${describe(sample)}; this model takes ${size} numbers, ${shapeText(inputShape)}.`);
+  }
+  for (let i = 0; i < size; i++) {
+    const value = values[i];
+    if (!Number.isFinite(value)) throw new DlError('data', `Value ${i} of sample ${position} is ${value}; it must be a number.`);
+    inputs[offset + i] = value * preprocessing.scale + preprocessing.offset;
+  }
+}
+
+/** Reads the raw value of a column, from a list or by name. */
+function rowReader(sample: RawSample, columns: readonly ModelColumn[], position: number): (column: number) => RawValue {
+  if (typeof sample !== 'object' || sample === null) {
+    throw new DlError('shape', `Sample ${position} is ${describe(sample)}; this model takes rows of ${namesOf(columns)}.`);
+  }
+  if (Array.isArray(sample) || ArrayBuffer.isView(sample)) {
+    const row = sample as readonly RawValue[];
+    if (row.length === columns.length) return (column) => row[column];
+    throw new DlError('shape', `Sample ${position} has ${row.length} values; this model takes ${columns.length}: ${namesOf(columns)}.`);
+  }
+  const row = sample as Readonly<Record<string, RawValue>>;
+  const names = columns.map(({ name }) => name);
+  const unknown = Object.keys(row).find((key) => !names.includes(key));
+  if (unknown !== undefined) {
+    throw new DlError(
+      'data',
+      `Sample ${position} has ${JSON.stringify(unknown)}, which is no column.${didYouMean(unknown, names)} Columns: ${namesOf(columns)}.`,
+    );
+  }
+  return (column) => (Object.hasOwn(row, names[column]) ? row[names[column]] : undefined);
+}
+
+/** As in training: a missing number is its mean, a missing or new category is none of the known ones. */
+function encodeRow(
+  columns: readonly ModelColumn[],
+  rawValue: (column: number) => RawValue,
+  inputs: Float32Array,
+  offset: number,
+  position: number,
+): void {
+  let at = offset;
+  columns.forEach((column, i) => {
+    const value = rawValue(i) ?? undefined;
+    if (column.kind === 'category') {
+      const category = value === undefined ? -1 : column.categories.indexOf(String(value));
+      if (category >= 0) inputs[at + category] = 1;
+      at += column.categories.length;
+      return;
+    }
+    if (value !== undefined) {
+      const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+      if (!Number.isFinite(number)) {
+        throw new DlError(
+          'data',
+          `${column.name} of sample ${position} is ${JSON.stringify(value) ?? value}; it must be a number, or undefined where it is missing.`,
+        );
+      }
+      inputs[at] = (number - column.mean) / column.deviation;
+    }
+    at++;
+  });
+}
+
+function namesOf(columns: readonly ModelColumn[]): string {
+  return columns.map(({ name }) => name).join(', ');
+}
+
+function shapeText(shape: readonly number[]): string {
+  return shape.length === 3 ? `[height ${shape[0]}, width ${shape[1]}, channels ${shape[2]}] row after row` : `[${shape.join(', ')}]`;
+}
+
+function describe(sample: unknown): string {
+  if (typeof sample !== 'object' || sample === null) return String(sample);
+  const { length } = sample as { length?: number };
+  return typeof length === 'number' ? `${length} values` : 'no list of values';
+}

@@ -1,0 +1,36 @@
+import type { Address } from '../kernels/address.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Activation } from './activation.ts';
+
+/** Computes `[batch, ...outputShape]` at `output` from `[batch, ...inputShape]` at `input`; the two do not overlap. */
+export type RunStep = (input: Address, output: Address, batch: number) => void;
+
+/** One step of the computation: a layer, with those that were merged into it. */
+export interface Step {
+  /** `conv2d`, `dense`, `maxPooling2d` ... */
+  readonly kind: string;
+  /** The layers it does the work of, in order. */
+  readonly layers: string[];
+  /** Without the batch axis. */
+  readonly outputShape: readonly number[];
+  /** Multiplications with a weight for one sample. */
+  readonly multiplyAdds: number;
+  /** What is done to the result last; while it is linear, an activation that follows is merged into the step. */
+  activation?: Activation;
+  /** Merges `value * scale + shift` per channel into the weights; only while the activation is linear. */
+  fold?(scale: Float32Array, shift: Float32Array): void;
+  /** Puts the weights into the kernels' memory. */
+  compile(kernels: Kernels): RunStep;
+}
+
+/** Values of one sample of this shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Copies values into the kernels' memory, for good. */
+export function place(kernels: Kernels, values: Float32Array): Address {
+  const address = kernels.heap.allocate(values.byteLength);
+  kernels.floats(address, values.length).set(values);
+  return address;
+}

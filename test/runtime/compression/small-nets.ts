@@ -1,0 +1,96 @@
+import { tensor } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { RandomStream } from '../../../src/core/random.ts';
+import { DataLoader } from '../../../src/data/data-loader.ts';
+import type { Dataset } from '../../../src/data/dataset.ts';
+import type { Features } from '../../../src/data/features.ts';
+import type { Layer } from '../../../src/layers/index.ts';
+import { layers, sequential } from '../../../src/layers/index.ts';
+import { createModel } from '../../../src/models/create-model.ts';
+import { defineModel } from '../../../src/models/define-model.ts';
+import { ForwardPass } from '../../../src/training/forward-pass.ts';
+
+/** 8x8 pictures of bars: upright, lying, or along the diagonal. */
+export const features: Features = {
+  task: 'classification',
+  inputShape: [8, 8, 1],
+  outputs: 3,
+  outputNames: ['upright', 'lying', 'diagonal'],
+  preprocessing: { kind: 'scale', scale: 1 / 255, offset: 0 },
+};
+
+/** Noisy bars that a small net learns in a few epochs. */
+export function bars(length: number, seed: number): Dataset {
+  const random = new RandomStream(seed, 'bars');
+  const inputs = Float32Array.from({ length: length * 64 }, () => 0.4 * random.uniform());
+  const labels = Int32Array.from({ length }, (_, i) => i % 3);
+  labels.forEach((label, sample) => {
+    const at = 1 + random.integer(6);
+    for (let i = 0; i < 8; i++) {
+      const [y, x] = [
+        [i, at],
+        [at, i],
+        [i, (i + at) % 8],
+      ][label];
+      inputs[sample * 64 + y * 8 + x] += 0.6;
+    }
+  });
+  return {
+    length,
+    features,
+    labels,
+    get: (indices) => ({
+      size: indices.length,
+      inputs: Float32Array.from({ length: indices.length * 64 }, (_, i) => inputs[indices[i >> 6] * 64 + (i & 63)]),
+      targets: Int32Array.from({ length: indices.length }, (_, i) => labels[indices[i]]),
+    }),
+  };
+}
+
+export const data = {
+  train: new DataLoader(bars(384, 0), { batchSize: 32, shuffleSeed: 0 }),
+  validation: new DataLoader(bars(96, 1), { batchSize: 96 }),
+  test: async () => new DataLoader(bars(96, 2), { batchSize: 96 }),
+};
+
+export const training = {
+  loss: 'sparseCategoricalCrossentropy',
+  metrics: ['accuracy'],
+  optimizer: { name: 'adam', learningRate: 3e-3 },
+  monitor: 'val_loss',
+  seed: 0,
+} as const;
+
+/** A model of these layers with weights drawn from seed 0. */
+export function netOf(build: () => Layer[], dataFeatures: Features = features): LayersModel {
+  return createModel(defineModel({ name: 'net', defaults: {}, build: () => sequential(build()) }), {}, dataFeatures, 0);
+}
+
+/** conv1 8 - pool1 - conv2 12 - pool2 - flatten - dense1 24 - dense2 3 */
+export function smallConvNet(): LayersModel {
+  return netOf(() => [
+    layers.conv2d({ inputShape: [8, 8, 1], filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.conv2d({ filters: 12, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.flatten(),
+    layers.dense({ units: 24, activation: 'relu' }),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
+}
+
+/** What the model says about the first validation pictures. */
+export async function outputsOf(model: LayersModel, inputShape: readonly number[] = features.inputShape): Promise<Float32Array> {
+  const random = new RandomStream(5);
+  const size = 4 * inputShape.reduce((a, b) => a * b, 1);
+  const inputs = tensor(
+    Float32Array.from({ length: size }, () => random.uniform()),
+    [4, ...inputShape],
+  );
+  const outputs = new ForwardPass(model).predict(inputs);
+  const values = (await outputs.data()) as Float32Array;
+  inputs.dispose();
+  outputs.dispose();
+  return values;
+}
