@@ -28,7 +28,7 @@ export interface KernelExports {
   readonly addBias: WasmFunction<5>;
   readonly softmax: WasmFunction<4>;
   readonly segmentSum: WasmFunction<6>;
-  readonly adamStep: WasmFunction<11>;
+  readonly adamStep: WasmFunction<12>;
   readonly momentumStep: WasmFunction<7>;
   readonly gradientStep: WasmFunction<4>;
 }

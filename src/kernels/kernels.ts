@@ -44,14 +44,15 @@ export interface Conv2dArguments {
   readonly activation?: KernelActivation;
 }
 
-/** Hyperparameters of one step of Adam; a correction is 1 - beta ^ step. */
+/** Numbers of one step of Adam. */
 export interface AdamStepOptions {
-  readonly learningRate: number;
+  /** Learning rate with the corrections of the bias in it: `learningRate * sqrt(1 - beta2 ** step) / (1 - beta1 ** step)`. */
+  readonly rate: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  readonly correction1: number;
-  readonly correction2: number;
+  /** The weights are multiplied by it first; 1 leaves them alone. @default 1 */
+  readonly decay?: number;
 }
 
 /** Bytes that a matrix of `k` rows and `n` columns takes when packed. */
@@ -237,21 +238,10 @@ export class Kernels {
     this.#wasm.segmentSum(p.rows, p.columns, p.segmentCount, p.input, p.segments, p.output);
   }
 
-  /** Adam in place: weights, mean and variance are changed. */
-  adamStep(p: { count: number; weights: Address; gradient: Address; mean: Address; variance: Address } & AdamStepOptions): void {
-    this.#wasm.adamStep(
-      p.count,
-      p.weights,
-      p.gradient,
-      p.mean,
-      p.variance,
-      p.learningRate,
-      p.beta1,
-      p.beta2,
-      p.epsilon,
-      p.correction1,
-      p.correction2,
-    );
+  /** Adam in place: weights, momentum and velocity (running means of the gradient and of its square) are changed. */
+  adamStep(p: { count: number; weights: Address; gradient: Address; momentum: Address; velocity: Address } & AdamStepOptions): void {
+    const state = [p.count, p.weights, p.gradient, p.momentum, p.velocity] as const;
+    this.#wasm.adamStep(...state, p.rate, p.beta1, 1 - p.beta1, p.beta2, 1 - p.beta2, p.epsilon, p.decay ?? 1);
   }
 
   /** Gradient descent with momentum in place: weights and velocity are changed. */

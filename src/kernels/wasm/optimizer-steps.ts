@@ -1,76 +1,52 @@
 /** One pass over weights, gradient and state in place of ten small operations. */
 
-/** Adam, Kingma and Ba 2014. `correction` is 1 - beta ^ step. */
+/** Adam, Kingma and Ba 2014, in the order of their section 2: `rate` has the bias corrections in it. `decay` multiplies the weights first. */
 export function adamStep(
-  count: i32,
-  weights: usize,
-  gradient: usize,
-  mean: usize,
-  variance: usize,
-  learningRate: f32,
-  beta1: f32,
-  beta2: f32,
-  epsilon: f32,
-  correction1: f32,
-  correction2: f32,
+  count: i32, weights: usize, gradient: usize, momentum: usize, velocity: usize,
+  rate: f32, beta1: f32, rest1: f32, beta2: f32, rest2: f32, epsilon: f32, decay: f32,
 ): void {
-  const whole = (<usize>(count & ~3)) << 2,
-    end = (<usize>count) << 2;
-  const keep1 = f32x4.splat(beta1),
-    take1 = f32x4.splat(1 - beta1),
-    keep2 = f32x4.splat(beta2),
-    take2 = f32x4.splat(1 - beta2);
-  const c1 = f32x4.splat(correction1),
-    c2 = f32x4.splat(correction2),
-    rate = f32x4.splat(learningRate),
-    small = f32x4.splat(epsilon);
+  const whole = <usize>(count & ~3) << 2, end = <usize>count << 2;
+  const keep1 = f32x4.splat(beta1), take1 = f32x4.splat(rest1), keep2 = f32x4.splat(beta2), take2 = f32x4.splat(rest2);
+  const rates = f32x4.splat(rate), small = f32x4.splat(epsilon), decays = f32x4.splat(decay);
   let at: usize = 0;
   for (; at < whole; at += 16) {
     const g = v128.load(gradient + at);
-    const m = f32x4.add(f32x4.mul(v128.load(mean + at), keep1), f32x4.mul(g, take1));
-    const v = f32x4.add(f32x4.mul(v128.load(variance + at), keep2), f32x4.mul(f32x4.mul(g, g), take2));
-    v128.store(mean + at, m);
-    v128.store(variance + at, v);
-    const change = f32x4.div(f32x4.div(m, c1), f32x4.add(f32x4.sqrt(f32x4.div(v, c2)), small));
-    v128.store(weights + at, f32x4.sub(v128.load(weights + at), f32x4.mul(rate, change)));
+    const m = f32x4.add(f32x4.mul(v128.load(momentum + at), keep1), f32x4.mul(g, take1));
+    const v = f32x4.add(f32x4.mul(v128.load(velocity + at), keep2), f32x4.mul(f32x4.mul(g, g), take2));
+    v128.store(momentum + at, m);
+    v128.store(velocity + at, v);
+    const change = f32x4.div(f32x4.mul(m, rates), f32x4.add(f32x4.sqrt(v), small));
+    v128.store(weights + at, f32x4.sub(f32x4.mul(v128.load(weights + at), decays), change));
   }
   for (; at < end; at += 4) {
     const g = load<f32>(gradient + at);
-    const m = load<f32>(mean + at) * beta1 + g * (1 - beta1);
-    const v = load<f32>(variance + at) * beta2 + g * g * (1 - beta2);
-    store<f32>(mean + at, m);
-    store<f32>(variance + at, v);
-    store<f32>(weights + at, load<f32>(weights + at) - learningRate * (m / correction1 / (sqrt<f32>(v / correction2) + epsilon)));
+    const m = load<f32>(momentum + at) * beta1 + g * rest1;
+    const v = load<f32>(velocity + at) * beta2 + g * g * rest2;
+    store<f32>(momentum + at, m);
+    store<f32>(velocity + at, v);
+    store<f32>(weights + at, load<f32>(weights + at) * decay - (m * rate) / (sqrt<f32>(v) + epsilon));
   }
 }
 
-/** Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983). */
+/** Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983), Keras' formula. */
 export function momentumStep(
-  count: i32,
-  weights: usize,
-  gradient: usize,
-  velocity: usize,
-  learningRate: f32,
-  momentum: f32,
-  nesterov: bool,
+  count: i32, weights: usize, gradient: usize, velocity: usize, learningRate: f32, momentum: f32, nesterov: bool,
 ): void {
-  const whole = (<usize>(count & ~3)) << 2,
-    end = (<usize>count) << 2;
-  const keep = f32x4.splat(momentum),
-    rate = f32x4.splat(learningRate);
+  const whole = <usize>(count & ~3) << 2, end = <usize>count << 2;
+  const keep = f32x4.splat(momentum), rate = f32x4.splat(learningRate);
   let at: usize = 0;
   for (; at < whole; at += 16) {
-    const g = v128.load(gradient + at);
-    const v = f32x4.add(f32x4.mul(v128.load(velocity + at), keep), g);
+    const step = f32x4.mul(v128.load(gradient + at), rate);
+    const v = f32x4.sub(f32x4.mul(v128.load(velocity + at), keep), step);
     v128.store(velocity + at, v);
-    const change = nesterov ? f32x4.add(g, f32x4.mul(v, keep)) : v;
-    v128.store(weights + at, f32x4.sub(v128.load(weights + at), f32x4.mul(rate, change)));
+    const change = nesterov ? f32x4.sub(f32x4.mul(v, keep), step) : v;
+    v128.store(weights + at, f32x4.add(v128.load(weights + at), change));
   }
   for (; at < end; at += 4) {
-    const g = load<f32>(gradient + at);
-    const v = load<f32>(velocity + at) * momentum + g;
+    const step = load<f32>(gradient + at) * learningRate;
+    const v = load<f32>(velocity + at) * momentum - step;
     store<f32>(velocity + at, v);
-    store<f32>(weights + at, load<f32>(weights + at) - learningRate * (nesterov ? g + v * momentum : v));
+    store<f32>(weights + at, load<f32>(weights + at) + (nesterov ? v * momentum - step : v));
   }
 }
 
