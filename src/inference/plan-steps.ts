@@ -23,7 +23,7 @@ const makers: Readonly<Record<string, MakeStep>> = {
 };
 
 /** Layers that only apply a function. */
-const activationMakers: Readonly<Record<string, (layer: LayerConfig) => Activation>> = {
+const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape: readonly number[]) => Activation>> = {
   Activation: (layer) => layer.activation(),
   ReLU: rectifier,
   LeakyReLU: (layer) => {
@@ -34,7 +34,11 @@ const activationMakers: Readonly<Record<string, (layer: LayerConfig) => Activati
     const alpha = layer.number('alpha', 1);
     return { name: 'elu', compute: (x) => (x > 0 ? x : alpha * Math.expm1(x)) };
   },
-  Softmax: () => softmax,
+  Softmax: (layer, shape) => {
+    const axis = layer.number('axis', -1);
+    if (axis !== -1 && axis !== shape.length) throw layer.unsupported(`takes the softmax over axis ${axis}, not the last one`);
+    return softmax;
+  },
 };
 
 /**
@@ -64,7 +68,7 @@ function addLayer(steps: Step[], layer: LayerConfig, shape: readonly number[]): 
   }
   const makeActivation = own(activationMakers, layer.kind);
   if (makeActivation) {
-    addActivation(steps, layer, shape, makeActivation(layer));
+    addActivation(steps, layer, shape, makeActivation(layer, shape));
     return shape;
   }
   const make = own(makers, layer.kind);

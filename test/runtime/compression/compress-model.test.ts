@@ -59,7 +59,7 @@ const small = pipeline([
   pruneUnits({ ratio: 0.5 }),
   fineTune({ epochs: 2, learningRate: 3e-3 }),
   pruneWeights({ keep: 0.3 }),
-  fineTune({ epochs: 3, learningRate: 3e-3 }),
+  fineTune({ epochs: 6, learningRate: 3e-3 }),
 ]);
 
 describe('compressModel', () => {
@@ -76,7 +76,7 @@ describe('compressModel', () => {
       ['prune units', false],
       ['fine-tune 2 ep', true],
       ['prune weights', false],
-      ['fine-tune 3 ep', true],
+      ['fine-tune 6 ep', true],
     ]);
     expect(rows[0]).toMatchObject({ weightsKept: 72 + 864 + 1152 + 72, remark: '' });
     expect(rows[4].weightsKept).toBe(11 + 65 + 86 + 11);
