@@ -1,4 +1,5 @@
 import { keep, type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import { withoutInputGradients } from '../backend/wasm/index.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Objective } from './objective.ts';
@@ -28,12 +29,13 @@ export function trainStep(
   return tidy(() => {
     const tensors = objective.upload(batch);
     let output: Tensor | undefined;
-    const { value, grads } = variableGrads(() => {
+    const forward = () => {
       const result = objective.train(tensors);
       // The gradient tape frees what it made; the predictions are wanted afterwards.
       output = keep(result.output);
       return result.loss;
-    }, [...variables]);
+    };
+    const { value, grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
     optimizer.applyGradients(variables, onGradients(grads));
     const predictions = needsPredictions && output ? (objective.predictions(output).dataSync() as Float32Array) : undefined;
     output?.dispose();
