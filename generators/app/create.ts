@@ -32,10 +32,10 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
   }
   if (interrupt.aborted)
     throw new CancelledError(
-      `Interrupted. ${request.destination.name} is complete, but its packages are not installed:\n  cd ${request.destination.shown || '.'}\n  ${request.packageManager} install`,
+      `\nInterrupted. ${request.destination.name} is complete, but its packages are not installed:\n  cd ${request.destination.shown || '.'}\n  ${request.packageManager} install`,
     );
   if (install && !request.skipGit && outcome.install?.kind !== 'failed') outcome.git = await makeFirstCommit(folder);
-  output.print(finalScreen(request, outcome, missingData(folder, written.answers.data, request.dataOptions), output.columns));
+  output.print(finalScreen(request, outcome, missingData(folder, written.input), output.columns));
   return outcome.install?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
 }
 

@@ -1,15 +1,17 @@
 import { BaseGenerator } from '../base-generator.ts';
 import type { FileMap } from '../engine/file-map.ts';
+import type { GivenAnswers } from '../engine/questions.ts';
 import { readTemplates } from '../engine/templates.ts';
 import { packageRoot } from '../package-root.ts';
+import type { AppInput } from './input.ts';
 import { planProject } from './plan.ts';
-import { type AppAnswers, installQuestion, questions } from './questions.ts';
+import { installQuestion, questions } from './questions.ts';
 import { type CreateRequest, inputOf } from './request.ts';
 
 /** What came of it. */
 export interface Written {
   readonly files: FileMap;
-  readonly answers: AppAnswers;
+  readonly input: AppInput;
   /** Whether packages are to be installed and a first commit made. */
   readonly install: boolean;
 }
@@ -23,8 +25,8 @@ export interface AppOptions {
 
 /** `create-dl-project:app`: asks, plans, and commits a whole project. */
 export class AppGenerator extends BaseGenerator<AppOptions> {
-  #answers: Readonly<Record<string, string>> = {};
-  #files: FileMap = new Map();
+  #answers: GivenAnswers = {};
+  #written: Written | undefined;
 
   async prompting(): Promise<void> {
     const { request } = this.options;
@@ -33,12 +35,13 @@ export class AppGenerator extends BaseGenerator<AppOptions> {
 
   writing(): void {
     const { request } = this.options;
-    this.#files = planProject(inputOf(request, this.#answers), readTemplates(new URL('templates/app/', packageRoot)));
-    this.stage(request.destination.folder, this.#files);
+    const input = inputOf(request, this.#answers);
+    const files = planProject(input, readTemplates(new URL('templates/app/', packageRoot)));
+    this.stage(request.destination.folder, files);
+    this.#written = { files, input, install: this.#answers.install === 'yes' };
   }
 
   end(): void {
-    const answers = this.#answers as unknown as AppAnswers;
-    this.options.onWritten?.({ files: this.#files, answers, install: this.#answers.install === 'yes' });
+    if (this.#written) this.options.onWritten?.(this.#written);
   }
 }

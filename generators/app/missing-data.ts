@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { datasets } from './offers.ts';
+import { datasets } from '../../src/catalog.ts';
+import { dataSettings } from './data-settings.ts';
+import type { AppInput } from './input.ts';
 
 /** What is still to be done about the data: a sentence where files are expected that are not there. */
-export function missingData(folder: string, data: string, options: Readonly<Record<string, string>>): string | undefined {
-  const dataset = datasets.find((one) => one.name === data);
-  const place = { ...dataset?.settings, ...options };
-  if (dataset?.reads === 'idx' && !existsSync(resolve(folder, place.folder))) {
-    return `Before you train: put the four IDX files into ${place.folder}/ (README.md names them).`;
-  }
-  if (dataset?.reads === 'csv' && !existsSync(resolve(folder, place.file))) {
-    return `Before you train: put your table into ${place.file}, or set data.file in config.ts.`;
-  }
-  return undefined;
+export function missingData(folder: string, { answers, dataOptions }: AppInput): string | undefined {
+  const dataset = datasets.find((one) => one.name === answers.data)!;
+  const place = dataSettings(dataset, answers.task, dataOptions);
+  const path = place.folder ?? place.file;
+  if (path === undefined || existsSync(resolve(folder, path))) return undefined;
+  return dataset.reads === 'idx'
+    ? `Before you train: put the four IDX files into ${path}/ (README.md names them).`
+    : `Before you train: put your table into ${path}, and name the column to learn in config.ts: data.target.`;
 }

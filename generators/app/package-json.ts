@@ -1,5 +1,5 @@
+import { datasets } from '../../src/catalog.ts';
 import type { AppInput } from './input.ts';
-import { datasets } from './offers.ts';
 
 /** Versions of what a project installs beside the two packages of ours. */
 const versions = {
@@ -26,13 +26,14 @@ const scripts = {
   compress: 'tsx src/compress.ts',
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
+  playground: 'tsx src/playground.ts',
   native: 'dl-project native',
-  test: 'vitest run',
+  test: 'vitest run --testTimeout=60000',
   check: 'tsc',
 };
 
 /** The package.json of a project: only what its choices need, exact where our wasm kernels depend on it. */
-export function renderPackageJson({ name, answers, packages }: AppInput): string {
+export function renderPackageJson({ name, answers, packages, packageManager }: AppInput): string {
   const reads = datasets.find((dataset) => dataset.name === answers.data)?.reads;
   const dependencies = pick([
     '@tensorflow/tfjs-backend-wasm',
@@ -52,10 +53,10 @@ export function renderPackageJson({ name, answers, packages }: AppInput): string
     scripts,
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
     devDependencies: sorted({ ...devDependencies, ...(packages.generator ? { 'create-dl-project': packages.generator } : {}) }),
-    // npm, pnpm and bun run install scripts only of packages that are named here; tsx needs esbuild's.
+    // Install scripts run only for packages that are named; tsx needs esbuild's. pnpm has a file of its own for it.
     allowScripts: { esbuild: true },
-    pnpm: { onlyBuiltDependencies: ['esbuild'] },
-    trustedDependencies: ['esbuild'],
+    ...(packageManager === 'pnpm' ? {} : { pnpm: { onlyBuiltDependencies: ['esbuild'] } }),
+    ...(packageManager === 'bun' ? { trustedDependencies: ['esbuild'] } : {}),
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }

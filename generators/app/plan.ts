@@ -1,15 +1,14 @@
+import { datasets, models } from '../../src/catalog.ts';
 import { type FileMap, sortedFiles } from '../engine/file-map.ts';
 import { manifestPath, renderManifest } from '../engine/manifest.ts';
 import { renderTemplates } from '../engine/render.ts';
 import type { AppInput } from './input.ts';
-import { datasets, models } from './offers.ts';
 import { renderPackageJson } from './package-json.ts';
-import type { AppAnswers } from './questions.ts';
 import { templateValues } from './template-values.ts';
 
 /** The files of a project, in the order of their paths. Pure: no disk, no clock, no Yeoman. */
 export function planProject(input: AppInput, templates: FileMap): FileMap {
-  const chosen = sortedFiles([...templates].filter(([path]) => isChosen(path, input.answers)));
+  const chosen = sortedFiles([...templates].filter(([path]) => isChosen(path, input)));
   const files = sortedFiles([
     ...renderTemplates(chosen, templateValues(input)),
     ['package.json', renderPackageJson(input)],
@@ -19,7 +18,8 @@ export function planProject(input: AppInput, templates: FileMap): FileMap {
 }
 
 /** Of the datasets and models one file each is written, the chosen one's; the rest is for every project. */
-function isChosen(path: string, { data, model }: AppAnswers): boolean {
+function isChosen(path: string, { answers: { data, model }, packageManager }: AppInput): boolean {
+  if (path === 'pnpm-workspace.yaml') return packageManager === 'pnpm';
   const [, folder, name] = /^src\/(data|models)\/([^/]+?)\.ts(?:\.ejs)?$/.exec(path) ?? [];
   if (folder === 'data') return !datasets.some((one) => one.name === name) || name === data;
   if (folder === 'models') return !models.some((one) => one.name === name) || name === model;

@@ -1,8 +1,7 @@
+import { datasets, models, type Task } from '../../src/catalog.ts';
 import { UsageError } from '../engine/exit.ts';
 import type { Choice, GivenAnswers, Question } from '../engine/questions.ts';
-import { datasets, models } from './offers.ts';
 
-export type Task = 'classify-images' | 'classify-rows' | 'predict-number';
 export type Goal = 'smallest' | 'fastest' | 'both' | 'later';
 
 /** What a project is made from. */

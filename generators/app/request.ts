@@ -6,7 +6,6 @@ import { callingPackageManager, namedPackageManager, type PackageManager } from 
 import { type PackageSpec, readPackageSpec } from '../engine/package-spec.ts';
 import { type GivenAnswers, refuseUnknownAnswers, withDefaults } from '../engine/questions.ts';
 import type { AppInput } from './input.ts';
-import { datasets } from './offers.ts';
 import { installedPackages } from './package-json.ts';
 import { type AppAnswers, installQuestion, questions, refuseCombination } from './questions.ts';
 
@@ -33,6 +32,12 @@ export interface CreateRequest {
   readonly version: string;
 }
 
+/** Where a path was typed, and where it will be read. */
+interface Place {
+  readonly cwd: string;
+  readonly folder: string;
+}
+
 /** The project's name where none is given. */
 export const defaultName = 'my-dl-project';
 
@@ -42,12 +47,13 @@ export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, ver
   const destination = readDestination(parsed.positionals[0] ?? defaultName, surroundings.cwd, installedPackages);
   const from = { cwd: surroundings.cwd, folder: destination.folder };
   const interactive = surroundings.isTerminal && !surroundings.environment.CI && !switches.has('yes') && !switches.has('no-interactive');
+  const given = readAnswers(parsed, interactive);
   const packageManager = values.get('package-manager');
   return {
     destination,
-    given: readAnswers(parsed, interactive),
+    given,
     interactive,
-    dataOptions: readDataOptions(parsed, from),
+    dataOptions: readDataOptions(values, given.data, from),
     packageManager: packageManager
       ? namedPackageManager(packageManager)
       : callingPackageManager(surroundings.environment.npm_config_user_agent),
@@ -61,33 +67,34 @@ export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, ver
 
 /** What the plan needs, once every question is answered. */
 export function inputOf(request: CreateRequest, answers: GivenAnswers): AppInput {
-  const { destination, dataOptions, packages, version } = request;
-  return { name: destination.name, answers: answers as unknown as AppAnswers, dataOptions, packages, version };
+  const { destination, dataOptions, packages, packageManager, version } = request;
+  return { name: destination.name, answers: answers as unknown as AppAnswers, dataOptions, packages, packageManager, version };
 }
 
 function readAnswers({ values, switches }: ParsedFlags, interactive: boolean): GivenAnswers {
   const names = questions.map((question) => question.name).filter((name) => values.has(name));
   const given: Record<string, string> = Object.fromEntries(names.map((name) => [name, values.get(name)!]));
   refuseUnknownAnswers(questions, given);
-  // A path says which kind of data is meant.
-  if (values.has('data-folder')) given.data ??= datasets.find((dataset) => dataset.reads === 'idx')!.name;
-  if (values.has('data-file') || values.has('target')) given.data ??= datasets.find((dataset) => dataset.reads === 'csv')!.name;
+  const named = dataFlags.find(({ flag }) => values.has(flag));
+  if (named) given.data ??= named.kind; // a path says which kind of data is meant
   refuseCombination(given);
   if (switches.has('skip-install') || switches.has('skip-git')) given.install = 'yes';
   return interactive ? given : withDefaults([...questions, installQuestion], given);
 }
 
-function readDataOptions({ values }: ParsedFlags, from: { cwd: string; folder: string }): Record<string, string> {
-  const reads = datasets.find((dataset) => dataset.name === values.get('data'))?.reads;
+/** The flags that say where the data is; each belongs to one kind of data. */
+const dataFlags = [
+  { flag: 'data-folder', option: 'folder', kind: 'idx' },
+  { flag: 'data-file', option: 'file', kind: 'csv' },
+  { flag: 'target', option: 'target', kind: 'csv' },
+] as const;
+
+function readDataOptions(values: ReadonlyMap<string, string>, data: string | undefined, from: Place): Record<string, string> {
   const options: Record<string, string> = {};
-  for (const [flag, option, kind] of [
-    ['data-folder', 'folder', 'idx'],
-    ['data-file', 'file', 'csv'],
-    ['target', 'target', 'csv'],
-  ] as const) {
+  for (const { flag, option, kind } of dataFlags) {
     const value = values.get(flag);
     if (value === undefined) continue;
-    if (reads && reads !== kind) throw new UsageError(`--${flag} is for ${kind} files, but the data is ${values.get('data')}.`);
+    if (data !== kind) throw new UsageError(`--${flag} is for --data ${kind}, but the data is ${data}.`);
     options[option] = option === 'target' ? value : relative(from.folder, resolve(from.cwd, value)).replaceAll('\\', '/') || '.';
   }
   return options;

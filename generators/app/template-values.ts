@@ -1,7 +1,8 @@
+import { type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
 import type { TemplateValues } from '../engine/render.ts';
+import { dataSettings } from './data-settings.ts';
 import type { AppInput } from './input.ts';
-import { type DatasetOffer, datasets, type ModelOffer, models } from './offers.ts';
-import type { Goal, Task } from './questions.ts';
+import type { Goal } from './questions.ts';
 
 const recipes: Record<Goal, string> = {
   smallest: 'deep-compression',
@@ -23,25 +24,28 @@ const pace = {
   rows: { epochs: 100, batchSize: 32, patienceEpochs: 10 },
 };
 
+/** Sizes of generated data that are enough for a test. */
+const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
+
 /** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
 export function templateValues({ name, answers, dataOptions }: AppInput): TemplateValues {
   const dataset = datasets.find((one) => one.name === answers.data)!;
   const model = models.find((one) => one.name === answers.model)!;
   const others = models.filter((one) => one !== model && one.tasks.includes(answers.task));
   const judged = judgedBy[answers.task];
+  const shown = dataSettings(dataset, answers.task, dataOptions);
   return {
     name,
     about: `A network that learns to ${judged.learns}.`,
     task: answers.task,
     data: dataset.name,
     dataId: camelCase(dataset.name),
-    dataSettings: settings({ name: dataset.name, ...dataset.settings, ...dataOptions }),
+    dataSettings: settings({ name: dataset.name, ...shown }),
     reads: dataset.reads ?? 'nothing',
-    dataFolder: dataOptions.folder ?? dataset.settings?.folder ?? 'dataset',
-    dataFile: dataOptions.file ?? dataset.settings?.file ?? '',
+    dataPlace: shown.folder ?? shown.file ?? '',
     model: model.name,
     modelId: camelCase(model.name),
-    modelSettings: settings({ name: model.name, ...model.settings }),
+    modelSettings: settings({ name: model.name, ...model.defaults }),
     otherModelIds: others.map((one) => camelCase(one.name)),
     recipe: recipes[answers.goal],
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
@@ -52,15 +56,23 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
 }
 
 /** What the tests of a project need: little data, small batches, and no data at all if it is still to come. */
-function testValues(dataset: DatasetOffer, model: ModelOffer, task: Task): TemplateValues {
-  const small = Object.entries(dataset.smallSettings ?? {}).map(([key, value]) => [`data.${key}`, value] as const);
+function testValues(dataset: DatasetEntry, model: ModelEntry, task: Task): TemplateValues {
+  const small = Object.entries(smallSizes)
+    .filter(([key]) => key in dataset.defaults)
+    .map(([key, value]) => [`data.${key}`, value] as const);
   return {
-    smallSettings: [...small, ['data.batchSize', 32]],
+    smallSettings: overrides([...small, ['data.batchSize', 32]]),
     smallBecause: small.length > 0 ? 'little data and small batches, so that tests are fast' : 'small batches, so that tests are fast',
     skip: dataset.reads ? '.skipIf(!dataIsThere)' : '',
     weights: dataset.name === 'synthetic-digits' ? withSeparators(model.weights) : undefined,
     overfitEpochs: task === 'classify-images' ? 40 : 200,
   };
+}
+
+/** As the formatter writes a list of pairs: on one line while it is a single one. */
+function overrides(pairs: readonly (readonly [key: string, value: number])[]): string {
+  const lines = pairs.map(([key, value]) => `['${key}', ${value}]`);
+  return lines.length === 1 ? `[${lines[0]}]` : `[\n${lines.map((line) => `  ${line},\n`).join('')}]`;
 }
 
 /** `431080` -> `431_080`. */

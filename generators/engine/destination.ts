@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { UsageError } from './exit.ts';
 import { quote } from './flags.ts';
@@ -38,8 +38,7 @@ export function readDestination(typed: string, cwd: string, packages: readonly s
   const name = basename(folder);
   const refusal = refuseName(name, packages);
   if (refusal) throw new UsageError(refusal);
-  if (lstatSync(folder, { throwIfNoEntry: false }) && !existsSync(folder))
-    throw new UsageError(`${quote(typed)} is a link that leads nowhere.`);
+  if (lookAt(folder) && !existsSync(folder)) throw new UsageError(`${quote(typed)} is a link that leads nowhere.`);
   const file = [folder, ...ancestors(folder, cwd)].find((path) => existsSync(path) && !statSync(path).isDirectory());
   if (file) throw new UsageError(`${quote(relative(cwd, file))} is a file. Give another name, or move the file away.`);
   return { folder, name, shown };
@@ -67,13 +66,23 @@ export function conflictsWith(folder: string, paths: Iterable<string>): Conflict
     const parts = path.split('/');
     for (let length = 1; length <= parts.length; length++) {
       const part = parts.slice(0, length).join('/');
-      const found = lstatSync(resolve(folder, part), { throwIfNoEntry: false });
+      const found = lookAt(resolve(folder, part));
       if (!found) break;
       if (length < parts.length ? !found.isDirectory() : found.isDirectory()) blocked.add(part);
       else if (length === parts.length) replaced.push(part);
     }
   }
   return { replaced, blocked: [...blocked] };
+}
+
+/** What lies at a path, a link not followed; nothing too where a part of the path is a file. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 function refuseParent(part: string): boolean {
@@ -83,7 +92,7 @@ function refuseParent(part: string): boolean {
 
 /** The real path of a folder that may not exist yet: links in the part that exists are followed. */
 function realpath(path: string): string {
-  if (lstatSync(path, { throwIfNoEntry: false }) && existsSync(path)) return realpathSync(path);
+  if (existsSync(path)) return realpathSync(path);
   const parent = dirname(path);
   return parent === path ? path : resolve(realpath(parent), basename(path));
 }

@@ -16,6 +16,7 @@ export interface PackageSpec {
  * A path is relative to where the user stands (`cwd`) and is stored relative to the project.
  */
 export function readPackageSpec(flag: string, typed: string, packageName: string, from: { cwd: string; folder: string }): PackageSpec {
+  if (/^(https?:|git[+:]|github:|npm:)\S+$/.test(typed)) return { text: typed, isFile: false };
   const path = typed.replace(/^file:(\/\/(?=\/))?/, '');
   if (path !== typed || looksLikePath(path) || existsSync(resolve(from.cwd, path))) {
     const absolute = resolve(from.cwd, path);
@@ -23,7 +24,6 @@ export function readPackageSpec(flag: string, typed: string, packageName: string
     const stored = relative(from.folder, absolute);
     return { text: `file:${(isAbsolute(stored) ? stored : stored || '.').replaceAll('\\', '/')}`, isFile: true };
   }
-  if (/^(https?:|git[+:]|github:|npm:)\S+$/.test(typed)) return { text: typed, isFile: false };
   if (/^[\w.~^<>=|*+ -]+$/.test(typed) && typed.length <= 100) return { text: typed, isFile: false };
   throw new UsageError(
     `--${flag} is ${quote(typed)}; it is a version (0.1.0, ^0.1.0), a tag (latest), an address (https://...), or a path to ${packageName}'s tarball or folder.`,

@@ -31,5 +31,5 @@ export function proposeName(name: string): string {
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  return windowsDevice.test(proposal) ? `${proposal}-project` : proposal;
+  return windowsDevice.test(proposal) ? `${proposal.split('.')[0]}-project` : proposal;
 }

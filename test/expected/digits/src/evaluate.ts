@@ -1,0 +1,20 @@
+import { loadBestModel } from 'dl-project/checkpoint';
+import { describeEvaluation } from 'dl-project/reporting';
+import { type Run, runScript } from 'dl-project/runs';
+import { evaluateModel } from 'dl-project/training';
+import { getDataLoaders } from './data/index.ts';
+import { type Config, project } from './project.ts';
+
+/** Judges the best epoch of a training on the test data, which training never reads. */
+export async function evaluate(config: Config, run: Run<Config>) {
+  const { model } = await loadBestModel(run);
+  const data = await getDataLoaders(config);
+  const evaluation = await evaluateModel(model, await data.test(), {
+    loss: project.createLoss(config.training.loss),
+    metrics: project.createMetrics(config.training.metrics),
+  });
+  run.print(describeEvaluation(evaluation));
+  return evaluation.logs;
+}
+
+await runScript(import.meta.url, project, evaluate, { on: 'trained-run' });

@@ -1,0 +1,20 @@
+import { sum, type Tensor, zeros } from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { getDataLoaders } from '../src/data/index.ts';
+import { project } from '../src/project.ts';
+import { config } from './small-project.ts';
+
+test('gives one probability per class for each sample', async () => {
+  const { features } = await getDataLoaders(config);
+  const model = project.createModel(config.model, features, config.seed);
+  const outputs = model.predict(zeros([3, ...features.inputShape])) as Tensor;
+  expect(outputs.shape).toEqual([3, features.outputs]);
+  expect(sum(outputs).dataSync()[0]).toBeCloseTo(3, 4);
+});
+
+test('draws the same weights for the same seed', async () => {
+  const { features } = await getDataLoaders(config);
+  const [once, again, other] = [0, 0, 1].map((seed) => project.createModel(config.model, features, seed).getWeights()[0].dataSync());
+  expect(once).toEqual(again);
+  expect(once).not.toEqual(other);
+});

@@ -1,0 +1,11 @@
+import { useBackend } from 'dl-project/backend';
+import { resolveConfig } from 'dl-project/config';
+import { project } from '../src/project.ts';
+
+/** The project as it is, with little data and small batches, so that tests are fast. */
+export const { config } = resolveConfig(project, await project.loadConfig(), [
+  ['data.rows', 400],
+  ['data.batchSize', 32],
+]);
+
+await useBackend();
