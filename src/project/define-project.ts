@@ -13,6 +13,8 @@ import type { Metric } from '../metrics/metric.ts';
 import { createModel } from '../models/create-model.ts';
 import { builtinOptimizers } from '../optimizers/builtin-optimizers.ts';
 import type { Run } from '../runs/run.ts';
+import { bestOverrides } from '../tuning/best-overrides.ts';
+import { isStudyDefinition, type ProjectStudy } from '../tuning/grid-search.ts';
 import { createCallbacks } from './create-callbacks.ts';
 import { loadDefaultExport, loadFromFolder } from './load-module.ts';
 import type { OwnParts, Project } from './project.ts';
@@ -59,9 +61,12 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
       if (isTechnique(recipe)) return recipe;
       throw new DlError('config', `compression/${name}.ts exports no technique. Write: export default pipeline([...])`);
     },
-    async loadStudy(name: string) {
-      return loadFromFolder(root, 'tuning', name, 'study');
+    async loadStudy(name: string): Promise<ProjectStudy> {
+      const study = await loadFromFolder(root, 'tuning', name, 'study');
+      if (isStudyDefinition(study)) return { ...study, name, project };
+      throw new DlError('config', `tuning/${name}.ts exports no study. Write: export default gridSearch<Config>({ space, scoring })`);
     },
+    studyOverrides: (name: string) => bestOverrides(root, name),
   };
   return project as unknown as Project<Own>;
 }

@@ -14,6 +14,7 @@ import type { Metric, MetricDefinition } from '../metrics/metric.ts';
 import type { ModelDefinition } from '../models/define-model.ts';
 import type { builtinOptimizers } from '../optimizers/builtin-optimizers.ts';
 import type { Run } from '../runs/run.ts';
+import type { ProjectStudy } from '../tuning/grid-search.ts';
 
 /** The parts that a project brings itself. */
 export interface OwnParts {
@@ -61,7 +62,7 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
   /** The recipe `compression/<name>.ts`. @throws DlError `name` for an unknown one, `config` where the file exports something else */
   loadRecipe(name: string): Promise<Technique>;
   /** The study `tuning/<name>.ts`. @throws DlError `name` for an unknown one, `config` where the file exports something else */
-  loadStudy(name: string): Promise<unknown>;
+  loadStudy(name: string): Promise<ProjectStudy>;
   /** The settings of the best trial of a study. @throws DlError `missing` where it has none yet */
   studyOverrides(name: string): Promise<Overrides>;
 }

@@ -1,0 +1,22 @@
+import type { Overrides } from '../config/resolve-config.ts';
+import { DlError } from '../core/errors.ts';
+import { scriptCommand } from '../runs/script-command.ts';
+import { overridesOf } from './plan-trials.ts';
+import { journalFile } from './storage/journal-file.ts';
+import { journalStorage } from './storage/journal-storage.ts';
+import { bestOf } from './study.ts';
+import { fingerprintKey, type StudyFingerprint } from './study-fingerprint.ts';
+import { studyJournal } from './study-paths.ts';
+
+/**
+ * The settings of the best trial of a study, for `from-study=<name>`. Only reads.
+ * @param root the project's folder
+ * @throws DlError `missing` where the study has no finished trial yet
+ */
+export async function bestOverrides(root: string, name: string): Promise<Overrides> {
+  const studies = await journalStorage(journalFile(studyJournal(root, name))).studies();
+  const study = studies.find((one) => one.name === name);
+  const best = study && bestOf(study.trials, study.direction);
+  if (!best) throw new DlError('missing', `The study ${name} has no result yet. Type: ${scriptCommand('tune', `study=${name}`)}`);
+  return overridesOf((study.userAttributes[fingerprintKey] as StudyFingerprint).space, best.params);
+}

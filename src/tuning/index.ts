@@ -1,0 +1,21 @@
+export { bestOverrides } from './best-overrides.ts';
+export type { Choice, Distribution } from './distribution.ts';
+export {
+  type GridSearchOptions,
+  gridSearch,
+  isStudyDefinition,
+  type ProjectStudy,
+  type Scoring,
+  type Space,
+  type StudyDefinition,
+} from './grid-search.ts';
+export { runStudy, type StudyResult, type Train } from './run-study.ts';
+export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
+export { randomSampler } from './samplers/random-sampler.ts';
+export type { Sampler } from './samplers/sampler.ts';
+export { type Journal, type JournalEntry, memoryJournal } from './storage/journal.ts';
+export { journalFile } from './storage/journal-file.ts';
+export { journalStorage } from './storage/journal-storage.ts';
+export type { Direction, FrozenStudy, FrozenTrial, StudyStorage, TrialState } from './storage/study-storage.ts';
+export { createStudy, type Objective, type OptimizeOptions, type Study, type StudyOptions, type TrialFailure } from './study.ts';
+export type { NumberOptions, Trial } from './trial.ts';

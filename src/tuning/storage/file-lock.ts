@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A lock that nobody touched for so long belongs to a process that died. The same as Optuna's grace period. */
+const stolenAfterMilliseconds = 30_000;
+
+/**
+ * Runs `work` while holding `<path>.lock`, the lock that Optuna's journal files use (a link or a file, made only if absent).
+ * Waits for others from 1 ms, doubling up to 1 s.
+ */
+export async function withFileLock<Result>(path: string, work: () => Result): Promise<Result> {
+  const lock = `${path}.lock`;
+  let wait = 1;
+  let seen: number | undefined;
+  let unchangedSince = Date.now();
+  while (!take(lock)) {
+    const changed = changeTime(lock);
+    if (changed !== seen) {
+      seen = changed;
+      unchangedSince = Date.now();
+    } else if (Date.now() - unchangedSince > stolenAfterMilliseconds) {
+      release(lock);
+    }
+    await sleep(wait);
+    wait = Math.min(wait * 2, 1000);
+  }
+  try {
+    return work();
+  } finally {
+    release(lock);
+  }
+}
+
+function take(lock: string): boolean {
+  try {
+    closeSync(openSync(lock, 'wx'));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Renames before deleting, so that of two processes that steal one lock only one does. */
+function release(lock: string): void {
+  const renamed = `${lock}.${randomUUID()}.rename`;
+  try {
+    renameSync(lock, renamed);
+    unlinkSync(renamed);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function changeTime(lock: string): number | undefined {
+  return statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+}

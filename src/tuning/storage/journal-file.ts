@@ -1,0 +1,86 @@
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DlError } from '../../core/errors.ts';
+import { withFileLock } from './file-lock.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { readEntry, writeEntry } from './journal-json.ts';
+
+const newline = 0x0a;
+
+/**
+ * A journal in a file, in Optuna's format: Optuna and optuna-dashboard open, continue and plot it.
+ * One JSON object a line, flushed to disk after each addition. Several processes may write; a line that a killed one left
+ * unfinished is cut off by the next that writes.
+ *
+ * @param path need not exist, its folder neither
+ */
+export function journalFile(path: string): Journal {
+  let position = 0;
+  let line = 0;
+
+  /** Reads on to the last whole line. */
+  function readFrom(file: number): JournalEntry[] {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - position));
+    const length = readSync(file, bytes, 0, bytes.length, position);
+    const end = bytes.subarray(0, length).lastIndexOf(newline) + 1;
+    const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
+    const entries = lines.map((text, i) => parse(text, line + i + 1));
+    position += end;
+    line += lines.length;
+    return entries;
+  }
+
+  function parse(text: string, number: number): JournalEntry {
+    try {
+      return readEntry(text);
+    } catch (cause) {
+      throw new DlError('file', `Line ${number} of ${path} is damaged. Delete that line, or the file to begin the study anew.`, { cause });
+    }
+  }
+
+  return {
+    async read() {
+      return existsSync(path) ? withFile(path, 'r', readFrom) : [];
+    },
+    async append(entries) {
+      mkdirSync(dirname(path), { recursive: true });
+      return withFileLock(path, () =>
+        withFile(path, 'a+', (file) => {
+          mendEnd(file);
+          writeSync(file, entries.map((entry) => `${writeEntry(entry)}\n`).join(''));
+          fsyncSync(file);
+          return readFrom(file);
+        }),
+      );
+    },
+  };
+}
+
+/** A killed writer may have left a last line without its end: a whole one is ended, a torn one is cut off. */
+function mendEnd(file: number): void {
+  const { size } = fstatSync(file);
+  if (size === 0) return;
+  let bytes = Buffer.alloc(0);
+  for (let length = 1024; ; length *= 4) {
+    bytes = Buffer.alloc(Math.min(length, size));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    if (bytes.includes(newline) || bytes.length === size) break;
+  }
+  const last = bytes.subarray(bytes.lastIndexOf(newline) + 1);
+  if (last.length === 0) return;
+  try {
+    readEntry(last.toString('utf8'));
+    writeSync(file, '\n');
+  } catch {
+    ftruncateSync(file, size - last.length);
+  }
+}
+
+function withFile<Result>(path: string, flags: string, work: (file: number) => Result): Result {
+  const file = openSync(path, flags);
+  try {
+    return work(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,138 @@
+import { type Choice, type Distribution, distributionFromJson, fromInternal } from '../distribution.ts';
+import { type JournalEntry, operation } from './journal.ts';
+import type { Direction, FrozenStudy, FrozenTrial, TrialState } from './study-storage.ts';
+
+/** Optuna's numbers for the states of a trial. */
+export const trialStates: readonly TrialState[] = ['running', 'complete', 'pruned', 'fail', 'waiting'];
+/** Optuna's numbers for the directions; 0 is "not set". */
+export const directions: readonly (Direction | undefined)[] = [undefined, 'minimize', 'maximize'];
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+type Replayed = Writable<Omit<FrozenTrial, 'params' | 'distributions' | 'intermediateValues' | 'userAttributes'>> & {
+  readonly studyId: number;
+  readonly params: Record<string, Choice>;
+  readonly distributions: Record<string, Distribution>;
+  readonly intermediateValues: Record<string, number>;
+  readonly userAttributes: Record<string, unknown>;
+};
+type ReplayedStudy = Omit<FrozenStudy, 'trials' | 'userAttributes'> & {
+  readonly userAttributes: Record<string, unknown>;
+  readonly trials: Replayed[];
+};
+
+/**
+ * What the entries of a journal add up to. Ids are positions: of studies among those created, of trials among all trials.
+ * As in Optuna, whatever comes for a finished trial, a deleted study or a name that is taken does not count.
+ */
+export class JournalReplay {
+  readonly #studies = new Map<number, ReplayedStudy>();
+  readonly #trials: Replayed[] = [];
+  #studiesCreated = 0;
+
+  get studies(): readonly FrozenStudy[] {
+    return [...this.#studies.values()];
+  }
+
+  /** How many trials there are, over all studies: the id of the next one. */
+  get trialCount(): number {
+    return this.#trials.length;
+  }
+
+  apply(entry: JournalEntry): void {
+    const study = this.#studies.get(entry.study_id as number);
+    if (entry.op_code === operation.createStudy) this.#createStudy(entry as never);
+    else if (entry.op_code === operation.deleteStudy) this.#studies.delete(entry.study_id as number);
+    else if (entry.op_code === operation.setStudyUserAttribute) Object.assign(study?.userAttributes ?? {}, entry.user_attr);
+    else if (entry.op_code === operation.createTrial) this.#createTrial(entry as never);
+    else this.#changeTrial(entry as never);
+  }
+
+  #createStudy({ study_name: name, directions: [direction] }: { study_name: string; directions: number[] }): void {
+    if (this.studies.some((study) => study.name === name)) return;
+    const id = this.#studiesCreated++;
+    this.#studies.set(id, { id, name, direction: directions[direction] ?? 'minimize', userAttributes: {}, trials: [] });
+  }
+
+  #createTrial(entry: TrialTemplate): void {
+    const study = this.#studies.get(entry.study_id);
+    if (!study) return;
+    const distributions = mapValues(entry.distributions ?? {}, distributionFromJson);
+    const trial: Replayed = {
+      id: this.#trials.length,
+      studyId: study.id,
+      number: study.trials.length,
+      state: trialStates[entry.state ?? 0],
+      value: entry.values?.[0] ?? entry.value ?? null,
+      distributions,
+      params: mapValues(entry.params ?? {}, (internal, name) => fromInternal(distributions[name], internal)),
+      intermediateValues: { ...entry.intermediate_values },
+      userAttributes: { ...entry.user_attrs },
+      workerId: entry.worker_id,
+      start: asDate(entry.datetime_start),
+      complete: asDate(entry.datetime_complete),
+    };
+    this.#trials.push(trial);
+    study.trials.push(trial);
+  }
+
+  #changeTrial(entry: TrialChange): void {
+    const trial = this.#trials[entry.trial_id];
+    if (!trial || !isUnfinished(trial)) return;
+    if (entry.op_code === operation.setTrialParameter) {
+      const distribution = distributionFromJson(entry.distribution);
+      trial.distributions[entry.param_name] = distribution;
+      trial.params[entry.param_name] = fromInternal(distribution, entry.param_value_internal);
+    } else if (entry.op_code === operation.setTrialState) {
+      trial.state = trialStates[entry.state];
+      trial.value = entry.values?.[0] ?? trial.value;
+      trial.start = asDate(entry.datetime_start) ?? trial.start;
+      trial.complete = asDate(entry.datetime_complete);
+    } else if (entry.op_code === operation.setTrialIntermediateValue) {
+      trial.intermediateValues[entry.step] = entry.intermediate_value;
+    } else if (entry.op_code === operation.setTrialUserAttribute) {
+      Object.assign(trial.userAttributes, entry.user_attr);
+    }
+  }
+}
+
+/** Whether a trial may still change. */
+function isUnfinished({ state }: { readonly state: TrialState }): boolean {
+  return state === 'running' || state === 'waiting';
+}
+
+interface TrialTemplate {
+  worker_id: string;
+  study_id: number;
+  datetime_start: string | null;
+  datetime_complete?: string;
+  state?: number;
+  value?: number | null;
+  values?: number[] | null;
+  params?: Record<string, number>;
+  distributions?: Record<string, string>;
+  user_attrs?: Record<string, unknown>;
+  intermediate_values?: Record<string, number>;
+}
+
+interface TrialChange {
+  op_code: number;
+  trial_id: number;
+  param_name: string;
+  param_value_internal: number;
+  distribution: string;
+  state: number;
+  values: number[] | null;
+  datetime_start?: string;
+  datetime_complete?: string;
+  step: number;
+  intermediate_value: number;
+  user_attr: Record<string, unknown>;
+}
+
+function mapValues<From, To>(record: Record<string, From>, change: (value: From, key: string) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
+
+function asDate(text: string | null | undefined): Date | null {
+  return text ? new Date(text) : null;
+}
