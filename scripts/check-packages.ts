@@ -33,14 +33,11 @@ function tarball(prefix: string): string {
   return join(folder, file);
 }
 
+/** Runs a tool; what it says is shown only if it fails. */
 function run(tool: string, args: readonly string[], cwd = root): void {
   const command = tool === 'npm' ? 'npm' : join(root, 'node_modules', '.bin', tool);
-  const { status } = spawnSync(command, args, {
-    cwd,
-    stdio: ['ignore', tool === 'npm' ? 'ignore' : 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) fail(`${tool} ${args.join(' ')}`);
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' });
+  if (status !== 0) fail(`${tool} ${args.join(' ')}\n${stdout}${stderr}`);
 }
 
 function fail(what: string): void {
