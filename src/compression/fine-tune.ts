@@ -27,8 +27,8 @@ export function fineTune(options: FineTuneOptions): Technique {
       if (!Number.isInteger(epochs) || epochs < 1) {
         throw new DlError('config', `fineTune epochs is ${epochs}; it must be a whole number, at least 1.`);
       }
-      if (learningRate !== undefined && !(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
-        throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be above 0.`);
+      if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
+        throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be a number above 0.`);
       }
       if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
       if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');

@@ -9,12 +9,14 @@ export type LayerFractions = number | Readonly<Record<string, number>>;
  *
  * @param option how the error names it: `pruneWeights keep`
  * @param layers the names that may be meant
- * @throws DlError `config` for a pattern that matches no layer
+ * @throws DlError `config` for a pattern that matches no layer, and for what is no number
  */
 export function fractionsByLayer(option: string, fractions: LayerFractions, layers: readonly string[]): Map<string, number> {
   if (typeof fractions === 'number') return new Map(layers.map((layer) => [layer, fractions]));
+  if (typeof fractions !== 'object' || fractions === null) throw noNumber(option, fractions);
   const result = new Map<string, number>();
   for (const [pattern, fraction] of Object.entries(fractions)) {
+    if (typeof fraction !== 'number') throw noNumber(`${option} of ${JSON.stringify(pattern)}`, fraction);
     const matched = layers.filter((layer) => matches(pattern, layer));
     if (matched.length === 0) {
       throw new DlError(
@@ -25,6 +27,10 @@ export function fractionsByLayer(option: string, fractions: LayerFractions, laye
     for (const layer of matched) result.set(layer, fraction);
   }
   return result;
+}
+
+function noNumber(option: string, value: unknown): DlError {
+  return new DlError('config', `${option} is ${JSON.stringify(value)}; it must be a number, or numbers by layer name: { 'dense*': 0.1 }.`);
 }
 
 function matches(pattern: string, layer: string): boolean {

@@ -238,7 +238,7 @@ describe('fineTune', () => {
 
   it.each<[string, Technique, string]>([
     ['no epochs', fineTune({ epochs: 0 }), 'fineTune epochs is 0; it must be a whole number, at least 1.'],
-    ['a negative rate', fineTune({ epochs: 1, learningRate: -1 }), 'fineTune learningRate is -1; it must be above 0.'],
+    ['a negative rate', fineTune({ epochs: 1, learningRate: -1 }), 'fineTune learningRate is -1; it must be a number above 0.'],
   ])('refuses %s', async (_, recipe, message) => {
     await expect(compressModel(trained, recipe, options)).rejects.toThrow(message);
   });

@@ -31,3 +31,10 @@ it('refuses a pattern that matches nothing and names the layers', () => {
     'pruneWeights keep names "dnese1", but the model has no such layer. Did you mean dense1? Layers: conv1, conv2, dense1.',
   );
 });
+
+it('refuses what is no number', () => {
+  expect(() => fractionsByLayer('pruneUnits ratio', undefined as never, layers)).toThrow(
+    "pruneUnits ratio is undefined; it must be a number, or numbers by layer name: { 'dense*': 0.1 }.",
+  );
+  expect(() => fractionsByLayer('keep', { conv1: '0.5' as never }, layers)).toThrow('keep of "conv1" is "0.5"; it must be a number');
+});

@@ -80,14 +80,15 @@ export function smallConvNet(): LayersModel {
   ]);
 }
 
-/** What the model says about the first validation pictures. */
-export async function outputsOf(model: LayersModel, inputShape: readonly number[] = features.inputShape): Promise<Float32Array> {
+/** Four random samples `[4, ...inputShape]`, row after row. */
+export function randomInputs(inputShape: readonly number[] = features.inputShape): Float32Array {
   const random = new RandomStream(5);
-  const size = 4 * inputShape.reduce((a, b) => a * b, 1);
-  const inputs = tensor(
-    Float32Array.from({ length: size }, () => random.uniform()),
-    [4, ...inputShape],
-  );
+  return Float32Array.from({ length: 4 * inputShape.reduce((a, b) => a * b, 1) }, () => random.uniform());
+}
+
+/** What the model says about `randomInputs`. */
+export async function outputsOf(model: LayersModel, inputShape: readonly number[] = features.inputShape): Promise<Float32Array> {
+  const inputs = tensor(randomInputs(inputShape), [4, ...inputShape]);
   const outputs = new ForwardPass(model).predict(inputs);
   const values = (await outputs.data()) as Float32Array;
   inputs.dispose();

@@ -1,0 +1,111 @@
+import { memory } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useBackend } from '../../src/backend/use-backend.ts';
+import { readWeights } from '../../src/checkpoint/model-weights.ts';
+import { compressModel } from '../../src/compression/compress-model.ts';
+import { loadLayersModel } from '../../src/compression/load-layers-model.ts';
+import { packModel } from '../../src/compression/pack-model.ts';
+import { stepsOf } from '../../src/compression/pipeline.ts';
+import { recipeFrom, techniques } from '../../src/compression/techniques.ts';
+import { loadModel } from '../../src/inference/load-model.ts';
+import { storedForms } from '../../src/packed/stored-forms.ts';
+import { data, features, outputsOf, randomInputs, smallConvNet, training } from '../runtime/compression/small-nets.ts';
+
+type Name = (typeof techniques)[number]['name'];
+
+/** What each technique is tried with. A new technique does not compile until it has an entry. */
+const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[] }>> = {
+  pruneWeights: {
+    good: [{ keep: 0.2 }, { keep: { 'conv*': 0.5, dense1: 0.1 } }, { keep: 0.3, scope: 'global' }],
+    bad: [
+      {},
+      { keep: '0.5' },
+      { keep: 0 },
+      { keep: 1.1 },
+      { keep: Number.NaN },
+      { keep: { dense9: 0.5 } },
+      { keep: 0.5, scope: 'some' },
+      { keep: 1e-6 },
+    ],
+  },
+  pruneUnits: {
+    good: [{ ratio: 0.5 }, { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' }],
+    bad: [
+      { ratio: 1 },
+      { ratio: -0.1 },
+      { ratio: Number.NaN },
+      { ratio: { dense2: 0.5 } },
+      { ratio: 0.5, roundTo: 0 },
+      { ratio: 0.5, importance: 'l0' },
+    ],
+  },
+  fineTune: {
+    good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
+    bad: [
+      {},
+      { epochs: 1, learningRate: '1' },
+      { epochs: 0 },
+      { epochs: 1.5 },
+      { epochs: 1, learningRate: 0 },
+      { epochs: 1, learningRate: Number.NaN },
+    ],
+  },
+};
+
+let model: LayersModel;
+let tensors = 0;
+beforeAll(async () => {
+  await useBackend();
+  model = smallConvNet();
+});
+afterAll(() => model.dispose());
+beforeEach(() => {
+  tensors = memory().numTensors;
+});
+afterEach(() => expect(memory().numTensors).toBe(tensors));
+
+const compress = (name: Name, options: object) =>
+  compressModel({ model, features }, recipeFrom([{ name, options }]), {
+    ...training,
+    data: { train: data.validation, validation: data.validation },
+  });
+
+describe.each(techniques.map(({ name, create }) => [name, create as (options: object) => ReturnType<typeof recipeFrom>] as const))(
+  '%s',
+  (name, create) => {
+    const { good, bad } = examples[name];
+
+    it.each(good)('is made again from its options as JSON: %j', (options) => {
+      const technique = create(options);
+      const again = stepsOf(recipeFrom(JSON.parse(JSON.stringify([{ name: technique.name, options: technique.options }]))))[0];
+      expect(technique.name).toBe(name);
+      expect(JSON.stringify(again)).toBe(JSON.stringify(technique));
+      expect(technique.label).toMatch(/^[a-z]/);
+    });
+
+    it.each(bad)('refuses %j before any work', async (options) => {
+      await expect(compress(name, options)).rejects.toMatchObject({ name: 'DlError', code: expect.stringMatching(/^(config|refused)$/) });
+    });
+
+    it.each(good)('gives equal bits from equal seeds, and a file that both loaders read: %j', async (options) => {
+      const [first, second] = [await compress(name, options), await compress(name, options)];
+      const weights = await readWeights(first.model);
+      expect(await readWeights(second.model)).toEqual(weights);
+
+      const bytes = await packModel(first.model, { features, forms: storedForms });
+      const loaded = await loadLayersModel(bytes);
+      expect(await readWeights(loaded.model)).toEqual(weights);
+      const expected = await outputsOf(first.model);
+      const got = (await loadModel(bytes)).compute(randomInputs());
+      expect(Math.max(...got.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
+      for (const one of [first.model, second.model, loaded.model]) one.dispose();
+    });
+
+    it.each(good)('leaves the given model as it was: %j', async (options) => {
+      const before = await readWeights(model);
+      (await compress(name, options)).model.dispose();
+      expect(await readWeights(model)).toEqual(before);
+    });
+  },
+);
