@@ -29,7 +29,8 @@ export async function readCsv(file: string, delimiter = ''): Promise<CsvRecords>
   const rows: string[][] = [];
   const lines: number[] = [];
   try {
-    const used = delimiter || (await detectDelimiter(file));
+    const start = await readStart(file);
+    const used = delimiter || detectDelimiter(start);
     const parser = parse({
       bom: true,
       delimiter: used,
@@ -58,24 +59,31 @@ function takeHeader(file: string, rows: string[][], lines: number[]): Pick<CsvRe
   const [header] = rows;
   const unnamed = header.indexOf('');
   if (unnamed >= 0) throw new DlError('data', `${file}: column ${unnamed + 1} has no name in the header line.`);
+  const foreign = rows.findIndex((row) => row.some((field) => field.includes('\ufffd')));
+  if (foreign >= 0) throw new DlError('data', `${file}, line ${lines[foreign]} is not UTF-8. Save the file as UTF-8.`);
   const twice = header.find((name, i) => header.indexOf(name) !== i);
   if (twice !== undefined) throw new DlError('data', `${file} has two columns named ${JSON.stringify(twice)}. Rename one.`);
   return { header, rows: rows.slice(1), lines: lines.slice(1) };
 }
 
-async function detectDelimiter(file: string): Promise<string> {
+/** The first 64 KB as text; refuses what is no text. */
+async function readStart(file: string): Promise<string> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
-    const header = buffer
-      .toString('utf8', 0, bytesRead)
-      .replace(/"[^"]*"/g, '')
-      .split(/[\r\n]/, 1)[0];
-    const count = (mark: string) => header.split(mark).length;
-    return candidates.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+    const start = buffer.subarray(0, bytesRead);
+    const isUtf16 = start[0] === 0xff && start[1] === 0xfe; // the parser reads it by its byte order mark
+    if (start.includes(0) && !isUtf16) throw new DlError('data', `${file} is not a text file.`);
+    return start.toString(isUtf16 ? 'utf16le' : 'utf8');
   } finally {
     await handle.close();
   }
+}
+
+function detectDelimiter(start: string): string {
+  const header = start.replace(/"[^"]*"/g, '').split(/[\r\n]/, 1)[0];
+  const count = (mark: string) => header.split(mark).length;
+  return candidates.reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
 
 function csvError(file: string, error: unknown, columns = 0): DlError {

@@ -103,5 +103,9 @@ describe('createDataLoaders', () => {
     await expect(load({ validationSplit: 0.001 })).rejects.toThrow('leaves 100 of 100 samples to train and 0 for validation');
     await expect(load({ batchSize: 0 })).rejects.toThrow('data.batchSize is 0');
     await expect(load({ name: 'digit' })).rejects.toThrow('Did you mean digits?');
+    // @ts-expect-error a misspelt name does not compile
+    await expect(createDataLoaders([digits], { ...settings, name: 'digit' }, { seed: 0 })).rejects.toMatchObject({ code: 'name' });
+    // @ts-expect-error nor an option of the wrong type
+    await createDataLoaders([digits], { ...settings, images: '100' }, { seed: 0 });
   });
 });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DlError } from '../../../../src/core/errors.ts';
 import { readTable } from '../../../../src/data/tables/read-table.ts';
 import { fileWith, folderWith } from '../temporary-files.ts';
 
@@ -67,6 +69,31 @@ describe('readTable', () => {
     ['a huge field', `a,b\n1,"${'x'.repeat(2_000_000)}"\n`, ', line 2: a row is longer than 1048576 characters. Is a quote left open?'],
   ])('refuses %s', async (_, content, message) => {
     await expect(read(content)).rejects.toMatchObject({ name: 'DlError', code: 'data', message: expect.stringContaining(message) });
+  });
+
+  it('reads UTF-16 by its byte order mark, and refuses other encodings and no text', async () => {
+    const bytes = (content: Uint8Array) => readTable(fileWith('table.csv', content));
+    const utf16 = await bytes(Buffer.from('\ufeffname\tb\r\nMüller\t2\r\n', 'utf16le'));
+    expect(utf16.columns[0].values).toEqual(['Müller']);
+    await expect(bytes(Buffer.from('name,b\nx,1\nMüller,2\n', 'latin1'))).rejects.toThrow(', line 3 is not UTF-8. Save the file as UTF-8.');
+    await expect(bytes(Buffer.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13))).rejects.toThrow(' is not a text file.');
+  });
+
+  it('gives a table or one clear error for any text', async () => {
+    const piece = fc.constantFrom('a', 'b', '1', '2.5', ',', ';', '"', '""', '\n', '\r\n', '\r', ' ', '\t', 'NA', '\ufeff', 'é');
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), async (pieces) => {
+        try {
+          const { length, columns, lines } = await read(pieces.join(''));
+          expect(length).toBeGreaterThan(0);
+          for (const { values } of columns) expect(values.length).toBe(length);
+          expect(lines?.length).toBe(length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DlError);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('says what is wrong with a path', async () => {
