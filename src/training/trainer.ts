@@ -15,7 +15,7 @@ import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { type BatchSource, firstBatches } from './batch-source.ts';
 import { Objective } from './objective.ts';
-import { type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
+import { type BorrowedOptimizer, type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
 import { RunningLogs } from './running-logs.ts';
 import { evaluateStep, trainStep } from './train-step.ts';
 import { TrainingState } from './training-state.ts';
@@ -57,6 +57,7 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #loss: Loss;
   readonly #metrics: readonly Metric[];
+  readonly #borrowOptimizer: () => BorrowedOptimizer;
   #history: readonly Logs[] = [];
 
   /** @throws DlError `name` for an unknown loss, metric or optimizer, `config` for epochs or a monitor that cannot be */
@@ -67,6 +68,7 @@ export class Trainer {
     this.#options = options;
     this.#loss = resolveLoss(options.loss);
     this.#metrics = (options.metrics ?? []).map(resolveMetric);
+    this.#borrowOptimizer = resolveOptimizer(options.optimizer);
     resolveMonitored(options.monitor ?? 'val_loss', this.#metrics, true);
   }
 
@@ -87,7 +89,7 @@ export class Trainer {
     const source = await this.#limited(train);
     const held = overfitBatches > 0 ? source : validation && (await this.#limited(validation));
     const objective = new Objective(model, train.features, this.#loss);
-    const { optimizer, dispose } = resolveOptimizer(this.#options.optimizer);
+    const { optimizer, release } = this.#borrowOptimizer();
     const state = this.#start(train.features, optimizer, source, held);
     const { monitor, history, params } = state;
     const callbacks = new CallbackList(this.#options.callbacks ?? [], state);
@@ -106,7 +108,8 @@ export class Trainer {
           setDropoutStep(model, seed, state.step);
           const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
           running.update(batch, result);
-          await callbacks.call('onTrainBatchEnd', state.step++, running.result());
+          state.step++;
+          await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());
           if (state.stopped) break;
           await nextTurn(); // lets Ctrl-C and timers in: the steps themselves never wait
         }
@@ -126,7 +129,7 @@ export class Trainer {
       await callbacks.exception(error);
       throw error;
     } finally {
-      dispose();
+      release();
     }
   }
 

@@ -58,7 +58,7 @@ export async function trainTiny(
   const trainer = new Trainer(model, {
     epochs: 4,
     loss: 'sparseCategoricalCrossentropy',
-    optimizer: { name: 'adam', learningRate: 0.05 } as TrainerOptions['optimizer'],
+    optimizer: { name: 'adam', learningRate: 0.05 },
     callbacks,
     ...options,
   });
