@@ -66,7 +66,10 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
       if (isStudyDefinition(study)) return { ...study, name, project };
       throw new DlError('config', `tuning/${name}.ts exports no study. Write: export default gridSearch<Config>({ space, scoring })`);
     },
-    studyOverrides: (name: string) => bestOverrides(root, name),
+    async studyOverrides(name: string) {
+      await project.loadStudy(name); // knows which studies there are
+      return bestOverrides(root, name);
+    },
   };
   return project as unknown as Project<Own>;
 }

@@ -20,9 +20,19 @@ export async function loadFromFolder(root: string, folder: string, name: string,
 
 /** @param shown the path as people see it */
 export async function loadDefaultExport(path: string, shown: string): Promise<unknown> {
-  const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+  const module = await load(path, shown);
   if (module.default !== undefined) return module.default;
   throw new DlError('config', `${shown} has no default export. Write: export default ...`);
+}
+
+async function load(path: string, shown: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    if (!(error instanceof Error) || !['SyntaxError', 'TransformError'].includes(error.name)) throw error;
+    const where = error.message.replace(/^Transform failed.*\n/, '').replaceAll(path, shown);
+    throw new DlError('config', `${shown} cannot be read. ${where}`, { cause: error });
+  }
 }
 
 function listModules(folder: string): string[] {

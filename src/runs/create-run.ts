@@ -35,6 +35,14 @@ export interface StartedRun<Config> {
   end(status: Exclude<RunStatus, 'running' | 'killed'>, outcome?: Pick<RunRecord, 'result' | 'error'>): void;
 }
 
+/** The runs that this process has not ended yet. */
+const openRuns = new Set<() => RunRecord>();
+
+/** Ends every open run as `stopped`, for Ctrl-C. @returns their records */
+export function stopOpenRuns(): readonly RunRecord[] {
+  return [...openRuns].map((stop) => stop());
+}
+
 /** Begins a run: makes its folder, which no other run can have, and writes `config.json` and `run.json`. */
 export function createRun<Config extends AnyConfig>(options: RunOptions<Config>): StartedRun<Config> {
   const { config, kind = 'train', switches = allSwitchesOff, backend } = options;
@@ -58,15 +66,19 @@ export function createRun<Config extends AnyConfig>(options: RunOptions<Config>)
   const run = runAt({ id, folder, root, kind, switches, config, print: options.print }, (facts) => {
     writeRunRecord(folder, Object.assign(record, facts));
   });
-  return {
-    run,
-    end(status, outcome) {
-      if (record.status !== 'running') return;
-      Object.assign(record, { status, end: new Date().toISOString() }, outcome);
-      writeRunRecord(folder, record);
-      if (status === 'finished' && kind === 'train') writeFileAtomically(join(root, 'runs', 'latest'), `${run.shown(folder)}\n`);
-    },
+  const end: StartedRun<Config>['end'] = (status, outcome) => {
+    if (record.status !== 'running') return;
+    openRuns.delete(stop);
+    Object.assign(record, { status, end: new Date().toISOString() }, outcome);
+    writeRunRecord(folder, record);
+    if (status === 'finished' && kind === 'train') writeFileAtomically(join(root, 'runs', 'latest'), `${run.shown(folder)}\n`);
   };
+  const stop = () => {
+    end('stopped');
+    return record;
+  };
+  openRuns.add(stop);
+  return { run, end };
 }
 
 type RunFacts<Config> = Pick<Run<Config>, 'id' | 'folder' | 'root' | 'kind' | 'switches' | 'config'> & Pick<RunOptions<Config>, 'print'>;

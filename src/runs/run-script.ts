@@ -8,14 +8,15 @@ import { settingTree } from '../config/setting-tree.ts';
 import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, parseCommandLine, switchNames } from './command-line.ts';
-import { createRun, runAt } from './create-run.ts';
+import { createRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
 import { describeNextSteps } from './next-steps.ts';
 import type { Run, RunKind } from './run.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
+import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
-import { endOnSignal, reportError } from './script-process.ts';
+import { endOnSignal, reportError, survivePagers } from './script-process.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
 import { describeTrainedRun, resolveTrainedConfig } from './trained-run.ts';
 
@@ -71,6 +72,7 @@ export async function runScript<P extends ScriptProject, Settings extends object
   options: ScriptOptions<Settings> = {},
 ): Promise<void> {
   if (!isMainModule(moduleUrl)) return;
+  survivePagers();
   const file = fileURLToPath(moduleUrl);
   try {
     await start(basename(file, extname(file)), project, script, options);
@@ -127,7 +129,7 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
   print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${backend.faster}` : ''}`);
   const begin = performance.now();
   const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
-  const release = endOnSignal(() => end('stopped'));
+  const release = endOnSignal(stopRuns);
   try {
     const result = await script(config, run, settings);
     end('finished', { result: onlyNumbers(result) });
@@ -150,7 +152,7 @@ async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Set
     const current = readRunRecord(folder);
     if (current) writeRunRecord(folder, Object.assign(current, more));
   });
-  const release = endOnSignal(() => {});
+  const release = endOnSignal(stopRuns);
   try {
     await script(config, run, settings);
   } finally {
@@ -171,13 +173,20 @@ async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Set
     print,
   } as const;
   const begin = performance.now();
-  const release = endOnSignal(() => {});
+  const release = endOnSignal(stopRuns);
   try {
     await script(config, runAt(facts), settings);
   } finally {
     release();
   }
   printEnd(call, 'other', performance.now() - begin);
+}
+
+/** Ends what is open. @returns what to tell the user */
+function stopRuns(): string {
+  const kept = stopOpenRuns().find((record) => record.kind === 'train' && record.bestEpoch !== undefined);
+  if (!kept) return 'Stopped.';
+  return `Stopped. Epoch ${(kept.bestEpoch ?? 0) + 1} is kept: ${scriptCommand('evaluate', `run=${kept.id}`)}`;
 }
 
 function printEnd<P extends ScriptProject, Settings>(

@@ -19,13 +19,12 @@ export function reportError(error: unknown): number {
 
 /**
  * Calls `cleanUp` and ends the process at once when Ctrl-C is pressed or the process is asked to end.
- * @param cleanUp synchronous
+ * @param cleanUp synchronous; returns what to tell the user
  * @returns a function that puts things back as they were
  */
-export function endOnSignal(cleanUp: () => void): () => void {
+export function endOnSignal(cleanUp: () => string): () => void {
   const end = (signal: keyof typeof signals) => {
-    cleanUp();
-    process.stderr.write('\n  Stopped.\n');
+    process.stderr.write(`\n  ${cleanUp()}\n`);
     process.exit(signals[signal]);
   };
   const names = Object.keys(signals) as (keyof typeof signals)[];
@@ -33,4 +32,11 @@ export function endOnSignal(cleanUp: () => void): () => void {
   return () => {
     for (const name of names) process.off(name, end);
   };
+}
+
+/** A training goes on when the reader of its output, `head` or a pager, has gone. */
+export function survivePagers(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
