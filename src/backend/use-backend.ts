@@ -71,13 +71,13 @@ async function useWasm(): Promise<BackendInfo> {
   try {
     await import('@tensorflow/tfjs-backend-wasm');
     await activate('wasm');
-    await registerWasmKernels();
+    const { reason } = await registerWasmKernels();
+    return info('wasm', 1, reason && `without our kernels: ${reason}`);
   } catch (cause) {
     throw new DlError('missing', 'The wasm backend does not load. Type: npm install @tensorflow/tfjs-backend-wasm@4.22.0', { cause });
   } finally {
     withoutEmscripten();
   }
-  return info('wasm', 1);
 }
 
 async function useCpu(): Promise<BackendInfo> {
@@ -96,13 +96,14 @@ async function activate(name: BackendName): Promise<void> {
   if (!ok || getBackend() !== name) throw new Error(`tfjs did not start its ${name} backend`);
 }
 
-function info(name: BackendName, threads: number): BackendInfo {
+function info(name: BackendName, threads: number, note?: string): BackendInfo {
   const label = name === 'tensorflow' ? 'tensorflow (native)' : name;
+  const text = `${label}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
     name,
     threads,
     faster: name !== 'tensorflow' && nativeCanBeAdded() ? 'npm run native' : undefined,
-    describe: () => `${label}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    describe: () => (note ? `${text}, ${note}` : text),
   };
 }
 
