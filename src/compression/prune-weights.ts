@@ -1,4 +1,4 @@
-import { dispose, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import { dispose, scalar, type Tensor, tensor, tidy, where } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { variableOf } from '../layers/stable-weight-names.ts';
@@ -19,7 +19,7 @@ export interface PruneWeightsOptions {
 }
 
 interface PruningState {
-  /** By weight name; 1 where the weight stays. Undefined until the schedule begins. */
+  /** By weight name; true where the weight stays. Empty until the schedule begins. */
   readonly masks: Map<string, Tensor>;
   readonly keep: ReadonlyMap<string, number>;
 }
@@ -101,14 +101,15 @@ function makeMasks(model: LayersModel, keep: ReadonlyMap<string, number>, scope:
       );
     }
   });
-  return chosen.map(({ name, variable }, i) => [name, tensor(marks[i], variable.shape)]);
+  return chosen.map(({ name, variable }, i) => [name, tensor(Uint8Array.from(marks[i]), variable.shape, 'bool')]);
 }
 
 function applyMasks(model: LayersModel, masks: ReadonlyMap<string, Tensor>): void {
   tidy(() => {
+    const zero = scalar(0);
     for (const { name, variable } of prunableWeights(model)) {
       const mask = masks.get(name);
-      if (mask) variable.assign(mul(variable, mask));
+      if (mask) variable.assign(where<Tensor>(mask, variable, zero)); // not a product: -1 * 0 is -0, which is another value in a file
     }
   });
 }

@@ -178,6 +178,14 @@ describe('pruneWeights', () => {
     }
   });
 
+  it('leaves no -0 behind, whose bits would have to be stored', async () => {
+    const { weights, layers } = await compressed(pipeline([pruneWeights({ keep: 0.1 }), fineTune({ epochs: 1 })]));
+    for (const { values } of weights.values()) expect(values.some((value) => Object.is(value, -0))).toBe(false);
+    const dense1 = layers.find(({ layer }) => layer === 'dense1')!;
+    expect(dense1).toMatchObject({ weightsKept: 115, form: 'sparse' });
+    expect(dense1.packedBytes).toBeLessThan(115 * 5);
+  });
+
   it('lets the layers compete for one share', async () => {
     const { weights, layers } = await compressed(pruneWeights({ keep: 0.25, scope: 'global' }));
     expect(layers.reduce((sum, layer) => sum + layer.weightsKept, 0)).toBe(Math.round(0.25 * (72 + 864 + 1152 + 72)));
