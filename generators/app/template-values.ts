@@ -20,8 +20,8 @@ const judgedBy: Record<Task, { loss: string; metric: string; samples: string; le
 
 /** Images need few passes over many samples, tables many passes over few. */
 const pace = {
-  images: { epochs: 6, batchSize: 128, patienceEpochs: 3 },
-  rows: { epochs: 100, batchSize: 32, patienceEpochs: 10 },
+  images: { epochs: 6, batchSize: 128, batchSizes: [64, 128, 256], patienceEpochs: 3 },
+  rows: { epochs: 100, batchSize: 32, batchSizes: [16, 32, 64], patienceEpochs: 10 },
 };
 
 /** Sizes of generated data that are enough for a test. */
@@ -48,6 +48,7 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
     modelSettings: settings({ name: model.name, ...model.defaults }),
     otherModelIds: others.map((one) => camelCase(one.name)),
     recipe: recipes[answers.goal],
+    scoring: answers.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
     ...testValues(dataset, model, answers.task),
     ...judged,
