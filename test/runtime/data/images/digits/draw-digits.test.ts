@@ -41,7 +41,7 @@ describe('drawDigits', () => {
   });
 
   it('is too hard for a linear model', async () => {
-    const accuracy = await linearAccuracy(drawDigits({ count: 12_000, seed: 1 }), drawDigits({ count: 2_000, seed: 2 }), 5);
+    const accuracy = await linearAccuracy(drawDigits({ count: 12_000, seed: 1 }), drawDigits({ count: 2_000, seed: 2 }), 3);
     expect(accuracy).toBeGreaterThan(0.8); // it was trained
     expect(accuracy).toBeLessThan(0.92);
   });

@@ -1,0 +1,70 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createDataLoaders, type DatasetDefinition } from '../../../src/data/index.ts';
+import { idxBytes } from './images/idx-bytes.ts';
+import { folderWith } from './temporary-files.ts';
+
+const templates = new URL('../../../templates/app/src/data/', import.meta.url);
+
+async function templateDataset(name: string): Promise<DatasetDefinition> {
+  const module: Record<string, DatasetDefinition> = await import(new URL(`${name}.ts`, templates).href);
+  return Object.values(module)[0];
+}
+
+async function loadTemplate(name: string, options: object = {}, root?: string) {
+  const definition = await templateDataset(name);
+  const settings = { ...definition.defaults, ...options, name, batchSize: 8, validationSplit: 0.2 };
+  return createDataLoaders([definition], settings, { seed: 0, root });
+}
+
+describe('the datasets of the templates', () => {
+  it('are named like their files', async () => {
+    const names = readdirSync(templates).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+    for (const file of names) expect(`${(await templateDataset(file.replace('.ts', ''))).name}.ts`).toBe(file);
+    expect(names.length).toBe(6);
+  });
+
+  it.each([
+    [
+      'synthetic-digits',
+      { trainImages: 100, testImages: 10 },
+      { task: 'classification', inputShape: [28, 28, 1], outputs: 10 },
+      [80, 20, 10],
+    ],
+    ['iris', {}, { task: 'classification', inputShape: [4], outputNames: ['setosa', 'versicolor', 'virginica'] }, [96, 24, 30]],
+    [
+      'synthetic-machines',
+      { rows: 500 },
+      { task: 'classification', inputShape: [7], outputNames: ['healthy', 'poor cooling', 'unbalanced', 'worn bearing'] },
+      [320, 80, 100],
+    ],
+    ['synthetic-houses', { rows: 500 }, { task: 'regression', inputShape: [14], outputNames: ['price'] }, [320, 80, 100]],
+  ])('load %s without a file', async (name, options, features, sizes) => {
+    const data = await loadTemplate(name, options);
+    expect(data.features).toMatchObject(features);
+    expect([data.train.length, data.validation?.length, (await data.test()).length]).toEqual(sizes);
+  });
+
+  it('load IDX files from a folder of the project; the training does not need the test files', async () => {
+    const root = folderWith({
+      'train-images-idx3-ubyte': idxBytes([10, 1, 1], new Uint8Array(10)),
+      'train-labels-idx1-ubyte': idxBytes(
+        [10],
+        Uint8Array.from({ length: 10 }, (_, i) => i % 2),
+      ),
+    });
+    const data = await loadTemplate('idx', { folder: '.', classNames: ['cat', 'dog'] }, root);
+    expect([data.train.length, data.validation?.length, data.features.outputs]).toEqual([8, 2, 2]);
+    await expect(data.test()).rejects.toThrow(`No test images in ${root}`);
+  });
+
+  it('load a CSV file of the project for either task', async () => {
+    const lines = Array.from({ length: 50 }, (_, i) => `${i};${i % 2 === 0 ? 'a' : 'b'};${i * 3},5`);
+    const root = folderWith({ 'table.csv': `size;kind;price\n${lines.join('\n')}\n` });
+    const kinds = await loadTemplate('csv', { file: 'table.csv', target: 'kind' }, root);
+    expect(kinds.features).toMatchObject({ task: 'classification', outputNames: ['a', 'b'], inputShape: [2] });
+    const prices = await loadTemplate('csv', { file: 'table.csv', target: 'price', task: 'regression', ignore: ['size'] }, root);
+    expect(prices.features).toMatchObject({ task: 'regression', outputNames: ['price'], inputShape: [2] });
+    await expect(loadTemplate('csv', {}, root)).rejects.toThrow(`There is no file ${root}/dataset/table.csv.`);
+  });
+});
