@@ -3,13 +3,14 @@ import { closeSync, openSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A lock that nobody touched for so long belongs to a process that died. The same as Optuna's grace period. */
-const stolenAfterMilliseconds = 30_000;
+const staleAfterMilliseconds = 30_000;
 
 /**
  * Runs `work` while holding `<path>.lock`, the lock that Optuna's journal files use (a link or a file, made only if absent).
  * Waits for others from 1 ms, doubling up to 1 s.
+ * @param staleAfter milliseconds after which an unchanged lock is taken away  @default 30,000
  */
-export async function withFileLock<Result>(path: string, work: () => Result): Promise<Result> {
+export async function withFileLock<Result>(path: string, work: () => Result, staleAfter = staleAfterMilliseconds): Promise<Result> {
   const lock = `${path}.lock`;
   let wait = 1;
   let seen: number | undefined;
@@ -19,7 +20,7 @@ export async function withFileLock<Result>(path: string, work: () => Result): Pr
     if (changed !== seen) {
       seen = changed;
       unchangedSince = Date.now();
-    } else if (Date.now() - unchangedSince > stolenAfterMilliseconds) {
+    } else if (Date.now() - unchangedSince > staleAfter) {
       release(lock);
     }
     await sleep(wait);

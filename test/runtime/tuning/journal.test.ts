@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { distributionFromJson, distributionToJson } from '../../../src/tuning/distribution.ts';
+import { createStudy, journalFile, journalStorage } from '../../../src/tuning/index.ts';
+import { withFileLock } from '../../../src/tuning/storage/file-lock.ts';
+import { readEntry, writeEntry } from '../../../src/tuning/storage/journal-json.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  path = join(folder, 'study', 'journal.log');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const entry = (number: number) => ({ op_code: 2, worker_id: 'w', study_id: 0, user_attr: { number } });
+
+describe('journalFile', () => {
+  test('is empty before it exists, and then gives each reader what is new to it', async () => {
+    const one = journalFile(path);
+    const other = journalFile(path);
+    expect(await other.read()).toEqual([]);
+    expect(await one.append([entry(1), entry(2)])).toEqual([entry(1), entry(2)]);
+    expect(await other.append([entry(3)])).toEqual([entry(1), entry(2), entry(3)]);
+    expect(await one.read()).toEqual([entry(3)]);
+    expect(await one.read()).toEqual([]);
+    expect(readdirSync(join(folder, 'study'))).toEqual(['journal.log']);
+  });
+
+  test("writes Optuna's lines: compact JSON, one operation each", async () => {
+    const study = await createStudy({ name: 'a', storage: journalStorage(journalFile(path)), direction: 'maximize' });
+    await study.optimize((trial) => trial.suggestFloat('x', 0.5, 0.5), { trials: 1 });
+    const lines = readFileSync(path, 'utf8')
+      .replace(/"worker_id":"[^"]+"/g, '"worker_id":"W"')
+      .replace(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00"/g, '"T"');
+    expect(lines.split('\n')).toEqual([
+      '{"op_code":0,"worker_id":"W","study_name":"a","directions":[2]}',
+      '{"op_code":4,"worker_id":"W","study_id":0,"datetime_start":"T"}',
+      '{"op_code":5,"worker_id":"W","trial_id":0,"param_name":"x","param_value_internal":0.5,"distribution":"{\\"name\\":\\"FloatDistribution\\",\\"attributes\\":{\\"low\\":0.5,\\"high\\":0.5,\\"log\\":false,\\"step\\":null}}"}',
+      '{"op_code":6,"worker_id":"W","trial_id":0,"state":1,"values":[0.5],"datetime_complete":"T"}',
+      '',
+    ]);
+  });
+
+  test('reads nothing of an unfinished last line, and the next writer cuts it off', async () => {
+    const journal = journalFile(path);
+    await journal.append([entry(1)]);
+    appendFileSync(path, '{"op_code":2,"worker_id":"gone","stu');
+    expect(await journalFile(path).read()).toEqual([entry(1)]);
+    expect(await journal.append([entry(2)])).toEqual([entry(2)]);
+    expect(await journalFile(path).read()).toEqual([entry(1), entry(2)]);
+  });
+
+  test('keeps a last line that only lacks its end', async () => {
+    const journal = journalFile(path);
+    await journal.append([entry(1), entry(2)]);
+    truncateSync(path, readFileSync(path).length - 1);
+    expect(await journal.append([entry(3)])).toEqual([entry(3)]);
+    expect(await journalFile(path).read()).toEqual([entry(1), entry(2), entry(3)]);
+  });
+
+  test('loses no whole line wherever a writer was killed', async () => {
+    await journalFile(path).append([entry(1), entry(2)]);
+    const whole = readFileSync(path);
+    for (let length = 0; length <= whole.length; length++) {
+      writeFileSync(path, whole.subarray(0, length));
+      await journalFile(path).append([entry(3)]);
+      const numbers = (await journalFile(path).read()).map(({ user_attr }) => (user_attr as { number: number }).number);
+      const survivors = [1, 2].slice(0, whole.subarray(0, length + 1).filter((byte) => byte === 10).length);
+      expect(numbers).toEqual([...survivors, 3]);
+    }
+  });
+
+  test('names the line that is damaged', async () => {
+    await journalFile(path).append([entry(1)]);
+    appendFileSync(path, 'oops\n');
+    await expect(journalFile(path).read()).rejects.toThrow(`Line 2 of ${path} is damaged.`);
+  });
+
+  test('waits for the lock, and takes one away that a dead process left', async () => {
+    const lock = join(folder, 'a.lock');
+    writeFileSync(lock, '');
+    const released = setTimeout(() => rmSync(lock), 30);
+    expect(await withFileLock(join(folder, 'a'), () => existsSync(lock))).toBe(true);
+    clearTimeout(released);
+    writeFileSync(lock, '');
+    expect(await withFileLock(join(folder, 'a'), () => 'mine', 20)).toBe('mine');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+test('numbers that JSON lacks are written and read as Python does', () => {
+  const values = {
+    op_code: 7,
+    worker_id: 'w',
+    a: Number.NaN,
+    b: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    c: 'NaN "Infinity" \\',
+  };
+  const line = writeEntry(values);
+  expect(line).toBe('{"op_code":7,"worker_id":"w","a":NaN,"b":[Infinity,-Infinity],"c":"NaN \\"Infinity\\" \\\\"}');
+  expect(readEntry(line)).toEqual(values);
+});
+
+test("distributions are Optuna's, and other kinds are refused", () => {
+  const all = [
+    { kind: 'float', low: 1e-5, high: 0.1, log: true, step: null },
+    { kind: 'int', low: 1, high: 9, log: false, step: 2 },
+    { kind: 'categorical', choices: [1, 'a', null, true] },
+  ] as const;
+  for (const one of all) expect(distributionFromJson(distributionToJson(one))).toEqual(one);
+  expect(distributionToJson(all[1])).toBe('{"name":"IntDistribution","attributes":{"low":1,"high":9,"log":false,"step":2}}');
+  expect(() => distributionFromJson('{"name":"UniformDistribution","attributes":{}}')).toThrow('parameter of kind UniformDistribution');
+});
+
+test('four processes writing at once lose nothing and share one count', async () => {
+  const source = pathToFileURL(fileURLToPath(new URL('../../../src/tuning/index.ts', import.meta.url))).href;
+  const program = `
+    const { createStudy, journalFile, journalStorage } = await import(${JSON.stringify(source)});
+    const study = await createStudy({ name: 'crowd', storage: journalStorage(journalFile(${JSON.stringify(path)})), loadIfExists: true });
+    await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 10 });`;
+  const loader = pathToFileURL(fileURLToPath(new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url))).href;
+  const codes = await Promise.all(
+    [1, 2, 3, 4].map(
+      () =>
+        new Promise((done) => {
+          const child = spawn(process.execPath, ['--import', loader, '--input-type=module', '-e', program], { stdio: 'inherit' });
+          child.on('close', done);
+        }),
+    ),
+  );
+  expect(codes).toEqual([0, 0, 0, 0]);
+  const trials = await (await createStudy({ name: 'crowd', storage: journalStorage(journalFile(path)), loadIfExists: true })).trials();
+  expect(trials.map(({ number, state }) => `${number} ${state}`)).toEqual(Array.from({ length: 40 }, (_, i) => `${i} complete`));
+});

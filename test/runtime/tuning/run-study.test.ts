@@ -1,0 +1,218 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memory, tidy, variable, zeros } from '@tensorflow/tfjs-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { useBackend } from '../../../src/backend/index.ts';
+import type { AnyConfig, ConfigInput, ProjectParts } from '../../../src/config/index.ts';
+import { resolveConfig } from '../../../src/config/index.ts';
+import { mlp } from '../../../src/models/index.ts';
+import { defineProject } from '../../../src/project/index.ts';
+import { createRun, type Run } from '../../../src/runs/index.ts';
+import { bestOverrides, gridSearch, type ProjectStudy, runStudy } from '../../../src/tuning/index.ts';
+import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
+import { points } from '../training/tiny-training.ts';
+
+const dataset = { name: 'points', defaults: { noise: 0 }, load: async () => ({ train: points(20), test: async () => points(4) }) };
+
+describe('runStudy', () => {
+  let root: string;
+  let printed: string[];
+  let project: ReturnType<typeof makeProject>;
+
+  function makeProject() {
+    return defineProject({ root, datasets: [dataset], models: [mlp], losses: [], metrics: [], callbacks: [] });
+  }
+  function configWith(changes: object = {}): AnyConfig {
+    const input: ConfigInput<ProjectParts> = {
+      name: 'p',
+      data: { name: 'points', validationSplit: 0.2 } as never,
+      model: { name: 'mlp', hidden: [4] } as never,
+      training: { epochs: 2, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'], optimizer: 'adam', ...changes },
+    };
+    return resolveConfig(project as unknown as ProjectParts, input).config as AnyConfig;
+  }
+  function studyOf(space: object, scoring = 'val_accuracy'): ProjectStudy {
+    return { ...gridSearch<AnyConfig>({ space, scoring: scoring as never }), name: 'rate', project: project as unknown as ProjectParts };
+  }
+  /** A run like that of `npm run tune`. */
+  function tuneRun(config: AnyConfig): Run {
+    return createRun({ root, config, kind: 'trial', print: (text) => printed.push(text) }).run;
+  }
+  const rateOf = (config: AnyConfig) => (config.training.optimizer as { learningRate?: number }).learningRate!;
+  const space = { 'training.optimizer.learningRate': [0.1, 0.2], 'model.hidden': [[4], [8, 4]] };
+  /** Better with a higher rate and with more layers. */
+  const train = (config: AnyConfig) => ({
+    val_accuracy: rateOf(config) + (config.model as unknown as { hidden: number[] }).hidden.length / 10,
+    val_loss: 1,
+  });
+
+  beforeAll(async () => {
+    await useBackend();
+  });
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'study-'));
+    mkdirSync(join(root, 'tuning'));
+    printed = [];
+    project = makeProject();
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  test('prints a line for each training, writes the table and finds the best settings', async () => {
+    const config = configWith();
+    const result = await runStudy(studyOf(space), train, config, tuneRun(config));
+    expect(result.bestValue).toBeCloseTo(0.4, 12);
+    expect(result.best).toEqual([
+      ['training.optimizer.learningRate', 0.2],
+      ['model.hidden', [8, 4]],
+    ]);
+    expect(await bestOverrides(root, 'rate')).toEqual(result.best);
+    // Times differ: they are the fifth column.
+    expect(printed.map((line) => line.replace(/(%) +\d+\.\d/, '$1      T'))).toEqual([
+      '  study rate: grid 2 x 2 = 4 trials, judged by val_accuracy',
+      '  trial   training.optimizer.learningRate   model.hidden   val_accuracy        s',
+      '      1                               0.1            [4]         20.0 %      T   best',
+      '      2                               0.1          [8,4]         30.0 %      T   best',
+      '      3                               0.2            [4]         30.0 %      T',
+      '      4                               0.2          [8,4]         40.0 %      T   best',
+      '  4 of 4 done.   use it: npm run train from-study=rate     table: tuning/rate.csv',
+    ]);
+    const csv = readFileSync(join(root, 'tuning/rate.csv'), 'utf8').split('\n');
+    expect(csv[0]).toBe('rank,trial,param_training.optimizer.learningRate,param_model.hidden,val_accuracy,seconds,state,cause,run');
+    expect(csv[1]).toMatch(/^1,4,0\.2,"\[8,4\]",0\.4,[\d.]+,complete,,runs\/tuning\/rate\/[\w-]+$/);
+    expect(csv.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['1', '2', '2', '4']);
+    expect(existsSync(join(root, 'runs/tuning/rate/journal.log'))).toBe(true);
+  });
+
+  test('does not train again what has a result, and says what is left', async () => {
+    const config = configWith();
+    let trainings = 0;
+    const failing = (one: AnyConfig) => {
+      if (++trainings === 3) throw new Error('no memory');
+      return train(one);
+    };
+    await runStudy(studyOf(space), failing, config, tuneRun(config));
+    expect(printed[4]).toMatch(/ 3 .* failed .* no memory$/);
+    expect(printed.at(-1)).toMatch(/^ {2}3 of 4 done\. {3}the others are tried again by the same command/);
+    await runStudy(studyOf(space), failing, config, tuneRun(config));
+    expect(trainings).toBe(5);
+    expect(printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
+    expect(printed).toContain('  study rate: grid 2 x 2 = 4 trials, 1 left, judged by val_accuracy');
+  });
+
+  test('a loss is to be small', async () => {
+    const config = configWith();
+    const study = studyOf({ 'training.optimizer.learningRate': [0.3, 0.1, 0.2] }, 'val_loss');
+    const result = await runStudy(study, (one) => ({ val_loss: rateOf(one) }), config, tuneRun(config));
+    expect(result.best).toEqual([['training.optimizer.learningRate', 0.1]]);
+  });
+
+  test('frees what the trainings leave in memory', async () => {
+    const config = configWith();
+    const before = memory().numTensors;
+    const leaking = () => {
+      tidy(() => variable(zeros([3]), true, 'dense1/kernel'));
+      return { val_accuracy: 1 };
+    };
+    await runStudy(studyOf(space), leaking, config, tuneRun(config));
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('a study in which nothing worked ends with the cause', async () => {
+    const config = configWith();
+    const broken = () => {
+      throw new Error('dataset/ is empty');
+    };
+    await expect(runStudy(studyOf(space), broken, config, tuneRun(config))).rejects.toThrow(
+      'No trial of the study rate has a result. The last one: dataset/ is empty',
+    );
+  });
+
+  test.each([
+    ['an unknown key', { 'training.optimizer.learningrate': [1] }, 'val_accuracy', /learningrate is not a setting.*learningRate/],
+    ['a value of the wrong type', { 'data.batchSize': [64, 'many'] }, 'val_accuracy', /data\.batchSize.*"many"/],
+    ['a scoring that is not logged', space, 'val_f1Score', /tuning\/rate\.ts: scoring is "val_f1Score", which the training does not log\./],
+  ])('refuses %s before the first training', async (_, given, scoring, message) => {
+    const config = configWith();
+    const never = () => {
+      throw new Error('trained');
+    };
+    await expect(runStudy(studyOf(given, scoring), never, config, tuneRun(config))).rejects.toThrow(message);
+    expect(existsSync(join(root, 'runs/tuning'))).toBe(false);
+  });
+
+  test('refuses to mix results of different settings, and says what to do', async () => {
+    const config = configWith();
+    await runStudy(studyOf(space), train, config, tuneRun(config));
+    const longer = configWith({ epochs: 9 });
+    await expect(runStudy(studyOf(space), train, longer, tuneRun(longer))).rejects.toThrow(
+      'training.epochs was 2, is now 9. Change that back; or give the study another file name; or delete runs/tuning/rate to begin it anew.',
+    );
+    const wider = studyOf({ ...space, 'model.hidden': [[4], [16]] });
+    await expect(runStudy(wider, train, config, tuneRun(config))).rejects.toThrow('space: model.hidden was [[4],[8,4]], is now [[4],[16]]');
+  });
+});
+
+describe('gridSearch', () => {
+  test.each([
+    [{}, 'gridSearch got an empty space.'],
+    [{ 'data.batchSize': [] }, 'The space has no values for data.batchSize.'],
+    [{ 'data.batchSize': 64 }, 'The space has 64 for data.batchSize. Write a list of values to try: [64]'],
+    [{ 'data.batchSize': [64, 32, 64] }, 'The space has 64 twice for data.batchSize.'],
+  ])('refuses the space %j', (space, message) => {
+    expect(() => gridSearch<AnyConfig>({ space: space as never, scoring: 'val_loss' as never })).toThrow(message);
+  });
+});
+
+describe('npm run tune', () => {
+  let project: TinyProject;
+  beforeAll(() => {
+    project = makeTinyProject();
+    mkdirSync(join(project.root, 'tuning'));
+    writeFileSync(
+      join(project.root, 'tuning/rate.ts'),
+      `import { gridSearch } from 'dl-project/tuning';
+import type { Config } from '../src/project.ts';
+
+export default gridSearch<Config>({
+  space: { 'training.optimizer.learningRate': [0.0001, 0.05], 'data.batchSize': [4, 8, 16, 32] },
+  scoring: 'val_accuracy',
+});
+`,
+    );
+  });
+  afterAll(() => project.remove());
+
+  const finished = () => {
+    const journal = join(project.root, 'runs/tuning/rate/journal.log');
+    return existsSync(journal)
+      ? readFileSync(journal, 'utf8')
+          .split('\n')
+          .filter((line) => line.startsWith('{"op_code":6')).length
+      : 0;
+  };
+
+  test('goes on after a kill, trains each combination once, and train takes the best', async () => {
+    const killed = project.start('tune', ['study=rate', 'training.epochs=12']);
+    const ended = outcome(killed);
+    while (finished() < 2) await new Promise((done) => setTimeout(done, 20));
+    killed.kill('SIGKILL');
+    await ended;
+    const before = finished();
+
+    const resumed = await project.run('tune', ['study=rate', 'training.epochs=12']);
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    expect(resumed.stdout).toMatch(/study rate: grid 2 x 4 = 8 trials, \d left, judged by val_accuracy/);
+    expect(resumed.stdout).toMatch(/8 of 8 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
+    const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').trim().split('\n').slice(1);
+    expect(csv.filter((line) => line.includes(',complete,'))).toHaveLength(8);
+    expect(csv.length).toBeLessThanOrEqual(9);
+    expect(before).toBeLessThan(8);
+
+    const trained = await project.run('train', ['from-study=rate', 'print-config']);
+    const { training, data } = JSON.parse(trained.stdout);
+    const [, , rate, batchSize] = csv[0].split(',');
+    expect([training.optimizer.learningRate, data.batchSize]).toEqual([Number(rate), Number(batchSize)]);
+    expect(readdirSync(join(project.root, 'runs'))).toEqual(['tuning']);
+  });
+});
