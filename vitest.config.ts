@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -9,6 +9,7 @@ const alias = [{ find: /^dl-project\/(.+)$/, replacement: `${root}src/$1/index.t
 /** `fast` is `npm test`; `slow` adds installs, kills, fuzz and real servers (`npm run test:all`). */
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/build-kernels-first.ts'],
     projects: [
       { resolve: { alias }, test: { name: 'tiny', include: ['test/tiny/**/*.test.ts'] } },
       { resolve: { alias }, test: { name: 'runtime', include: ['test/runtime/**/*.test.ts'], testTimeout: 60_000 } },
@@ -19,7 +20,6 @@ export default defineConfig({
         test: { name: 'slow', include: ['test/generated/**/*.test.ts', 'test/**/*.slow.ts'], testTimeout: 600_000, fileParallelism: false },
       },
     ],
-    exclude: [...configDefaults.exclude, 'templates/**', 'test/expected/**', 'my-dl-project/**'],
     maxWorkers: 2,
   },
 });
