@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Features } from '../data/features.ts';
 import type { OptimizerState } from '../optimizers/optimizer.ts';
+import { digestOf } from '../packed/model-file.ts';
+import type { SafetensorsFile } from '../packed/safetensors.ts';
 import type { NamedWeights } from './model-weights.ts';
 
 /** Where a training stood when it was saved. */
@@ -37,3 +40,8 @@ export const checkpointVersion = '1';
 
 /** Put before the names of the optimizer's tensors. */
 export const optimizerPrefix = 'optimizer:';
+
+/** What `sha256` in the metadata must be. */
+export function checkpointDigest(file: SafetensorsFile): string {
+  return digestOf(file, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+}

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { DlError } from '../core/errors.ts';
 import type { Features } from '../data/features.ts';
 import type { OptimizerState } from '../optimizers/optimizer.ts';
-import { digestOf, type NamedWeight } from '../packed/model-file.ts';
+import type { NamedWeight } from '../packed/model-file.ts';
 import { float32Values, readSafetensors, type SafetensorsFile } from '../packed/safetensors.ts';
 import { parseUntrustedJson } from '../packed/untrusted-json.ts';
-import { checkpointFormat, checkpointVersion, optimizerPrefix, type StoredCheckpoint } from './checkpoint.ts';
+import { checkpointDigest, checkpointFormat, checkpointVersion, optimizerPrefix, type StoredCheckpoint } from './checkpoint.ts';
 
 /**
  * Reads a checkpoint without making a model of it.
@@ -39,7 +39,7 @@ function parse(file: SafetensorsFile): StoredCheckpoint {
       `It has version ${metadata.version}; this release of dl-project reads ${checkpointVersion}. Update dl-project.`,
     );
   }
-  if (metadata.sha256 !== digestOf(file)) throw new DlError('file', 'It is damaged: the contents do not match their sha256.');
+  if (metadata.sha256 !== checkpointDigest(file)) throw new DlError('file', 'It is damaged: the contents do not match their sha256.');
   const weights = new Map<string, NamedWeight>();
   const slots: Record<string, Float32Array> = {};
   for (const [name, tensor] of tensors) {

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { digestOf } from '../packed/model-file.ts';
 import { float32Tensor, type SafetensorsTensor, writeSafetensors } from '../packed/safetensors.ts';
-import { type CheckpointContent, checkpointFormat, checkpointVersion, optimizerPrefix } from './checkpoint.ts';
+import { type CheckpointContent, checkpointDigest, checkpointFormat, checkpointVersion, optimizerPrefix } from './checkpoint.ts';
 import { readWeights } from './model-weights.ts';
 import { writeBytesAtomically } from './write-bytes-atomically.ts';
 
@@ -26,7 +25,7 @@ export async function saveCheckpoint(path: string, content: CheckpointContent): 
     logs: JSON.stringify(Object.fromEntries(Object.entries(logs).map(([key, value]) => [key, String(value)]))),
     ...(optimizerState && { optimizerStep: JSON.stringify(optimizerState.step) }),
   };
-  const bytes = writeSafetensors({ tensors, metadata: { ...metadata, sha256: digestOf({ tensors, metadata }) } });
+  const bytes = writeSafetensors({ tensors, metadata: { ...metadata, sha256: checkpointDigest({ tensors, metadata }) } });
   await mkdir(dirname(path), { recursive: true });
   await writeBytesAtomically(path, bytes);
 }

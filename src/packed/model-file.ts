@@ -41,10 +41,12 @@ export function sectionName(weight: string, section: string): string {
 /**
  * What `sha256` in the metadata must be: the digest of key, 0 byte, value, 0 byte for each other metadata entry,
  * then of name, 0 byte, digest, 0 byte for each tensor; both in ascending order of key or name.
+ *
+ * @param hash SHA-256 as hexadecimal digits; Node's own is several times faster. @default ours, which runs everywhere
  */
-export function digestOf({ tensors, metadata }: SafetensorsFile): string {
+export function digestOf({ tensors, metadata }: SafetensorsFile, hash: (bytes: Uint8Array) => string = sha256): string {
   const entries = Object.entries(metadata).filter(([key]) => key !== 'sha256');
-  const digests = Array.from(tensors, ([name, { bytes }]) => [name, sha256(bytes)]);
+  const digests = Array.from(tensors, ([name, { bytes }]) => [name, hash(bytes)]);
   const text = [entries, digests].flatMap((list) => list.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}\0${value}\0`));
-  return sha256(new TextEncoder().encode(text.join('')));
+  return hash(new TextEncoder().encode(text.join('')));
 }
