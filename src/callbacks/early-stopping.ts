@@ -3,7 +3,7 @@ import { defineCallback } from './callback.ts';
 import { EpochMonitor } from './monitor.ts';
 
 /**
- * Ends the training when the monitored value has not improved for some epochs. Counts as Keras' `EarlyStopping` does:
+ * Ends the training when the monitored value has not improved for some epochs. Counts as Keras' `EarlyStopping` does (but NaN is never best):
  * patience 3 allows three epochs in a row without improvement and stops after the third.
  */
 export const earlyStopping = defineCallback({
