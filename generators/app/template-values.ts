@@ -5,10 +5,10 @@ import type { AppInput } from './input.ts';
 import type { Goal } from './questions.ts';
 
 const recipes: Record<Goal, string> = {
-  smallest: 'deep-compression',
+  smallest: 'smallest-file',
   fastest: 'fewer-units',
-  both: 'fewer-units',
-  later: 'deep-compression',
+  both: 'small-and-fast',
+  later: 'smallest-file',
 };
 
 /** What follows from the task: how the outputs are judged, and the words for it. */

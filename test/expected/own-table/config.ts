@@ -15,5 +15,5 @@ export default defineConfig<Project>({
     monitor: 'val_loss', // decides which epoch is best and when to stop
   },
   callbacks: { earlyStopping: { patienceEpochs: 10 }, csvLogger: {} },
-  compression: { recipe: 'deep-compression' },
+  compression: { recipe: 'smallest-file' },
 });
