@@ -1,5 +1,6 @@
 import { add, mul, sub } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
+import { sgdMomentumStep, sgdStep } from '../backend/wasm/optimizer-steps.ts';
 import { defineOptimizer } from './optimizer.ts';
 import { SlotOptimizer, type UpdateRule } from './slot-optimizer.ts';
 
@@ -13,6 +14,7 @@ export const sgd = defineOptimizer({
       name: 'sgd',
       slots: [],
       update: (weight, gradient, _, at) => ({ weight: sub(weight, mul(gradient, at.learningRate)), slots: {} }),
+      updateInPlace: (weight, gradient, _, at) => sgdStep(weight, gradient, at.learningRate),
     };
     const withMomentum: UpdateRule<'momentum'> = {
       name: 'sgd',
@@ -22,6 +24,8 @@ export const sgd = defineOptimizer({
         const velocity = sub(mul(slots.momentum, momentum), step);
         return { weight: add(weight, nesterov ? sub(mul(velocity, momentum), step) : velocity), slots: { momentum: velocity } };
       },
+      updateInPlace: (weight, gradient, slots, { learningRate }) =>
+        sgdMomentumStep(weight, gradient, slots.momentum, { learningRate, momentum, nesterov }),
     };
     return momentum === 0 ? new SlotOptimizer(plain, learningRate) : new SlotOptimizer(withMomentum, learningRate);
   },

@@ -12,6 +12,8 @@ export interface UpdateRule<Slot extends string> {
    * @param at this step's number, from 1, and rate
    */
   update(weight: Tensor, gradient: Tensor, slots: Slots<Slot>, at: StepContext): { weight: Tensor; slots: Slots<Slot> };
+  /** The same to the bit in one pass over memory, changing weight and slots; false where it cannot, and then nothing was done. */
+  updateInPlace?(weight: Variable, gradient: Tensor, slots: Slots<Slot>, at: StepContext): boolean;
 }
 
 /** The tensors remembered for one weight, all of its shape. */
@@ -70,7 +72,9 @@ export class SlotOptimizer<Slot extends string> implements Optimizer {
   }
 
   #update(variable: Variable, gradient: Tensor, at: StepContext): void {
-    const before = this.#slots.get(variable.name) ?? this.#each(() => zerosLike(variable as Tensor));
+    const before = this.#slots.get(variable.name) ?? this.#each(() => keep(zerosLike(variable as Tensor)));
+    this.#slots.set(variable.name, before);
+    if (this.#rule.updateInPlace?.(variable, gradient, before, at)) return;
     const { weight, slots } = this.#rule.update(variable, gradient, before, at);
     variable.assign(weight);
     this.#slots.set(

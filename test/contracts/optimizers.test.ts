@@ -4,6 +4,7 @@ import '@tensorflow/tfjs-layers'; // registers the gradients
 import { existsSync } from 'node:fs';
 import { memory, mul, setBackend, square, sub, sum, tensor1d, tidy, type Variable, variable, variableGrads } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { registerWasmKernels } from '../../src/backend/wasm/index.ts';
 import { builtinOptimizers, type Optimizer } from '../../src/optimizers/index.ts';
 import { kebabCase } from './kebab-case.ts';
 
@@ -18,9 +19,10 @@ function step(optimizer: Optimizer, weight: Variable): void {
   });
 }
 
-describe.each(['cpu', 'wasm'])('on %s', (backend) => {
+describe.each(['cpu', 'wasm', 'wasm with our kernels'])('on %s', (backend) => {
   beforeAll(async () => {
-    await setBackend(backend);
+    await setBackend(backend.split(' ')[0]);
+    if (backend.endsWith('our kernels')) expect((await registerWasmKernels()).flavour).not.toBe('none');
   });
 
   describe.each(builtinOptimizers)('optimizer $name', (definition) => {

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { memory, setBackend, tensor2d, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { registerWasmKernels } from '../../../src/backend/wasm/index.ts';
 import { adam, adamw, type Optimizer, rmsprop, sgd } from '../../../src/optimizers/index.ts';
 
 const gradients = [
@@ -17,16 +18,17 @@ function apply(optimizer: Optimizer, weight: Variable, values: readonly number[]
   gradient.dispose();
 }
 
-describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
+describe.each(['cpu', 'wasm', 'wasm with our kernels'])('optimizers on %s', (backend) => {
   let weight: Variable;
   let before: number;
 
   beforeAll(async () => {
-    await setBackend(backend);
+    await setBackend(backend.split(' ')[0]);
+    if (backend.endsWith('our kernels')) expect((await registerWasmKernels()).flavour).not.toBe('none');
   });
   beforeEach(() => {
     before = memory().numTensors;
-    weight = tidy(() => variable(tensor2d([0.5, -1, 2], [1, 3]), true, `layer/kernel-${backend}`));
+    weight = tidy(() => variable(tensor2d([0.5, -1, 2], [1, 3]), true, `layer/${backend}`));
   });
   afterEach(() => weight.dispose());
 
