@@ -10,23 +10,21 @@ export interface Split {
 /**
  * Holds back `round(length * share)` samples, chosen by `seed`.
  * With `labels` (class numbers) each class gives its share, within one sample; the classes with the largest remainder are rounded up.
- * `stream` names the random stream, so that two splits of one dataset are independent.
+ * @param part which split it is: has its own random stream, so that two splits of one dataset are independent
  * @throws DlError `refused` if a share above 0 leaves no sample on either side
  */
 export function splitPositions(
   { length, labels }: { readonly length: number; readonly labels?: ArrayLike<number> },
   share: number,
   seed: number,
-  stream = 'validation',
+  part: 'validation' | 'test' = 'validation',
 ): Split {
   const heldBack = Math.round(length * share);
   if (share > 0 && (heldBack === 0 || heldBack >= length)) {
-    throw new DlError(
-      'refused',
-      `A ${stream} share of ${share} leaves ${length - heldBack} of ${length} samples to train and ${heldBack} for ${stream}: both need at least 1.`,
-    );
+    const left = `leaves ${length - heldBack} of ${length} samples to train and ${heldBack} for the ${part}`;
+    throw new DlError('refused', `data.${part}Split ${share} ${left}: both need at least 1.`);
   }
-  const random = new RandomStream(seed, 'split', stream);
+  const random = new RandomStream(seed, 'split', part);
   const isHeldBack = new Uint8Array(length);
   const groups = labels ? positionsByClass(labels, length) : [Uint32Array.from({ length }, (_, i) => i)];
   const counts = apportion(

@@ -44,8 +44,7 @@ export async function readCsv(file: string, delimiter = ''): Promise<CsvRecords>
         return null; // kept here, not in the stream
       },
     });
-    const source = createReadStream(file);
-    await pipeline(source, parser.resume());
+    await pipeline(createReadStream(file), parser.resume());
     return { ...takeHeader(file, rows, lines), delimiter: used };
   } catch (error) {
     throw csvError(file, error, rows[0]?.length);

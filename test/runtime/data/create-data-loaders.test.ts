@@ -100,7 +100,7 @@ describe('createDataLoaders', () => {
       'data.validationSplit is 1; it must be at least 0 (no validation) and below 1.',
     );
     await expect(load({ validationSplit: -0.1 })).rejects.toThrow('data.validationSplit is -0.1');
-    await expect(load({ validationSplit: 0.001 })).rejects.toThrow('leaves 100 of 100 samples to train and 0 for validation');
+    await expect(load({ validationSplit: 0.001 })).rejects.toThrow('leaves 100 of 100 samples to train and 0 for the validation');
     await expect(load({ batchSize: 0 })).rejects.toThrow('data.batchSize is 0');
     await expect(load({ name: 'digit' })).rejects.toThrow('Did you mean digits?');
     // @ts-expect-error a misspelt name does not compile

@@ -42,8 +42,8 @@ describe('splitPositions', () => {
 
   it('refuses a share that leaves a side empty', () => {
     expect(() => splitPositions({ length: 4 }, 0.1, 0)).toThrow(
-      'leaves 4 of 4 samples to train and 0 for validation: both need at least 1',
+      'data.validationSplit 0.1 leaves 4 of 4 samples to train and 0 for the validation: both need at least 1.',
     );
-    expect(() => splitPositions({ length: 4 }, 0.9, 0)).toThrow('leaves 0 of 4 samples to train and 4 for validation');
+    expect(() => splitPositions({ length: 4 }, 0.9, 0)).toThrow('leaves 0 of 4 samples to train and 4 for the validation');
   });
 });
