@@ -102,7 +102,7 @@ function info(name: BackendName, threads: number, note?: string): BackendInfo {
   return {
     name,
     threads,
-    faster: name !== 'tensorflow' && nativeCanBeAdded() ? 'npm run native' : undefined,
+    faster: findNativePackage() !== 'ready' && nativeCanBeAdded() ? 'npm run native' : undefined,
     describe: () => (note ? `${text}, ${note}` : text),
   };
 }

@@ -87,5 +87,6 @@ describeWith(nativeBackend, 'with the native backend', () => {
   test('DL_BACKEND=wasm goes without', async () => {
     const chosen = await choose({ ...native, DL_BACKEND: 'wasm' });
     expect(chosen).toMatchObject({ name: 'wasm', product: 11 });
+    expect(chosen.faster).toBeUndefined();
   });
 });
