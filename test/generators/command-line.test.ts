@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../generators/main.ts';
 
 let cwd: string;
@@ -102,7 +102,7 @@ describe('creating', () => {
   test('asks nothing without a terminal, and ends with what to type next', async () => {
     const { code, out } = await run(['digit-reader', '--skip-install', '--skip-git']);
     expect(code).toBe(0);
-    expect(out).toMatch(/ {2}digit-reader {3}\d+ files\n\n {2}cd digit-reader\n {2}npm install\n {2}npm run train {6}teach it/);
+    expect(out).toMatch(/ {2}digit-reader {3}\d+ files\n\n {2}cd digit-reader\n {2}npm install\n {2}npm run train +teach it/);
   });
 
   test.each([['--yes'], ['--no-interactive']])('asks nothing in a terminal with %s', async (flag) => {
@@ -174,6 +174,68 @@ describe('creating', () => {
   test('says what is missing where data is read from a file', async () => {
     const { out } = await run(['my-app', '--data', 'csv', '--skip-install', '--skip-git']);
     expect(out).toContain('Before you train: put your table into dataset/table.csv');
+  });
+});
+
+describe('installing and committing', () => {
+  const environment = { ...process.env };
+  let bin: string;
+  beforeEach(() => {
+    bin = join(cwd, 'bin');
+    mkdirSync(bin);
+    process.env = { ...environment, PATH: `${bin}:${environment.PATH}` };
+  });
+  afterEach(() => {
+    process.env = environment;
+  });
+
+  /** Puts a shell script in the place of a program. */
+  function fake(name: string, script: string): void {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+
+  test('installs with the package manager that called, and counts the packages', async () => {
+    const record = JSON.stringify({ packages: { '': {}, 'node_modules/a': {}, 'node_modules/b': {} } });
+    fake('pnpm', `mkdir node_modules; echo '${record}' > node_modules/.package-lock.json; echo "$@" > called`);
+    const { code, out } = await run(['my-app', '--skip-git'], { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v20' });
+    expect(code).toBe(0);
+    expect(out).toContain('pnpm installs the packages');
+    expect(out).toMatch(/my-app {3}\d+ files, 2 packages\n/);
+    expect(out).toContain('pnpm run train');
+    expect(readFileSync(join(cwd, 'my-app', 'called'), 'utf8')).toBe('install\n');
+  });
+
+  test('shows the last lines of an installation that failed, keeps the project, and makes no commit', async () => {
+    fake('npm', 'for i in $(seq 30); do echo "line $i" >&2; done; echo "npm error code E404" >&2; exit 1');
+    const { code, out } = await run(['my-app']);
+    expect(code).toBe(1);
+    expect(out).toContain('| npm error code E404');
+    expect(out).not.toContain('line 10\n');
+    expect(out).toMatch(/project is complete; when the cause is gone, install them:\n\n {2}cd my-app\n {2}npm install/);
+    expect(existsSync(join(cwd, 'my-app', '.git'))).toBe(false);
+  });
+
+  test.each([
+    ['is not there', 'exit 127', 'git is not installed', 'git init && git add -A && git commit -m "First commit"'],
+    [
+      'knows nobody',
+      `[ "$1" = commit ] && echo "fatal: empty ident name" >&2 && exit 128; [ "$1" != rev-parse ]`,
+      'git does not know who you are',
+      'git config --global user.name',
+    ],
+    [
+      'has a hook that fails',
+      `[ "$1" = commit ] && echo "hook: no" >&2 && exit 1; [ "$1" != rev-parse ]`,
+      'git commit said: hook: no',
+      'git add -A && git commit',
+    ],
+  ])('goes on without a first commit where git %s, and says what to type', async (_, script, reason, typed) => {
+    fake('git', script);
+    const { code, out } = await run(['my-app', '--skip-install']);
+    expect(code).toBe(0);
+    expect(out).toContain(`No first commit: ${reason}`);
+    expect(out).toContain(typed);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -44,10 +44,4 @@ test('leaves no half of a new project, nor the folders above it', () => {
   const impossible = new Map([...files, ['README.md/inside-a-file', '']]);
   expect(() => commitFiles(join(place, 'parent', 'project'), impossible)).toThrow(/Could not write/);
   expect(readdirSync(place)).toEqual([]);
-});
-
-test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('says why when it may not write', () => {
-  chmodSync(place, 0o500);
-  expect(() => commitFiles(join(place, 'project'), files)).toThrow(/EACCES/);
-  expect(existsSync(join(place, 'project'))).toBe(false);
 });

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeWith, program } from '../support/requirements.ts';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+/** A terminal of its own, with somebody typing. */
+class Terminal {
+  readonly #socket = `create-dl-project-${randomUUID()}`;
+
+  start(folder: string, command: string, columns = 80): void {
+    const shell = `cd '${folder}'; env -u CI -u npm_config_user_agent ${command}; echo "exit code $?"; sleep 600`;
+    this.#tmux('new-session', '-d', '-x', String(columns), '-y', '30', 'sh', '-c', shell);
+  }
+
+  /** Waits until the screen shows `text`; lines are joined where the terminal broke them. */
+  async shows(text: string | RegExp): Promise<string> {
+    for (let tries = 0; tries < 300; tries++) {
+      const screen = this.screen();
+      if (typeof text === 'string' ? screen.includes(text) : text.test(screen)) return screen;
+      await wait(100);
+    }
+    throw new Error(`The screen never showed ${text}. It shows:\n${this.screen()}`);
+  }
+
+  type(...keys: string[]): void {
+    this.#tmux('send-keys', ...keys);
+  }
+
+  screen(...options: string[]): string {
+    return this.#tmux('capture-pane', '-p', '-J', ...options);
+  }
+
+  close(): void {
+    try {
+      this.#tmux('kill-server');
+    } catch {
+      // It ends by itself when Ctrl-C reached the shell too.
+    }
+  }
+
+  #tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.#socket, ...args], { encoding: 'utf8' });
+  }
+}
+
+let cwd: string;
+let terminal: Terminal;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'terminal-'));
+  terminal = new Terminal();
+});
+
+const command = `node ${dist}cli.js digit-reader --skip-git`;
+
+/** Takes the default of every question but the last, which `--skip-git` answers. */
+async function takeDefaults(): Promise<void> {
+  for (const question of ['What should it learn?', 'Which data?', 'Which model?', 'Make it small or fast?']) {
+    await terminal.shows(`? ${question}`);
+    terminal.type('Enter');
+  }
+}
+
+describeWith(program('tmux', 'apt-get install tmux'), 'in a real terminal', () => {
+  afterEach(() => terminal.close());
+
+  test('five questions, arrow keys, and what to do next', async () => {
+    terminal.start(cwd, `node ${dist}cli.js digit-reader`);
+    await terminal.shows('? What should it learn?');
+    terminal.type('Down', 'Enter');
+    await terminal.shows(/synthetic-machines .*\n.*iris .*150 flowers/);
+    terminal.type('Down', 'Enter'); // a table has one model: it is not asked
+    await terminal.shows('? Make it small or fast?');
+    terminal.type('Up', 'Up', 'Enter');
+    await terminal.shows('? Install and make a first commit?');
+    terminal.type('Down', 'Enter');
+    expect(await terminal.shows('exit code 0')).toMatch(/npm run train +teach it/);
+    expect(readFileSync(join(cwd, 'digit-reader', 'config.ts'), 'utf8')).toContain("data: { name: 'iris'");
+    expect(existsSync(join(cwd, 'digit-reader', 'node_modules'))).toBe(false);
+  });
+
+  test('Ctrl-C at a question leaves nothing', async () => {
+    terminal.start(cwd, command);
+    await terminal.shows('? What should it learn?');
+    terminal.type('Enter');
+    await terminal.shows('? Which data?');
+    terminal.type('C-c');
+    expect(await terminal.shows('exit code 130')).toContain('Cancelled. Nothing was written.');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('Ctrl-C while packages are installed leaves a whole project, and says how to go on', async () => {
+    const bin = join(cwd, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'npm'), '#!/bin/sh\nexec sleep 600\n');
+    chmodSync(join(bin, 'npm'), 0o755);
+    terminal.start(cwd, `PATH='${bin}':"$PATH" ${command}`);
+    await takeDefaults();
+    await terminal.shows('npm installs the packages');
+    terminal.type('C-c');
+    expect(await terminal.shows('exit code 130')).toMatch(
+      /complete, but its packages are not installed:\n +cd digit-reader\n +npm install/,
+    );
+    expect(existsSync(join(cwd, 'digit-reader', '.dl-project', 'manifest.json'))).toBe(true);
+    expect(readdirSync(cwd).sort()).toEqual(['bin', 'digit-reader']);
+  });
+
+  test('40 columns are enough', async () => {
+    terminal.start(cwd, `${command} --skip-install`, 40);
+    await takeDefaults();
+    const screen = await terminal.shows('exit code 0');
+    expect(screen).toMatch(/npm run train +teach it\n/);
+    expect(screen).not.toMatch(/train.*compress/); // one column
+  });
+
+  test('NO_COLOR is respected', async () => {
+    terminal.start(cwd, `NO_COLOR=1 ${command}`);
+    await terminal.shows('? What should it learn?');
+    expect(terminal.screen('-e').replaceAll('\u001b', 'ESC')).not.toMatch(/ESC\[[\d;]*3\dm/);
+    terminal.type('C-c');
+    await terminal.shows('exit code 130');
+  });
+
+  test('a folder that is not empty is written into only after a yes', async () => {
+    mkdirSync(join(cwd, 'digit-reader'));
+    writeFileSync(join(cwd, 'digit-reader', 'README.md'), 'mine');
+    terminal.start(cwd, command);
+    await terminal.shows('digit-reader is not empty: README.md. Write into it? That replaces README.md.');
+    terminal.type('Enter');
+    await terminal.shows('exit code 130');
+    expect(readdirSync(join(cwd, 'digit-reader'))).toEqual(['README.md']);
+  });
+});
+
+describe('the bundle', () => {
+  test('loads neither Yeoman nor the prompts for --help, --version and --dry-run', () => {
+    const loaded = new Set<string>();
+    const follow = (file: string) => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const [, next] of readFileSync(join(dist, file), 'utf8').matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) follow(next);
+    };
+    follow('cli.js');
+    follow(readdirSync(dist).find((file) => file.startsWith('dry-run-'))!);
+    const text = [...loaded].map((file) => readFileSync(join(dist, file), 'utf8')).join('');
+    expect(text).not.toMatch(/yeoman:environment|inquirer/);
+    expect(text.length).toBeLessThan(60_000);
+  });
+});
