@@ -1,10 +1,11 @@
-import { basename, extname } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BackendInfo, useBackend } from '../backend/use-backend.ts';
 import type { ConfigOf, ProjectParts } from '../config/config-types.ts';
 import { listSettings } from '../config/list-settings.ts';
-import { type Overrides, type ResolvedConfig, resolveConfig, resolveSettings } from '../config/resolve-config.ts';
+import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig, resolveSettings } from '../config/resolve-config.ts';
 import { settingTree } from '../config/setting-tree.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, parseCommandLine, switchNames } from './command-line.ts';
@@ -96,90 +97,85 @@ async function start<P extends ScriptProject, Settings extends object>(
   refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], switchNames);
   if (line.help) return write(scriptHelp(name, Object.entries(own), known));
 
-  const {
-    run: runText = '',
-    'from-study': study = '',
-    ...settings
-  } = resolveSettings(own, line.pairs.filter(isOwn)) as Record<string, string>;
+  const settings = resolveSettings(own, line.pairs.filter(isOwn));
   const changes = line.pairs.filter((pair) => !isOwn(pair));
+  const { run: runText = '', 'from-study': study = '' } = settings as { run?: string; 'from-study'?: string };
   const otherNames = [...Object.keys(own), ...switchNames];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
-  const resolved: ResolvedConfig<P> = trained
+  const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
-    : resolveConfig(project, input, [...(await readStudy(project, study)), ...changes], { otherNames });
+    : await resolveWithStudy(project, input, study, changes, { otherNames });
   if (line.printConfig) {
-    for (const note of resolved.notes) process.stderr.write(`  ${note}\n`);
-    return write(JSON.stringify(resolved.config, null, 2));
+    for (const note of notes) process.stderr.write(`  ${note}\n`);
+    return write(JSON.stringify(config, null, 2));
   }
 
   const print = line.quiet ? () => {} : write;
   print('');
-  for (const note of resolved.notes) print(`  ${note}`);
-  const backend = await useBackend();
-  const call = { name, project, script, settings: settings as Settings, line, config: resolved.config, backend, print };
-  if (trained) await runOnTrained(call, trained);
-  else if (on === 'project') await runOnProject(call);
-  else await runNew(call);
-}
-
-async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<void> {
-  const { name, project, script, settings, config, backend, print } = call;
-  const { switches } = call.line;
-  const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
-  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${backend.faster}` : ''}`);
+  for (const note of notes) print(`  ${note}`);
+  const ownSettings = Object.fromEntries(Object.entries(settings).filter(([key]) => Object.hasOwn(defaults, key))) as Settings;
+  const call = { name, project, script, settings: ownSettings, line, config, backend: await useBackend(), print };
   const begin = performance.now();
-  const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
   const release = endOnSignal(stopRuns);
   try {
-    const result = await script(config, run, settings);
-    end('finished', { result: onlyNumbers(result) });
-  } catch (error) {
-    end('failed', { error: error instanceof Error ? error.message : String(error) });
-    throw error;
+    const kind = trained ? await runOnTrained(call, trained) : on === 'project' ? await runOnProject(call) : await runNew(call);
+    const next = describeNextSteps(project.root, name, kind);
+    if (next) print(`  ${formatDuration(performance.now() - begin)}   ${next}`);
   } finally {
     release();
   }
-  printEnd(call, kind, performance.now() - begin);
 }
 
-async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<void> {
+/** The config of config.ts, changed by what a study found, if one is named, and by the command line. */
+async function resolveWithStudy<P extends ScriptProject>(
+  project: P,
+  input: unknown,
+  study: string,
+  changes: Overrides,
+  options: ResolveOptions,
+): Promise<ResolvedConfig<P>> {
+  if (!study) return resolveConfig(project, input, changes, options);
+  if (!project.studyOverrides) throw new DlError('usage', 'from-study needs a project made by defineProject.');
+  const best = await project.studyOverrides(study);
+  const { config, notes } = resolveConfig(project, input, [...best, ...changes], options);
+  return { config, notes: [`from-study=${study}: ${best.map(([key, value]) => `${key}=${showValue(value)}`).join(' ')}`, ...notes] };
+}
+
+async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<RunKind> {
+  const { name, project, script, settings, config, backend, print } = call;
+  const { switches } = call.line;
+  const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
+  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
+  const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
+  try {
+    const result = await script(config, run, settings);
+    end('finished', { result: onlyNumbers(result) });
+    return kind;
+  } catch (error) {
+    end('failed', { error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<RunKind> {
   const { project, script, settings, config, line, backend, print } = call;
   const { folder, record } = found;
   print(`  run       ${describeTrainedRun(project.root, found)}   (${backend.describe()})`);
-  const begin = performance.now();
   const facts = { id: record.id, folder, root: project.root, kind: record.kind, switches: line.switches, config, print };
   const run = runAt(facts, (more) => {
     const current = readRunRecord(folder);
     if (current) writeRunRecord(folder, Object.assign(current, more));
   });
-  const release = endOnSignal(stopRuns);
-  try {
-    await script(config, run, settings);
-  } finally {
-    release();
-  }
-  printEnd(call, record.kind, performance.now() - begin);
+  await script(config, run, settings);
+  return record.kind;
 }
 
-async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<void> {
+async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<RunKind> {
   const { name, project, script, settings, config, line, print } = call;
-  const facts = {
-    id: name,
-    folder: `${project.root}/runs`,
-    root: project.root,
-    kind: 'other',
-    switches: line.switches,
-    config,
-    print,
-  } as const;
-  const begin = performance.now();
-  const release = endOnSignal(stopRuns);
-  try {
-    await script(config, runAt(facts), settings);
-  } finally {
-    release();
-  }
-  printEnd(call, 'other', performance.now() - begin);
+  const { root } = project;
+  const kind: RunKind = 'other';
+  await script(config, runAt({ id: name, folder: join(root, 'runs'), root, kind, switches: line.switches, config, print }), settings);
+  return kind;
 }
 
 /** Ends what is open. @returns what to tell the user */
@@ -187,21 +183,6 @@ function stopRuns(): string {
   const kept = stopOpenRuns().find((record) => record.kind === 'train' && record.bestEpoch !== undefined);
   if (!kept) return 'Stopped.';
   return `Stopped. Epoch ${(kept.bestEpoch ?? 0) + 1} is kept: ${scriptCommand('evaluate', `run=${kept.id}`)}`;
-}
-
-function printEnd<P extends ScriptProject, Settings>(
-  { name, project, print }: Call<P, Settings>,
-  kind: RunKind,
-  milliseconds: number,
-): void {
-  const next = describeNextSteps(project.root, name, kind);
-  if (next) print(`  ${formatDuration(milliseconds)}   ${next}`);
-}
-
-async function readStudy(project: ScriptProject, study: string): Promise<Overrides> {
-  if (!study) return [];
-  if (project.studyOverrides) return project.studyOverrides(study);
-  throw new DlError('usage', 'from-study needs a project made by defineProject.');
 }
 
 /** What of a script's result goes into run.json: the numbers by name. */

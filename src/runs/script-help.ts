@@ -4,6 +4,12 @@ import { textTable } from '../core/text-table.ts';
 import { switchDescriptions } from './command-line.ts';
 import { scriptCommand } from './script-command.ts';
 
+/** Settings that scripts have without declaring them. */
+const ownDescriptions: Readonly<Record<string, string>> = {
+  run: 'another run than the newest finished training: its id, a part of it, or a path',
+  'from-study': 'start from the settings that were best in tuning/<name>.ts',
+};
+
 /** Longer types, lists of many names, are cut. */
 const typeLength = 36;
 
@@ -18,7 +24,9 @@ export function scriptHelp(
   return [
     `  ${scriptCommand(script, '[key=value ...]', '[switch ...]')}`,
     `\n  switches\n    ${rows(Object.entries(switchDescriptions))}`,
-    own.length > 0 ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value)]))}` : '',
+    own.length > 0
+      ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value), ownDescriptions[key] ?? '']))}`
+      : '',
     `\n  settings, as config.ts has them\n    ${rows(settings.map((one) => [one.key, cut(one.type), showValue(one.value, typeLength), one.about]))}`,
   ]
     .filter(Boolean)

@@ -60,7 +60,9 @@ describe('a script', () => {
     expect(unknown).toMatchObject({ code: 2, stderr: '  There is no study "unit". Did you mean units? In tuning/ there are: units.\n' });
     expect(await project.run('tune', ['study=units', 'training.epochs=1'])).toMatchObject({ code: 0, stderr: '' });
     const config = await project.run('train', ['from-study=units', 'print-config']);
-    expect([2, 16]).toContain(JSON.parse(config.stdout).model.units);
+    const { units } = JSON.parse(config.stdout).model;
+    expect([2, 16]).toContain(units);
+    expect(config.stderr).toBe(`  from-study=units: model.units=${units}\n`);
   });
 
   it('says where config.ts cannot be read', async () => {
