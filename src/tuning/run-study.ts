@@ -11,6 +11,7 @@ import { writeFileAtomically } from '../runs/write-file-atomically.ts';
 import type { ProjectStudy } from './grid-search.ts';
 import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
 import { gridSampler } from './samplers/grid-sampler.ts';
+import { memoryJournal } from './storage/journal.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
 import type { FrozenTrial } from './storage/study-storage.ts';
@@ -35,7 +36,8 @@ export type Train<Config> = (config: Config, run: Run<Config>) => Logs | Promise
 /**
  * Trains once per combination of a grid study, in this process, and says which settings were best.
  * Goes on where it was stopped: what has a result is not trained again, what failed or was killed is.
- * Everything is kept in `runs/tuning/<name>/`; the table also in `tuning/<name>.csv`.
+ * Everything is kept in `runs/tuning/<name>/`; the table also in `tuning/<name>.csv`. With a switch such as `fast-dev-run`
+ * every combination is tried so, and nothing is kept.
  *
  * @param config what the trials have in common
  * @throws DlError `config` or `refused` before the first training, where study and config do not go together;
@@ -46,7 +48,8 @@ export async function runStudy<Config>(study: ProjectStudy, train: Train<Config>
   const plan = planTrials(study, base);
   const { name } = study;
   const folder = run.shown(studyFolder(run.root, name));
-  const storage = journalStorage(journalFile(studyJournal(run.root, name)));
+  const isKept = !run.switches.fastDevRun && run.switches.overfitBatches === 0;
+  const storage = journalStorage(isKept ? journalFile(studyJournal(run.root, name)) : memoryJournal());
   const open = { name, storage, direction: plan.direction, sampler: gridSampler(plan.grid), loadIfExists: true };
   const search = await createStudy(open);
   await checkFingerprint(search, fingerprintOf(study, plan, base), folder);
@@ -59,10 +62,10 @@ export async function runStudy<Config>(study: ProjectStudy, train: Train<Config>
   await search.optimize((trial) => trainOnce(trial, study, plan, train, run as Run<AnyConfig>), {
     onTrialEnd: async (trial) => {
       run.print(table.row(trial, await isBest(trial)));
-      await writeTable(study, search, run.root);
+      if (isKept) await writeTable(study, search, run.root);
     },
   });
-  return finish(study, plan, search, run as Run<AnyConfig>);
+  return finish(study, plan, search, isKept ? (text) => run.print(text) : () => run.print('  Only tried: nothing was kept.'));
 }
 
 /** One training, in a run of its own; what it leaves in memory is freed. */
@@ -76,7 +79,15 @@ async function trainOnce<Config>(
   for (const [key, choices] of Object.entries(plan.grid)) trial.suggestCategorical(key, choices);
   const config = plan.configOf(trial.params);
   const group = `tuning/${study.name}`;
-  const started = createRun({ root: parent.root, config, kind: 'trial', group, script: 'tune', backend: await useBackend() });
+  const started = createRun({
+    root: parent.root,
+    config,
+    kind: 'trial',
+    group,
+    script: 'tune',
+    backend: await useBackend(),
+    switches: parent.switches,
+  });
   trial.setUserAttribute('run', started.run.shown(started.run.folder));
   const before = new Set(Object.values(engine().registeredVariables));
   try {
@@ -104,7 +115,7 @@ function disposeVariables(isOurs: (variable: Variable) => boolean): void {
   for (const variable of Object.values(engine().registeredVariables)) if (isOurs(variable)) variable.dispose();
 }
 
-async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, run: Run<AnyConfig>): Promise<StudyResult> {
+async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, print: (text: string) => void): Promise<StudyResult> {
   const trials = await search.trials();
   const best = bestOf(trials, plan.direction);
   const failed = trials.filter(({ state }) => state === 'fail');
@@ -115,7 +126,7 @@ async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, run: 
   const done = trials.filter(({ state }) => state === 'complete').length;
   const again = done < plan.trialCount ? '   the others are tried again by the same command' : '';
   const use = scriptCommand('train', `from-study=${study.name}`);
-  run.print(`  ${done} of ${plan.trialCount} done.${again}   use it: ${use}     table: ${await writeTable(study, search, run.root)}`);
+  print(`  ${done} of ${plan.trialCount} done.${again}   use it: ${use}     table: tuning/${study.name}.csv`);
   return { best: overridesOf(study.space, best.params), bestValue: best.value!, trials };
 }
 
@@ -126,8 +137,7 @@ function describeStudy({ name, space, scoring }: ProjectStudy, { trialCount }: S
   return `  study ${name}: grid ${sizes.join(' x ')} = ${trialCount} trials${left}, judged by ${scoring}`;
 }
 
-async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<string> {
+async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<void> {
   const path = studyTable(root, study.name);
   writeFileAtomically(path, trialsAsCsv(study, await search.trials(), search.direction));
-  return `tuning/${study.name}.csv`;
 }
