@@ -59,11 +59,12 @@ export function writeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer>
 }
 
 /**
- * Reads a safetensors file that may be damaged or hostile. The tensors are views into `bytes`: nothing is copied.
+ * Reads a safetensors file that may be damaged or hostile. The tensors are views into `file`: nothing is copied.
  *
  * @throws DlError `file` that says what is wrong
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function readSafetensors(file: Uint8Array): SafetensorsFile {
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.length); // a Buffer of Node has a subarray and a slice of its own
   const { header, dataStart } = readHeader(bytes);
   const entries = Object.entries(header).filter(([name]) => name !== metadataKey);
   const located = entries.map(([name, entry]) => ({ name, ...checkedEntry(name, entry) }));
@@ -99,7 +100,7 @@ export function float32Tensor(values: Float32Array, shape: readonly number[] = [
 }
 
 function byteOffsetAligned(bytes: Uint8Array, alignment: number): Uint8Array {
-  return bytes.byteOffset % alignment === 0 ? bytes : bytes.slice();
+  return bytes.byteOffset % alignment === 0 ? bytes : new Uint8Array(bytes);
 }
 
 function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {

@@ -89,6 +89,16 @@ describe('readSafetensors', () => {
     expect(float32Values(readSafetensors(shifted.subarray(1)).tensors.get('kernel')!)).toEqual(float32Values(kernel));
   });
 
+  it('reads a Buffer of Node, whose slices share memory, wherever it begins', () => {
+    const bytes = writeSafetensors({ tensors: new Map([['kernel', kernel]]), metadata: {} });
+    for (let offset = 0; offset < 8; offset++) {
+      const buffer = Buffer.concat([Buffer.alloc(offset), bytes]).subarray(offset);
+      const { tensors } = readSafetensors(buffer);
+      expect(float32Values(tensors.get('kernel')!)).toEqual(float32Values(kernel));
+      expect(Buffer.isBuffer(tensors.get('kernel')!.bytes)).toBe(false);
+    }
+  });
+
   it('reads an empty file', () => {
     expect(readSafetensors(fileOf('{}')).tensors.size).toBe(0);
   });
