@@ -14,7 +14,7 @@ const rounds = 7;
 const targets: Record<ModelName, number | undefined> = { lenet5: 2000, 'lenet5-classic': 5000, 'lenet-300-100': undefined };
 
 export async function run(report: Report, words: readonly string[]): Promise<void> {
-  if (words[0] === 'accuracy') return measureAccuracy(report);
+  if (words[0] === 'accuracy') return measureAccuracy(report, words.slice(1));
   const python = torchPython();
   if (!python) console.log('  PyTorch is not to be had: its rows are left out.');
   if (findNativePackage() !== 'ready') console.log('  The native backend is not there: its rows are left out (docs/native.md).');
