@@ -47,6 +47,7 @@ export class Progress implements Callback {
 
   onTrainBegin(context: TrainingContext): void {
     this.#trainBegan = performance.now();
+    this.#table = undefined;
     this.#print(`${describeStart(context, this.#run, this.#width)}\n`);
   }
 

@@ -1,10 +1,11 @@
-import { memory, tensor1d, tensor2d, zerosLike } from '@tensorflow/tfjs-core';
+import { backend, memory, tensor1d, tensor2d, zerosLike } from '@tensorflow/tfjs-core';
 import { model as functionalModel, input, type LayersModel, regularizers } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
 import type { Callback, TrainingContext } from '../../../src/callbacks/callback.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
+import type { Features } from '../../../src/data/features.ts';
 import { layers, sequential } from '../../../src/layers/index.ts';
 import { evaluateModel } from '../../../src/training/evaluate-model.ts';
 import { Trainer, type TrainerOptions } from '../../../src/training/trainer.ts';
@@ -119,6 +120,44 @@ describe('Trainer.fit', () => {
     await new Trainer(model, { ...options, epochs: 4, callbacks: [watch] }).fit(pointLoader(40), validation());
     expect(new Set(seen).size).toBe(1);
     expect(memory().numTensors).toBe(before);
+    model.dispose();
+  });
+
+  it('keeps the WebAssembly memory flat over epochs, with convolutions', async () => {
+    const images: Features = { ...pointFeatures, inputShape: [12, 12, 1] };
+    const data = points(64);
+    const loader = new DataLoader(
+      {
+        length: 64,
+        features: images,
+        get: async (indices) => {
+          const { size, targets } = await data.get(indices);
+          return { size, targets, inputs: Float32Array.from({ length: size * 144 }, (_, i) => Math.sin(i)) };
+        },
+      },
+      { batchSize: 16 },
+    );
+    const model = sequential([
+      layers.conv2d({ name: 'conv1', inputShape: images.inputShape, filters: 4, kernelSize: 3, activation: 'relu' }),
+      layers.maxPooling2d({ name: 'pool1', poolSize: 2 }),
+      layers.flatten({ name: 'flatten' }),
+      layers.dense({ name: 'dense1', units: 2, activation: 'softmax' }),
+    ]);
+    const sizes: number[] = [];
+    const heapBytes = () => (backend() as { wasm?: { HEAPU8: Uint8Array } }).wasm?.HEAPU8.byteLength ?? 0;
+    const watch: Callback = { name: 'watch', onEpochEnd: () => void sizes.push(heapBytes()) };
+    await new Trainer(model, { ...options, epochs: 20, callbacks: [watch] }).fit(loader, loader);
+    expect(new Set(sizes.slice(1)).size).toBe(1);
+    model.dispose();
+  });
+
+  it('lets timers and signals in between the steps', async () => {
+    const model = tinyModel();
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    await new Trainer(model, options).fit(pointLoader(256));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(2);
     model.dispose();
   });
 
