@@ -114,7 +114,7 @@ export const losses: readonly PartEntry[] = [
 
 export const metrics: readonly PartEntry[] = [
   { name: 'accuracy', summary: 'share of samples whose class is right', defaults: {} },
-  { name: 'topKAccuracy', summary: 'share of samples whose class is among the k most probable', defaults: { k: 3 } },
+  { name: 'topKAccuracy', summary: 'share of samples whose class is among the k most probable', defaults: { k: 5 } },
   { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: {} },
   { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: {} },
   { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: {} },

@@ -6,7 +6,7 @@ import { requireTask } from './require-task.ts';
 /** The share of samples whose right class is among the `k` most probable ones; of equal probabilities the first class wins. */
 export const topKAccuracy = defineMetric({
   name: 'topKAccuracy',
-  defaults: { k: 3 },
+  defaults: { k: 5 },
   schema: { k: z.number().int().min(1) },
   create: ({ k }) => ({
     name: 'topKAccuracy',

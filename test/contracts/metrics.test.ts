@@ -5,7 +5,7 @@ import { builtinMetrics } from '../../src/metrics/index.ts';
 import { kebabCase } from './kebab-case.ts';
 
 const preprocessing = { kind: 'scale', scale: 1, offset: 0 } as const;
-const classes: Features = { task: 'classification', inputShape: [1], outputs: 5, outputNames: ['a', 'b', 'c', 'd', 'e'], preprocessing };
+const classes: Features = { task: 'classification', inputShape: [1], outputs: 6, outputNames: [...'abcdef'], preprocessing };
 const numbers: Features = { task: 'regression', inputShape: [1], outputs: 1, outputNames: ['x'], preprocessing };
 
 describe.each(builtinMetrics)('metric $name', (definition) => {
@@ -23,7 +23,7 @@ describe.each(builtinMetrics)('metric $name', (definition) => {
 
   function update(accumulator: ReturnType<typeof metric.accumulator>, right: boolean) {
     if (features === numbers) return accumulator.update(Float32Array.of(1, 2), right ? Float32Array.of(1, 2) : Float32Array.of(4, -3), 2);
-    const predictions = right ? [0, 0, 1, 0, 0, 0, 1, 0, 0, 0] : [0.4, 0.3, 0, 0.2, 0.1, 0.4, 0, 0.3, 0.2, 0.1];
+    const predictions = right ? [0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0] : [0.3, 0.2, 0, 0.2, 0.2, 0.1, 0.3, 0, 0.3, 0.2, 0.1, 0.1];
     accumulator.update(Int32Array.of(2, 1), Float32Array.from(predictions), 2);
   }
 
