@@ -2,7 +2,7 @@ import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
 import { installPackages } from '../engine/install.ts';
-import { interruptSignal } from '../engine/interrupt.ts';
+import { holdInterrupts } from '../engine/interrupt.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { refuseConflicts } from './consent.ts';
 import { finalScreen, type Outcome } from './final-screen.ts';
@@ -19,24 +19,34 @@ export interface Output {
 
 /** Makes a project: asks what is open, writes everything at once, installs, commits, and shows what to do next. */
 export async function create(request: CreateRequest, output: Output): Promise<number> {
-  const interrupt = interruptSignal();
-  const adapter = new PromptAdapter();
-  await refuseConflicts(request, adapter);
-  const written = await runGenerator(request, adapter);
-  const { files, install } = written;
-  const folder = request.destination.folder;
-  const outcome: { -readonly [Key in keyof Outcome]: Outcome[Key] } = { files: files.size };
-  if (install && !request.skipInstall && !interrupt.aborted) {
-    output.print(`\n  ${request.packageManager} installs the packages, which takes a while the first time ...`);
-    outcome.install = await installPackages(folder, request.packageManager, interrupt);
+  const interrupts = holdInterrupts();
+  try {
+    const adapter = new PromptAdapter();
+    interrupts.signal.addEventListener('abort', () => adapter.abort(new CancelledError()));
+    await refuseConflicts(request, adapter);
+    const written = await runGenerator(request, adapter);
+    const outcome = await finish(request, written, output, interrupts.signal);
+    output.print(finalScreen(request, outcome, missingData(request.destination.folder, written.input), output.columns));
+    return outcome.install?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
+  } finally {
+    interrupts.release();
   }
-  if (interrupt.aborted)
-    throw new CancelledError(
-      `\nInterrupted. ${request.destination.name} is complete, but its packages are not installed:\n  cd ${request.destination.shown || '.'}\n  ${request.packageManager} install`,
-    );
-  if (install && !request.skipGit && outcome.install?.kind !== 'failed') outcome.git = await makeFirstCommit(folder);
-  output.print(finalScreen(request, outcome, missingData(folder, written.input), output.columns));
-  return outcome.install?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
+}
+
+/** What follows when all files are there: packages, then the first commit, so that the lock file is in it. */
+async function finish(request: CreateRequest, { files, install }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
+  const { destination, packageManager, skipInstall, skipGit } = request;
+  let installed: Outcome['install'];
+  if (install && !skipInstall && !interrupt.aborted) {
+    output.print(`\n  ${packageManager} installs the packages, which takes a while the first time ...`);
+    installed = await installPackages(destination.folder, packageManager, interrupt);
+  }
+  if (interrupt.aborted) {
+    const goOn = [...(destination.shown ? [`cd ${destination.shown}`] : []), `${packageManager} install`];
+    throw new CancelledError(`\nInterrupted. ${destination.name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
+  }
+  const commit = install && !skipGit && installed?.kind !== 'failed';
+  return { files: files.size, install: installed, git: commit ? await makeFirstCommit(destination.folder) : undefined };
 }
 
 /** Runs the Yeoman class in an environment that asks through our adapter. */

@@ -6,8 +6,8 @@ import type { CreateRequest } from './request.ts';
 /** What was done for a project; undefined where it was not asked for. */
 export interface Outcome {
   readonly files: number;
-  readonly install?: InstallOutcome;
-  readonly git?: GitOutcome;
+  readonly install: InstallOutcome | undefined;
+  readonly git: GitOutcome | undefined;
 }
 
 /** What she sees at the end: what was made, what went wrong and what to type for it, and what to do next. */

@@ -21,9 +21,9 @@ const tasks: readonly (Choice & { value: Task })[] = [
 /** Goals, not techniques: each picks a recipe in `compression/`. */
 const goals: readonly (Choice & { value: Goal })[] = [
   { value: 'smallest', title: 'smallest file', summary: 'drop weak weights: a tenth of the bytes' },
-  { value: 'fastest', title: 'fastest', summary: 'drop whole units, so that there is less to compute' },
-  { value: 'both', title: 'both', summary: 'drop units first, then weak weights' },
-  { value: 'later', title: 'later', summary: 'the recipes are there when you want them' },
+  { value: 'fastest', title: 'fastest', summary: 'drops whole units, so that there is less to compute' },
+  { value: 'both', title: 'both', summary: 'drops units, then weak weights' },
+  { value: 'later', title: 'later', summary: 'the recipes wait in compression/' },
 ];
 
 /** Every task with every dataset that serves it and every model that learns it from such data. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PackageManager } from './package-manager.ts';
 import { lastLines, runCommand } from './run-command.ts';
 
@@ -11,7 +12,9 @@ export type InstallOutcome =
 /** Installs the packages of a project by the package manager that made it. */
 export async function installPackages(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
   const { code, output } = await runCommand(packageManager, ['install'], folder, signal);
-  return code === 0 ? { kind: 'installed', packages: countPackages(folder) } : { kind: 'failed', code, lines: lastLines(output, 12) };
+  if (code === 0) return { kind: 'installed', packages: countPackages(folder) };
+  await wait(50); // Ctrl-C reaches the package manager too, which may end before we hear of it
+  return { kind: 'failed', code, lines: lastLines(output, 12) };
 }
 
 /** How many packages lie in `node_modules`, as npm's or pnpm's own records say; undefined for others. */

@@ -1,9 +1,23 @@
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ctrl-C, or being told to end, as a signal to look at. */
+export interface Interrupts {
+  readonly signal: AbortSignal;
+  /** From here on the process ends at once again. */
+  release(): void;
+}
+
 /**
- * A signal that is aborted by Ctrl-C or by being told to end. From the first call on neither ends the process at once:
- * what is being written is written whole, and the caller decides what to say.
+ * Keeps Ctrl-C from ending the process at once: what is being written is written whole, and the caller decides what to say.
  */
-export function interruptSignal(): AbortSignal {
+export function holdInterrupts(): Interrupts {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
-  return controller.signal;
+  const abort = () => controller.abort();
+  for (const name of signals) process.on(name, abort);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const name of signals) process.off(name, abort);
+    },
+  };
 }

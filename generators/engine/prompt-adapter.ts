@@ -26,7 +26,7 @@ export class PromptAdapter {
       try {
         answers[question.name] = await select({ ...question, loop: false }, { signal: this.signal });
       } catch (error) {
-        throw (error as Error).name === 'ExitPromptError' ? new CancelledError() : error;
+        throw ['ExitPromptError', 'AbortPromptError'].includes((error as Error).name) ? new CancelledError() : error;
       }
     }
     return answers;

@@ -15,7 +15,7 @@ class Terminal {
   readonly #socket = `create-dl-project-${randomUUID()}`;
 
   start(folder: string, command: string, columns = 80): void {
-    const shell = `cd '${folder}'; env -u CI -u npm_config_user_agent ${command}; echo "exit code $?"; sleep 600`;
+    const shell = `trap : INT; cd '${folder}'; env -u CI -u npm_config_user_agent ${command}; echo "exit code $?"; sleep 600`;
     this.#tmux('new-session', '-d', '-x', String(columns), '-y', '30', 'sh', '-c', shell);
   }
 
@@ -93,6 +93,14 @@ describeWith(program('tmux', 'apt-get install tmux'), 'in a real terminal', () =
     terminal.type('C-c');
     expect(await terminal.shows('exit code 130')).toContain('Cancelled. Nothing was written.');
     expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('being told to end while it asks leaves nothing either', async () => {
+    terminal.start(cwd, `sh -c 'echo $$ > pid; exec ${command}'`);
+    await terminal.shows('? What should it learn?');
+    process.kill(Number(readFileSync(join(cwd, 'pid'), 'utf8')), 'SIGTERM');
+    await terminal.shows('exit code 130');
+    expect(readdirSync(cwd)).toEqual(['pid']);
   });
 
   test('Ctrl-C while packages are installed leaves a whole project, and says how to go on', async () => {
