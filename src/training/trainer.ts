@@ -13,6 +13,7 @@ import { trainableVariables } from '../layers/stable-weight-names.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { applyConstraints } from './apply-constraints.ts';
 import { type BatchSource, firstBatches } from './batch-source.ts';
 import { Objective } from './objective.ts';
 import { type BorrowedOptimizer, type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
@@ -107,6 +108,7 @@ export class Trainer {
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
           const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
+          applyConstraints(model);
           running.update(batch, result);
           state.step++;
           await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());

@@ -295,6 +295,20 @@ describe('what the layers do in training', () => {
     penalized.dispose();
   });
 
+  it('holds the constraints of the layers after every step', async () => {
+    const model = sequential([
+      layers.dense({ name: 'dense1', inputShape: [2], units: 2, kernelInitializer: 'zeros', kernelConstraint: 'nonNeg' }),
+      layers.softmax({ name: 'softmax' }),
+    ]);
+    const before = memory().numTensors;
+    await new Trainer(model, options).fit(pointLoader(64));
+    expect(memory().numTensors).toBe(before);
+    const kernel = (await readWeights(model)).get('dense1/kernel')?.values ?? [];
+    expect(Math.min(...kernel)).toBe(0);
+    expect(Math.max(...kernel)).toBeGreaterThan(0);
+    model.dispose();
+  });
+
   it('computes the loss from logits, whether softmax is a layer or an activation', async () => {
     const results = [];
     for (const softmax of ['layer', 'activation'] as const) {
