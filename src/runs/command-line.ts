@@ -2,8 +2,9 @@ import type { Overrides } from '../config/resolve-config.ts';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { RunSwitches } from './run.ts';
+import { scriptCommand } from './script-command.ts';
 
-/** The switches every script knows, with what they do. */
+/** The switches, with what they do. */
 export const switchDescriptions: Readonly<Record<string, string>> = {
   'fast-dev-run': 'one batch of everything, to see that it fits',
   'overfit-batches': 'train on this many batches only (overfit-batches=1): a sound model learns them by heart',
@@ -12,8 +13,11 @@ export const switchDescriptions: Readonly<Record<string, string>> = {
   help: 'print the settings and switches, and stop',
 };
 
-/** The names of the switches. */
-export const switchNames: readonly string[] = Object.keys(switchDescriptions);
+/** The switches of a script that trains. */
+export const trainingSwitches: readonly string[] = Object.keys(switchDescriptions);
+
+/** The switches of the others. */
+export const otherSwitches = trainingSwitches.filter((name) => name !== 'fast-dev-run' && name !== 'overfit-batches');
 
 /** What a command line says. */
 export interface CommandLine {
@@ -27,9 +31,10 @@ export interface CommandLine {
 
 /**
  * Reads `key=value` and bare words. A leading `--` is accepted, and so is `--key value`: pnpm and yarn pass flags on.
+ * @param allowed the switches that the script obeys
  * @throws DlError `usage` for a word that is neither
  */
-export function parseCommandLine(words: readonly string[]): CommandLine {
+export function parseCommandLine(words: readonly string[], allowed = trainingSwitches): CommandLine {
   const pairs: [string, string][] = [];
   const switches = new Map<string, string>();
   for (let i = 0; i < words.length; i++) {
@@ -39,11 +44,14 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
     const key = equals < 0 ? word : word.slice(0, equals);
     const next = words[i + 1];
     if (key === '') throw new DlError('usage', `${quote(word)} has no name before its "=". Settings are written key=value.`);
-    if (switchNames.includes(key)) switches.set(key, equals < 0 ? 'true' : word.slice(equals + 1));
+    if (trainingSwitches.includes(key) && !allowed.includes(key)) {
+      throw new DlError('usage', `${key} changes a training only. Type: ${scriptCommand('train', key)}`);
+    }
+    if (allowed.includes(key)) switches.set(key, equals < 0 ? 'true' : word.slice(equals + 1));
     else if (equals >= 0) pairs.push([key, word.slice(equals + 1)]);
     else if (word !== words[i] && next !== undefined && !next.startsWith('-') && !next.includes('=')) pairs.push([key, words[++i]]);
     else if (word === '-h') switches.set('help', 'true');
-    else throw notAWord(word);
+    else throw notAWord(word, allowed);
   }
   return {
     pairs,
@@ -71,10 +79,10 @@ function isOn(name: string, given: ReadonlyMap<string, string>): boolean {
   throw new DlError('usage', `${name} is a switch: write it alone, not with ${quote(value)}.`);
 }
 
-function notAWord(word: string): DlError {
+function notAWord(word: string, switches: readonly string[]): DlError {
   if (word.includes('.')) return new DlError('usage', `${quote(word)} needs a value: ${quote(word)}=...`);
-  const hint = didYouMean(word, switchNames);
-  return new DlError('usage', `${quote(word)} is neither key=value nor a switch.${hint} Switches: ${switchNames.join(', ')}.`);
+  const hint = didYouMean(word, switches);
+  return new DlError('usage', `${quote(word)} is neither key=value nor a switch.${hint} Switches: ${switches.join(', ')}.`);
 }
 
 /** As typed where it is an ordinary word; else quoted, and cut where it is long. */

@@ -8,7 +8,7 @@ import { settingTree } from '../config/setting-tree.ts';
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
-import { type CommandLine, parseCommandLine, switchNames } from './command-line.ts';
+import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } from './command-line.ts';
 import { createRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
@@ -89,18 +89,19 @@ async function start<P extends ScriptProject, Settings extends object>(
   { on = 'new-run', settings: defaults = {} as Settings }: ScriptOptions<Settings>,
 ): Promise<void> {
   const words = process.argv.slice(2);
-  const line = parseCommandLine(words);
+  const switches = on === 'new-run' ? trainingSwitches : otherSwitches;
+  const line = parseCommandLine(words, switches);
   const own = { ...defaults, ...(on === 'new-run' && { 'from-study': '' }), ...(on === 'trained-run' && { run: '' }) };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
   const input = await project.loadConfig();
   const known = listSettings(settingTree(project), input);
-  refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], switchNames);
-  if (line.help) return write(scriptHelp(name, Object.entries(own), known));
+  refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], switches);
+  if (line.help) return write(scriptHelp(name, Object.entries(own), switches, known));
 
   const settings = resolveSettings(own, line.pairs.filter(isOwn));
   const changes = line.pairs.filter((pair) => !isOwn(pair));
   const { run: runText = '', 'from-study': study = '' } = settings as { run?: string; 'from-study'?: string };
-  const otherNames = [...Object.keys(own), ...switchNames];
+  const otherNames = [...Object.keys(own), ...switches];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
   const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
@@ -119,7 +120,7 @@ async function start<P extends ScriptProject, Settings extends object>(
   const release = endOnSignal(stopRuns);
   try {
     const kind = trained ? await runOnTrained(call, trained) : on === 'project' ? await runOnProject(call) : await runNew(call);
-    const next = describeNextSteps(project.root, name, kind);
+    const next = describeNextSteps(project.root, name, kind, ownSettings);
     if (next) print(`  ${formatDuration(performance.now() - begin)}   ${next}`);
   } finally {
     release();

@@ -17,13 +17,14 @@ const typeLength = 36;
 export function scriptHelp(
   script: string,
   own: readonly (readonly [key: string, value: unknown])[],
+  switches: readonly string[],
   settings: readonly SettingInfo[],
 ): string {
   const left = { title: '', align: 'left' } as const;
   const rows = (lines: readonly (readonly string[])[]) => textTable([left, left, left, left], lines, 4).trimStart();
   return [
     `  ${scriptCommand(script, '[key=value ...]', '[switch ...]')}`,
-    `\n  switches\n    ${rows(Object.entries(switchDescriptions))}`,
+    `\n  switches\n    ${rows(Object.entries(switchDescriptions).filter(([name]) => switches.includes(name)))}`,
     own.length > 0
       ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value), ownDescriptions[key] ?? '']))}`
       : '',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DlError } from '../../../src/core/errors.ts';
-import { parseCommandLine } from '../../../src/runs/command-line.ts';
+import { otherSwitches, parseCommandLine } from '../../../src/runs/command-line.ts';
 
 describe('parseCommandLine', () => {
   it('reads settings and switches in any order', () => {
@@ -60,6 +60,13 @@ describe('parseCommandLine', () => {
     ['fast-dev-run overfit-batches', 'fast-dev-run and overfit-batches exclude each other: leave one out.'],
   ])('refuses %s', (words, message) => {
     expect(() => parseCommandLine(words.split(' '))).toThrow(new DlError('usage', message));
+  });
+
+  it('refuses what only a training can obey, where nothing is trained', () => {
+    expect(() => parseCommandLine(['fast-dev-run'], otherSwitches)).toThrow(
+      'fast-dev-run changes a training only. Type: npm run train fast-dev-run',
+    );
+    expect(parseCommandLine(['quiet'], otherSwitches).quiet).toBe(true);
   });
 
   it('never throws anything but a DlError, and never loses a pair', () => {
