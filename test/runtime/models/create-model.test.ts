@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { type SymbolicTensor, model as tfModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';
@@ -54,6 +55,28 @@ describe('createModel', () => {
     const model = createModel(mlp, { hidden: [4, 4], dropout: 0.5 }, rows, 0);
     expect(model.layers.map((layer) => layer.name)).toEqual(['input', 'dense1', 'dropout1', 'dense2', 'dropout2', 'dense3']);
     model.dispose();
+  });
+
+  test('builds a net with a shortcut, alike every time', () => {
+    const before = memory().numTensors;
+    const shortcut = defineModel({
+      name: 'shortcut',
+      defaults: { units: 4 },
+      build({ inputShape, outputs }, { units }) {
+        const input = layers.input({ shape: [...inputShape] });
+        const first = layers.dense({ units }).apply(input) as SymbolicTensor;
+        const second = layers.dense({ units, activation: 'relu' }).apply(first) as SymbolicTensor;
+        const sum = layers.add().apply([first, second]) as SymbolicTensor;
+        return tfModel({ inputs: input, outputs: layers.dense({ units: outputs }).apply(sum) as SymbolicTensor });
+      },
+    });
+    const [one, other] = [1, 1].map((seed) => createModel(shortcut, {}, rows, seed));
+    expect(one.layers.map(({ name }) => name)).toEqual(['input1', 'dense1', 'dense2', 'add1', 'dense3']);
+    expect(other.layers.map(({ name }) => name)).toEqual(one.layers.map(({ name }) => name));
+    expect(other.getWeights().map((weight) => weight.dataSync())).toEqual(one.getWeights().map((weight) => weight.dataSync()));
+    one.dispose();
+    other.dispose();
+    expect(memory().numTensors).toBe(before);
   });
 
   test('refuses outputs of another length, options that cannot be built and initializers without a seed', () => {
