@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
@@ -59,6 +59,15 @@ describe.each(builtinCallbacks as readonly CallbackDefinition[])('callback $name
       other.loadStateDict?.(json);
       expect(other.stateDict?.()).toEqual(state);
     }
+  });
+
+  test('is described in docs/callbacks.md with every option and its default', () => {
+    const page = readFileSync(new URL('../../docs/callbacks.md', import.meta.url), 'utf8');
+    const section = page.split(`### \`${definition.name}\``)[1]?.split('\n##')[0];
+    for (const [option, value] of Object.entries(definition.defaults)) {
+      expect(section).toContain(`| \`${option}\` | \`${JSON.stringify(value).replaceAll('"', "'")}\` |`);
+    }
+    if (Object.keys(definition.defaults).length === 0) expect(section).toContain('No options.');
   });
 
   test('holds no state between trainings of different objects', async () => {
