@@ -13,10 +13,10 @@ export const switchDescriptions: Readonly<Record<string, string>> = {
   help: 'print the settings and switches, and stop',
 };
 
-/** The switches of a script that trains. */
+/** The switches of scripts that may train. */
 export const trainingSwitches: readonly string[] = Object.keys(switchDescriptions);
 
-/** The switches of the others. */
+/** The switches of scripts that work on a finished training. */
 export const otherSwitches = trainingSwitches.filter((name) => name !== 'fast-dev-run' && name !== 'overfit-batches');
 
 /** What a command line says. */

@@ -89,7 +89,7 @@ async function start<P extends ScriptProject, Settings extends object>(
   { on = 'new-run', settings: defaults = {} as Settings }: ScriptOptions<Settings>,
 ): Promise<void> {
   const words = process.argv.slice(2);
-  const switches = on === 'new-run' ? trainingSwitches : otherSwitches;
+  const switches = on === 'trained-run' ? otherSwitches : trainingSwitches;
   const line = parseCommandLine(words, switches);
   const own = { ...defaults, ...(on === 'new-run' && { 'from-study': '' }), ...(on === 'trained-run' && { run: '' }) };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
