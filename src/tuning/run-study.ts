@@ -9,6 +9,7 @@ import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 import { writeFileAtomically } from '../runs/write-file-atomically.ts';
 import type { ProjectStudy } from './grid-search.ts';
+import { keepBestCheckpoints } from './keep-best-checkpoints.ts';
 import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
 import { gridSampler } from './samplers/grid-sampler.ts';
 import { memoryJournal } from './storage/journal.ts';
@@ -36,8 +37,8 @@ export type Train<Config> = (config: Config, run: Run<Config>) => Logs | Promise
 /**
  * Trains once per combination of a grid study, in this process, and says which settings were best.
  * Goes on where it was stopped: what has a result is not trained again, what failed or was killed is.
- * Everything is kept in `runs/tuning/<name>/`; the table also in `tuning/<name>.csv`. With a switch such as `fast-dev-run`
- * every combination is tried so, and nothing is kept.
+ * Everything is kept in `runs/tuning/<name>/`, of the checkpoints only those of the best training; the table also in
+ * `tuning/<name>.csv`. With a switch such as `fast-dev-run` every combination is tried so, and the study keeps nothing of it.
  *
  * @param config what the trials have in common
  * @throws DlError `config` or `refused` before the first training, where study and config do not go together;
@@ -62,10 +63,11 @@ export async function runStudy<Config>(study: ProjectStudy, train: Train<Config>
   await search.optimize((trial) => trainOnce(trial, study, plan, train, run as Run<AnyConfig>), {
     onTrialEnd: async (trial) => {
       run.print(table.row(trial, await isBest(trial)));
+      keepBestCheckpoints(studyFolder(run.root, name), await search.trials(), await search.bestTrial());
       if (isKept) await writeTable(study, search, run.root);
     },
   });
-  return finish(study, plan, search, isKept ? (text) => run.print(text) : () => run.print('  Only tried: nothing was kept.'));
+  return finish(study, plan, search, isKept ? (text) => run.print(text) : () => run.print('  Only tried: the study keeps nothing of it.'));
 }
 
 /** One training, in a run of its own; what it leaves in memory is freed. */

@@ -115,7 +115,7 @@ describe('runStudy', () => {
       run,
     );
     expect(seen).toEqual([true, true, true, true]);
-    expect(printed.at(-1)).toBe('  Only tried: nothing was kept.');
+    expect(printed.at(-1)).toBe('  Only tried: the study keeps nothing of it.');
     expect(existsSync(join(root, 'runs/tuning/rate/journal.log'))).toBe(false);
     expect(existsSync(join(root, 'tuning/rate.csv'))).toBe(false);
   });
@@ -136,6 +136,18 @@ describe('runStudy', () => {
     };
     await runStudy(studyOf(space), leaking, config, tuneRun(config));
     expect(memory().numTensors).toBe(before);
+  });
+
+  test('keeps the checkpoints of the best training only', async () => {
+    const config = configWith();
+    const saving = (one: AnyConfig, run: Run) => {
+      mkdirSync(run.path('checkpoints'));
+      writeFileSync(run.path('checkpoints', 'best.safetensors'), '');
+      return train(one);
+    };
+    const { trials } = await runStudy(studyOf(space), saving, config, tuneRun(config));
+    const kept = trials.filter(({ userAttributes }) => existsSync(join(root, String(userAttributes.run), 'checkpoints')));
+    expect(kept.map(({ number }) => number)).toEqual([3]);
   });
 
   test('a study in which nothing worked ends with the cause', async () => {
