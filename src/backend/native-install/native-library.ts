@@ -1,6 +1,6 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** The tfjs-node that is installed; equal to the other tfjs packages of a project. */
 export const tfjsNodeVersion = '4.22.0';
@@ -14,6 +14,8 @@ export interface NativeLibrary {
   readonly libraries: string;
   readonly addon: string;
 }
+
+const unfinishedMark = '.unfinished-';
 
 /** Where the library of this platform is kept, whether it is there or not. */
 export function nativeLibrary(): NativeLibrary {
@@ -31,7 +33,8 @@ export function isKept(library: NativeLibrary): boolean {
  * @param make fills `libraries` and `addon` of the library it is given
  */
 export async function keepLibrary(library: NativeLibrary, make: (unfinished: NativeLibrary) => Promise<void>): Promise<void> {
-  const folder = `${library.folder}.unfinished-${process.pid}`;
+  removeAbandoned(library);
+  const folder = `${library.folder}${unfinishedMark}${process.pid}`;
   const unfinished = { folder, libraries: join(folder, 'libraries'), addon: join(folder, 'addon') };
   mkdirSync(unfinished.libraries, { recursive: true });
   mkdirSync(unfinished.addon, { recursive: true });
@@ -41,6 +44,24 @@ export async function keepLibrary(library: NativeLibrary, make: (unfinished: Nat
     renameSync(folder, library.folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What an interrupted installation left: half a gigabyte. One that still runs keeps its folder. */
+function removeAbandoned(library: NativeLibrary): void {
+  const parent = dirname(library.folder);
+  if (!existsSync(parent)) return;
+  for (const name of readdirSync(parent)) {
+    const processId = name.startsWith(basename(library.folder) + unfinishedMark) && Number(name.split(unfinishedMark).at(-1));
+    if (processId && !isRunning(processId)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
   }
 }
 

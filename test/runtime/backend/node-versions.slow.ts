@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { describeWith } from '../../support/requirements.ts';
 import { nativeBackend } from './native-requirement.ts';
 import { runChild } from './run-child.ts';
 
@@ -9,15 +10,19 @@ function nodeOf(major: number): string {
   return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }
 
-describe.each([22, 24])('Node %i', (major) => {
-  const backends = nativeBackend.present || process.env.CI ? ['wasm', 'native'] : ['wasm'];
+/** Two runs in that Node: quiet, and equal in every bit. */
+async function expectEqualBits(major: number, backend: string) {
+  const node = nodeOf(major);
+  const train = () => runChild(new URL('programs/train-briefly.ts', import.meta.url), { node, args: ['0'], env: { DL_BACKEND: backend } });
+  const [first, second] = [await train(), await train()];
+  expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(second).toEqual(first);
+}
 
-  test.each(backends)('trains on %s, quietly and with the same bits each time', async (backend) => {
-    const node = nodeOf(major);
-    const train = () =>
-      runChild(new URL('programs/train-briefly.ts', import.meta.url), { node, args: ['0'], env: { DL_BACKEND: backend } });
-    const [first, second] = [await train(), await train()];
-    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(second).toEqual(first);
-  });
+describe('wasm', () => {
+  test.each([22, 24])('trains on Node %i, quietly and with the same bits each time', (major) => expectEqualBits(major, 'wasm'));
+});
+
+describeWith(nativeBackend, 'native', () => {
+  test.each([22, 24])('trains on Node %i, quietly and with the same bits each time', (major) => expectEqualBits(major, 'native'));
 });

@@ -56,6 +56,15 @@ describe('the kept library', () => {
     expect(readdirSync(join(library.folder, '..'))).toHaveLength(1);
   });
 
+  test('clears away what an interrupted installation left, but not what another process is making', async () => {
+    const { folder: kept } = nativeLibrary();
+    mkdirSync(`${kept}.unfinished-999999999`, { recursive: true });
+    mkdirSync(`${kept}.unfinished-${process.ppid}`);
+    await keepSomething();
+    expect(existsSync(`${kept}.unfinished-999999999`)).toBe(false);
+    expect(existsSync(`${kept}.unfinished-${process.ppid}`)).toBe(true);
+  });
+
   test("what tfjs-node's own script downloaded is moved there and linked back", async () => {
     mkdirSync(join(packageFolder, 'deps', 'lib'), { recursive: true });
     mkdirSync(join(packageFolder, 'lib', 'napi-v8'), { recursive: true });
