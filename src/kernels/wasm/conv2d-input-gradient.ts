@@ -4,7 +4,7 @@
  */
 import { maximum, minimum, roundUp4 } from './lanes';
 import { packPanels } from './pack';
-import { rowTile4, rowTile8 } from './tiles';
+import { tile4, tile8 } from './tiles';
 import { reach, windowOffsets } from './windows';
 
 // @ts-ignore: decorator
@@ -75,8 +75,8 @@ function addPosition(
       const a2 = a0 + <usize>minimum(2, left) * row, a3 = a0 + <usize>minimum(3, left) * row;
       const at = offsets + (<usize>pixel << 2);
       const c0 = start + load<u32>(at), c1 = start + load<u32>(at, 4), c2 = start + load<u32>(at, 8), c3 = start + load<u32>(at, 12);
-      if (wide) rowTile8(a0, a1, a2, a3, outChannels, 1, 0, panel, 32, c0, c1, c2, c3, 0, true, 0);
-      else rowTile4(a0, a1, a2, a3, outChannels, 1, 0, panel, 16, c0, c1, c2, c3, 0, true, 0);
+      if (wide) tile8(a0, a1, a2, a3, 4, outChannels, 1, 0, panel, 32, c0, c1, c2, c3, 0, true, 0);
+      else tile4(a0, a1, a2, a3, 4, outChannels, 1, 0, panel, 16, c0, c1, c2, c3, 0, true, 0);
     }
   }
 }

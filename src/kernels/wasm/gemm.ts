@@ -1,7 +1,7 @@
 /** C = activation(A B + bias), or C += A B. After Goto and van de Geijn 2008: panels of B in L1, a block of A in L2. */
 import { activate, activateOne, loadLanes, maximum, minimum, multiplyAdd, storeLanes, sumLanes, zeros } from './lanes';
 import { panelWidth, transpose } from './pack';
-import { rowTile4, rowTile8 } from './tiles';
+import { tile4, tile8 } from './tiles';
 
 /** Steps of K at once: a panel of B (32 bytes a step) and four rows of A stay in a first-level cache of 32 KB. */
 const stepsAtOnce: i32 = 512;
@@ -85,7 +85,9 @@ export function rowTile(
   c0: usize, c1: usize, c2: usize, c3: usize, columns: i32, bias: usize, accumulate: bool, activation: i32, edge: usize,
 ): void {
   if (columns >= 8) {
-    rowTile8(a0, a1, a2, a3, length, segments, segmentA, panel, 32, c0, c1, c2, c3, bias, accumulate, activation);
+    tile8(a0, a1, a2, a3, 4, length, segments, segmentA, panel, 32, c0, c1, c2, c3, bias, accumulate, activation);
+  } else if (columns == 4) {
+    tile4(a0, a1, a2, a3, 4, length, segments, segmentA, panel, 16, c0, c1, c2, c3, bias, accumulate, activation);
   } else {
     edgeTile(a0, a1, a2, a3, length, segments, segmentA, panel, c0, c1, c2, c3, columns, bias, accumulate, activation, edge);
   }
@@ -100,9 +102,9 @@ function edgeTile(
     loadEdge(c0, edge, columns); loadEdge(c1, e1, columns); loadEdge(c2, e2, columns); loadEdge(c3, e3, columns);
   }
   if (columns > 4) {
-    rowTile8(a0, a1, a2, a3, length, segments, segmentA, panel, 32, edge, e1, e2, e3, bias, accumulate, activation);
+    tile8(a0, a1, a2, a3, 4, length, segments, segmentA, panel, 32, edge, e1, e2, e3, bias, accumulate, activation);
   } else {
-    rowTile4(a0, a1, a2, a3, length, segments, segmentA, panel, 16, edge, e1, e2, e3, bias, accumulate, activation);
+    tile4(a0, a1, a2, a3, 4, length, segments, segmentA, panel, 16, edge, e1, e2, e3, bias, accumulate, activation);
   }
   storeEdge(c0, edge, columns); storeEdge(c1, e1, columns); storeEdge(c2, e2, columns); storeEdge(c3, e3, columns);
 }

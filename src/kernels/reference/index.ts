@@ -1,0 +1,6 @@
+export { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.ts';
+export { depthwiseConv2d, depthwiseConv2dFilterGradient, depthwiseConv2dInputGradient } from './depthwise-conv2d.ts';
+export { reluGradient } from './elementwise.ts';
+export { gemm } from './gemm.ts';
+export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.ts';
+export { segmentSum, softmax, sumRows } from './rows.ts';
