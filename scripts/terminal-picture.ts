@@ -23,7 +23,7 @@ process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${wid
 <rect width="${width}" height="${height}" rx="10" fill="${color.back}"/>
 <rect width="${width}" height="32" rx="10" fill="${color.bar}"/>
 ${['#ff5f57', '#febc2e', '#28c840'].map((fill, i) => `<circle cx="${20 + 18 * i}" cy="16" r="5.5" fill="${fill}"/>`).join('')}
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">
+<g shape-rendering="crispEdges" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">
 ${lines.map(drawLine).join('\n')}
 </g>
 </svg>

@@ -9,7 +9,7 @@ const shownPairs = 3;
 export function describeEvaluation(evaluation: Evaluation): string {
   const kind = `${formatCount(evaluation.samples)} test samples, never used in training`;
   const lines = evaluation.task === 'classification' ? [classification(evaluation), confused(evaluation)] : [regression(evaluation)];
-  return [`  ${kind}`, ...lines.filter((line) => line !== '').map((line) => `  ${line}`)].join('\n');
+  return ['', `  ${kind}`, ...lines.filter((line) => line !== '').map((line) => `  ${line}`)].join('\n');
 }
 
 function classification({ logs, wrong }: ClassificationEvaluation): string {

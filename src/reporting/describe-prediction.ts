@@ -14,7 +14,7 @@ export function describePrediction(prediction: Prediction, sample: Sample, featu
   const picture = describeSample(sample.raw);
   const answers = prediction.task === 'classification' ? bars(prediction.classes) : values(prediction.values);
   const notes = sample.notes.map((note) => `  ${note}`);
-  return [...beside(picture, answers), '', `  ${verdict(prediction, sample, features)}`, ...notes].join('\n');
+  return ['', ...beside(picture, answers), '', `  ${verdict(prediction, sample, features)}`, ...notes].join('\n');
 }
 
 function describeSample(raw: RawSample): string[] {

@@ -36,6 +36,7 @@ const image = {
 describe('describePrediction', () => {
   it('shows the picture, the answers as bars and whether they are right', () => {
     expect(describePrediction(prediction, { ...image, target: 1 }, features).split('\n')).toEqual([
+      '',
       '  ▄▀▀▄      ring   ███████████████         75.0 %',
       '  ▀▄▄▀      bar    █████                   25.0 %',
       '',
@@ -88,6 +89,7 @@ describe('describeEvaluation', () => {
       ],
     });
     expect(text.split('\n')).toEqual([
+      '',
       '  2,000 test samples, never used in training',
       '  accuracy 98.8 % (24 wrong)     loss 0.047',
       '  most confused: 4 read as 9 (6 times), 9 read as 4 (once)',
