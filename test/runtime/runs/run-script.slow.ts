@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,5 +90,20 @@ describe('a script', () => {
     expect(imports.stdout).toBe('imported\n');
     expect(wrong).toMatchObject({ code: 2, stderr: '  index must be a number, not "x".\n' });
     expect(linked.stdout).toBe('\n{"index":17,"file":""} other\n');
+  });
+
+  it('is reached by real npm: words arrive, a kept flag is told', () => {
+    const npm = (...words: string[]) =>
+      spawnSync('npm', ['run', '--silent', 'train', ...words], {
+        cwd: project.root,
+        encoding: 'utf8',
+        shell: process.platform === 'win32',
+        env: { ...process.env, DL_BACKEND: 'wasm', TSX_TSCONFIG_PATH: join(project.root, 'tsconfig.json') },
+      });
+    const words = npm('print-config', 'training.epochs=7', 'model.name=mlp', 'model.hidden=8,4');
+    expect(JSON.parse(words.stdout)).toMatchObject({ training: { epochs: 7 }, model: { name: 'mlp', hidden: [8, 4] } });
+    const kept = npm('print-config', '--epochs=7');
+    expect(kept.status).toBe(2);
+    expect(kept.stderr).toContain('  npm kept --epochs for itself. Type: npm run train print-config training.epochs=7\n');
   });
 });
