@@ -11,11 +11,18 @@ import { readCheckpoint } from './read-checkpoint.ts';
  * @throws DlError `missing` where there is no file; `file` for one that is damaged, of another kind, or has layers that are not known
  */
 export async function loadCheckpoint(path: string): Promise<TrainedModel> {
-  const { topology, weights, ...rest } = await readCheckpoint(path);
+  return rebuildModel(await readCheckpoint(path), path);
+}
+
+/**
+ * The second half of `loadCheckpoint`.
+ * @param shownPath for the message of an error
+ */
+export async function rebuildModel({ topology, weights, ...rest }: StoredCheckpoint, shownPath: string): Promise<TrainedModel> {
   try {
     return { ...rest, model: await buildModel(topology, weights) };
   } catch (cause) {
-    throw new DlError('file', `The model in ${path} cannot be rebuilt: ${explain(cause)}`, { cause });
+    throw new DlError('file', `The model in ${shownPath} cannot be rebuilt: ${explain(cause)}`, { cause });
   }
 }
 

@@ -4,7 +4,8 @@ import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 import type { TrainedModel } from './checkpoint.ts';
 import { bestCheckpointPath, lastCheckpointPath } from './checkpoint-paths.ts';
-import { loadCheckpoint } from './load-checkpoint.ts';
+import { rebuildModel } from './load-checkpoint.ts';
+import { readCheckpoint } from './read-checkpoint.ts';
 
 type TrainedRun = Pick<Run<unknown>, 'id' | 'path' | 'shown' | 'config'>;
 
@@ -23,21 +24,20 @@ export async function loadLastModel(run: TrainedRun): Promise<TrainedModel> {
 
 async function load(run: TrainedRun, path: string, other: string): Promise<TrainedModel> {
   if (!existsSync(path)) throw new DlError('missing', `The run ${run.id} has no ${run.shown(path)}: ${whyMissing(run)}`);
-  try {
-    return await loadCheckpoint(path);
-  } catch (cause) {
+  const stored = await readCheckpoint(path).catch((cause: unknown) => {
     if (!(cause instanceof DlError)) throw cause;
+    const message = cause.message.replace(path, run.shown(path));
     const spare = existsSync(other)
-      ? ` ${run.shown(other)} is still there: copy it to ${run.shown(path)} to use that epoch, or train again`
-      : ' Train again';
-    throw new DlError(cause.code, `${cause.message.replace(path, run.shown(path))}${spare}: ${scriptCommand('train')}`, { cause });
-  }
+      ? `${run.shown(other)} is still there: copy it to ${run.shown(path)} to use that epoch, or train again`
+      : 'Train again';
+    throw new DlError(cause.code, `${message} ${spare}: ${scriptCommand('train')}`, { cause });
+  });
+  return rebuildModel(stored, run.shown(path));
 }
 
 function whyMissing({ config }: TrainedRun): string {
   const { callbacks } = (config ?? {}) as { callbacks?: { modelCheckpoint?: unknown } };
-  const retrain = `Then type: ${scriptCommand('train')}`;
-  if (callbacks?.modelCheckpoint === false)
-    return `it was trained with callbacks.modelCheckpoint switched off. Switch it on in config.ts. ${retrain}`;
-  return `it ended before its first epoch did. Type: ${scriptCommand('train')}`;
+  const train = scriptCommand('train');
+  if (callbacks?.modelCheckpoint !== false) return `it ended before its first epoch did. Type: ${train}`;
+  return `it was trained with callbacks.modelCheckpoint switched off. Switch it on in config.ts. Then type: ${train}`;
 }
