@@ -18,10 +18,26 @@ const judgedBy: Record<Task, { loss: string; metric: string; samples: string; le
   'predict-number': { loss: 'meanSquaredError', metric: 'meanAbsoluteError', samples: 'rows', learns: 'predict a number' },
 };
 
-/** Images need few passes over many samples, tables many passes over few. */
+/** Images need few passes over many samples, tables many passes over few. Of the small nets of tables more weights must stay. */
 const pace = {
-  images: { epochs: 6, batchSize: 128, batchSizes: [64, 128, 256], patienceEpochs: 3 },
-  rows: { epochs: 100, batchSize: 32, batchSizes: [16, 32, 64], patienceEpochs: 10 },
+  images: {
+    epochs: 6,
+    batchSize: 128,
+    batchSizes: [64, 128, 256],
+    patienceEpochs: 3,
+    fineTuneEpochs: 4,
+    keepWeights: 0.08,
+    keepWeightsOfHalf: 0.2,
+  },
+  rows: {
+    epochs: 100,
+    batchSize: 32,
+    batchSizes: [16, 32, 64],
+    patienceEpochs: 10,
+    fineTuneEpochs: 40,
+    keepWeights: 0.25,
+    keepWeightsOfHalf: 0.5,
+  },
 };
 
 /** Sizes of generated data that are enough for a test. */

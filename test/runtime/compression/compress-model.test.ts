@@ -57,9 +57,9 @@ async function compressed(
 const zeros = ({ values }: { values: Float32Array }) => values.filter((value) => value === 0).length;
 const small = pipeline([
   pruneUnits({ ratio: 0.5 }),
-  fineTune({ epochs: 2, learningRate: 3e-3 }),
+  fineTune({ epochs: 2 }),
   pruneWeights({ keep: 0.3 }),
-  fineTune({ epochs: 6, learningRate: 3e-3 }),
+  fineTune({ epochs: 6 }),
 ]);
 
 describe('compressModel', () => {

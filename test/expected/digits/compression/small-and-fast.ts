@@ -1,9 +1,9 @@
 import { fineTune, pipeline, pruneUnits, pruneWeights } from 'dl-project/compression';
 
-/** Small and fast: half of the units go first; of the weights that are left, 20 of 100 stay. */
+/** Small and fast: half of the units go first, then the smallest of the weights that are left. */
 export default pipeline([
   pruneUnits({ ratio: 0.5 }),
   fineTune({ epochs: 4 }),
-  pruneWeights({ keep: 0.2, scope: 'global' }),
+  pruneWeights({ keep: 0.2, scope: 'global' }), // the share that stays
   fineTune({ epochs: 4 }), // pruned weights stay zero
 ]);
