@@ -24,7 +24,7 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
 
 async function measureModel(report: Report, name: ModelName, python: string | undefined): Promise<void> {
   const processes = startProcesses(name, python);
-  const matmul = MeasuringProcess.program('matmul-program.ts', [], { DL_BACKEND: 'wasm' });
+  const matmul = MeasuringProcess.program(new URL('support/matmul-program.ts', import.meta.url), [], { DL_BACKEND: 'wasm' });
   const measures = Object.fromEntries([...processes, ['matmul', matmul] as const].map(([title, one]) => [title, () => one.measure()]));
   const rates = await interleave(rounds, measures);
   for (const one of [...processes.values(), matmul]) one.end();
@@ -53,7 +53,8 @@ async function measureModel(report: Report, name: ModelName, python: string | un
 }
 
 function startProcesses(name: ModelName, python: string | undefined): Map<string, MeasuringProcess> {
-  const program = (trainer: string, env: Record<string, string>) => MeasuringProcess.program('train-program.ts', [name, trainer], env);
+  const program = (trainer: string, env: Record<string, string>) =>
+    MeasuringProcess.program(new URL('support/train-program.ts', import.meta.url), [name, trainer], env);
   const processes = new Map([['wasm', program('ours', { DL_BACKEND: 'wasm' })]]);
   // As shipped, tfjs' wasm backend has no gradient of a convolution's filter.
   if (name === 'lenet-300-100') processes.set('tfjs-wasm fit', program('stock', { DL_BACKEND: 'wasm' }));

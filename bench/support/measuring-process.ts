@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /**
  * A process that is started once, warms up, and then measures whenever it is asked: it reads a line and answers with a
@@ -14,10 +15,9 @@ export class MeasuringProcess {
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** A TypeScript program of this folder. */
-  static program(name: string, args: readonly string[], env: Readonly<Record<string, string>>): MeasuringProcess {
-    const file = new URL(name, import.meta.url).pathname;
-    return new MeasuringProcess(process.execPath, ['--import', import.meta.resolve('tsx'), file, ...args], env);
+  /** A TypeScript program that calls `answerMeasurements`. */
+  static program(file: URL, args: readonly string[], env: Readonly<Record<string, string>>): MeasuringProcess {
+    return new MeasuringProcess(process.execPath, ['--import', import.meta.resolve('tsx'), fileURLToPath(file), ...args], env);
   }
 
   /** @throws Error if the process has ended or answers with something else */
