@@ -66,6 +66,7 @@ describe('describePrediction', () => {
       price,
     );
     expect(text.split('\n')).toEqual([
+      '',
       '  rooms  3      price   123500',
       '  town   -',
       '',
