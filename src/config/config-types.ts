@@ -31,19 +31,23 @@ export type ConfigInput<P extends ProjectParts> = {
   name: string;
   /** Every random choice follows from it: weights, order, split, dropout. @default 0 */
   seed?: number;
+  /** What to learn from: one of `src/data/`, with its options. */
   data: PartInput<P['datasets'][number]> & Partial<LoadingSettings>;
+  /** What learns: one of `src/models/`, with its options. */
   model: PartInput<P['models'][number]>;
   training: {
     /** Passes over the training data. */
     epochs: number;
+    /** What training makes small: a name, or `{ name, ...options }`. */
     loss: PartReference<P['losses'][number]>;
-    /** @default [] */
+    /** What else is measured after each epoch. @default [] */
     metrics?: readonly PartReference<P['metrics'][number]>[];
+    /** How the weights follow the gradients: a name, or `{ name, ...options }`. */
     optimizer: PartReference<P['optimizers'][number]>;
     /** Decides which epoch is best and when to stop. @default 'val_loss' */
     monitor?: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
-  /** `{}` for the defaults, `false` to switch off one that is on by itself. */
+  /** What else happens during training: `{}` for the defaults, `false` to switch off one that is on by itself. */
   callbacks?: { [C in P['callbacks'][number] as C['name']]?: Partial<OptionsOf<C>> | false };
   compression?: {
     /** The file `compression/<recipe>.ts`. */

@@ -48,8 +48,8 @@ function describeResult({ result = {}, config }: RunRecord): string[] {
   const keys = [...metrics.map((metric) => `val_${metric.name}`), monitor];
   const key = keys.find((one) => Number.isFinite(result[one]));
   if (key === undefined) return [];
-  const share = /accuracy|precision|recall|auc|f1/i.test(key);
-  return [`${key} ${share ? formatPercent(result[key]) : formatNumber(result[key])}`];
+  // As the table of the training has it.
+  return [`${key} ${/accuracy$/i.test(key) ? formatPercent(result[key]) : formatNumber(result[key])}`];
 }
 
 function readConfig(folder: string, shown: string): unknown {
