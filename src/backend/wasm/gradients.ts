@@ -1,3 +1,5 @@
+// Registers tfjs' own gradients, which would replace ours if it came later.
+import '@tensorflow/tfjs-layers';
 import { engine, type GradConfig, getBackend, getGradient, registerGradient, type Tensor, unregisterGradient } from '@tensorflow/tfjs-core';
 import { reluGradientName } from './activation.ts';
 

@@ -5,6 +5,7 @@ import { type KernelFlavour, type Kernels, loadKernels } from '../../kernels/ind
 import { activationKernels } from './activation.ts';
 import { convolutionKernels } from './convolution.ts';
 import { registerReluGradients } from './gradients.ts';
+import { identityKernels } from './identity.ts';
 import type { KernelOverride } from './kernel-call.ts';
 import { matrixProductKernels } from './matrix-product.ts';
 import { poolingKernels } from './pooling.ts';
@@ -51,7 +52,14 @@ export function currentKernels(): { readonly kernels: Kernels; readonly backend:
 }
 
 function registerAll(): void {
-  const overrides = [...convolutionKernels, ...poolingKernels, ...matrixProductKernels, ...activationKernels, ...reductionKernels];
+  const overrides = [
+    ...convolutionKernels,
+    ...poolingKernels,
+    ...matrixProductKernels,
+    ...activationKernels,
+    ...reductionKernels,
+    ...identityKernels,
+  ];
   for (const override of overrides) register(override as unknown as KernelOverride);
   registerReluGradients();
 }
