@@ -2,6 +2,7 @@
 // (`npm run bench -- train accuracy`, 10 minutes, needs DL_DATA_DIR).
 import { fileURLToPath } from 'node:url';
 import { findNativePackage } from '../src/backend/native-package.ts';
+import { useBackend } from '../src/backend/use-backend.ts';
 import { summarize } from '../src/models/summarize.ts';
 import { measureAccuracy } from './support/accuracy.ts';
 import { buildModel, type ModelName } from './support/build-model.ts';
@@ -15,6 +16,7 @@ const targets: Record<ModelName, number | undefined> = { lenet5: 2000, 'lenet5-c
 
 export async function run(report: Report, words: readonly string[]): Promise<void> {
   if (words[0] === 'accuracy') return measureAccuracy(report, words.slice(1));
+  await useBackend();
   const python = torchPython();
   if (!python) console.log('  PyTorch is not to be had: its rows are left out.');
   if (findNativePackage() !== 'ready') console.log('  The native backend is not there: its rows are left out (docs/native.md).');
