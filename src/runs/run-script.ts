@@ -12,6 +12,7 @@ import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } f
 import { createRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
+import { loadEnvironmentFile } from './load-environment-file.ts';
 import { describeNextSteps } from './next-steps.ts';
 import type { Run, RunKind } from './run.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
@@ -88,6 +89,7 @@ async function start<P extends ScriptProject, Settings extends object>(
   script: Script<P, Settings>,
   { on = 'new-run', settings: defaults = {} as Settings }: ScriptOptions<Settings>,
 ): Promise<void> {
+  loadEnvironmentFile(project.root);
   const words = process.argv.slice(2);
   const switches = on === 'trained-run' ? otherSwitches : trainingSwitches;
   const line = parseCommandLine(words, switches);
