@@ -1,7 +1,8 @@
-import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { memory, randomNormal, setBackend, sum, type Tensor, tensor1d, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { registerWasmKernels } from '../../src/backend/wasm/index.ts';
 import type { Features } from '../../src/data/features.ts';
 import { trainableVariables } from '../../src/layers/index.ts';
 import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
@@ -19,7 +20,8 @@ const definitions = catalogModels as readonly ModelDefinition[];
 const source = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 beforeAll(async () => {
-  await setBackend('cpu');
+  await setBackend('wasm');
+  await registerWasmKernels(); // tfjs' own wasm kernels do not train convolutions
 });
 
 describe.each(definitions)('model $name', (definition) => {

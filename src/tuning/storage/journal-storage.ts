@@ -2,11 +2,10 @@ import { distributionToJson } from '../distribution.ts';
 import { type Journal, operation } from './journal.ts';
 import { directions, JournalReplay, trialStates } from './journal-replay.ts';
 import type { StudyStorage } from './study-storage.ts';
-import { newWorkerId } from './worker-id.ts';
+import { workerId } from './worker-id.ts';
 
 /** Studies in a journal. Everything is written before it counts, and counts as whoever reads the journal would see it. */
 export function journalStorage(journal: Journal): StudyStorage {
-  const workerId = newWorkerId();
   const replay = new JournalReplay();
 
   async function write(op_code: number, fields: object): Promise<void> {

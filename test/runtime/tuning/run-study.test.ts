@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, tidy, variable, zeros } from '@tensorflow/tfjs-core';
@@ -10,7 +10,7 @@ import { mlp } from '../../../src/models/index.ts';
 import { defineProject } from '../../../src/project/index.ts';
 import { createRun, type Run } from '../../../src/runs/index.ts';
 import { bestOverrides, gridSearch, type ProjectStudy, runStudy } from '../../../src/tuning/index.ts';
-import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
+import { makeTinyProject } from '../../support/tiny-project.ts';
 import { points } from '../training/tiny-training.ts';
 
 const dataset = { name: 'points', defaults: { noise: 0 }, load: async () => ({ train: points(20), test: async () => points(4) }) };
@@ -197,54 +197,23 @@ describe('gridSearch', () => {
 });
 
 describe('npm run tune', () => {
-  let project: TinyProject;
-  beforeAll(() => {
-    project = makeTinyProject();
+  const project = makeTinyProject();
+  afterAll(() => project.remove());
+
+  test('runs a study of the project, and train takes the best settings', async () => {
     mkdirSync(join(project.root, 'tuning'));
     writeFileSync(
       join(project.root, 'tuning/rate.ts'),
       `import { gridSearch } from 'dl-project/tuning';
 import type { Config } from '../src/project.ts';
 
-export default gridSearch<Config>({
-  space: { 'training.optimizer.learningRate': [0.0001, 0.05], 'data.batchSize': [8, 16] },
-  scoring: 'val_accuracy',
-});
+export default gridSearch<Config>({ space: { 'training.optimizer.learningRate': [0.0001, 0.05] }, scoring: 'val_accuracy' });
 `,
     );
-  });
-  afterAll(() => project.remove());
-
-  const finished = () => {
-    const journal = join(project.root, 'runs/tuning/rate/journal.log');
-    return existsSync(journal)
-      ? readFileSync(journal, 'utf8')
-          .split('\n')
-          .filter((line) => line.startsWith('{"op_code":6')).length
-      : 0;
-  };
-
-  test('goes on after a kill, trains each combination once, and train takes the best', async () => {
-    const killed = project.start('tune', ['study=rate', 'training.epochs=12']);
-    const ended = outcome(killed);
-    while (finished() < 1) await new Promise((done) => setTimeout(done, 20));
-    killed.kill('SIGKILL');
-    await ended;
-    const before = finished();
-
-    const resumed = await project.run('tune', ['study=rate', 'training.epochs=12']);
-    expect(resumed).toMatchObject({ code: 0, stderr: '' });
-    expect(resumed.stdout).toMatch(/study rate: grid 2 x 2 = 4 trials, \d left, judged by val_accuracy/);
-    expect(resumed.stdout).toMatch(/4 of 4 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
-    const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').trim().split('\n').slice(1);
-    expect(csv.filter((line) => line.includes(',complete,'))).toHaveLength(4);
-    expect(csv.length).toBeLessThanOrEqual(5);
-    expect(before).toBeLessThan(4);
-
+    const tuned = await project.run('tune', ['study=rate', 'training.epochs=12']);
+    expect(tuned).toMatchObject({ code: 0, stderr: '' });
+    expect(tuned.stdout).toMatch(/2 of 2 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
     const trained = await project.run('train', ['from-study=rate', 'print-config']);
-    const { training, data } = JSON.parse(trained.stdout);
-    const [, , rate, batchSize] = csv[0].split(',');
-    expect([training.optimizer.learningRate, data.batchSize]).toEqual([Number(rate), Number(batchSize)]);
-    expect(readdirSync(join(project.root, 'runs'))).toEqual(['tuning']);
-  }, 120_000);
+    expect(JSON.parse(trained.stdout).training.optimizer.learningRate).toBe(0.05);
+  });
 });

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createStudy, journalFile, journalStorage } from '../../../src/tuning/index.ts';
+import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
+
+describe('npm run tune', () => {
+  let project: TinyProject;
+  beforeAll(() => {
+    project = makeTinyProject();
+    mkdirSync(join(project.root, 'tuning'));
+    writeFileSync(
+      join(project.root, 'tuning/rate.ts'),
+      `import { gridSearch } from 'dl-project/tuning';
+import type { Config } from '../src/project.ts';
+
+export default gridSearch<Config>({
+  space: { 'training.optimizer.learningRate': [0.0001, 0.05], 'data.batchSize': [8, 16] },
+  scoring: 'val_accuracy',
+});
+`,
+    );
+  });
+  afterAll(() => project.remove());
+
+  const finished = () => {
+    const journal = join(project.root, 'runs/tuning/rate/journal.log');
+    return existsSync(journal)
+      ? readFileSync(journal, 'utf8')
+          .split('\n')
+          .filter((line) => line.startsWith('{"op_code":6')).length
+      : 0;
+  };
+
+  test('goes on after a kill, trains each combination once, and train takes the best', async () => {
+    const killed = project.start('tune', ['study=rate', 'training.epochs=12']);
+    const ended = outcome(killed);
+    while (finished() < 1) await new Promise((done) => setTimeout(done, 20));
+    killed.kill('SIGKILL');
+    await ended;
+    const before = finished();
+
+    const resumed = await project.run('tune', ['study=rate', 'training.epochs=12']);
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
+    expect(resumed.stdout).toMatch(/study rate: grid 2 x 2 = 4 trials, \d left, judged by val_accuracy/);
+    expect(resumed.stdout).toMatch(/4 of 4 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
+    const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').trim().split('\n').slice(1);
+    expect(csv.filter((line) => line.includes(',complete,'))).toHaveLength(4);
+    expect(csv.length).toBeLessThanOrEqual(5);
+    expect(before).toBeLessThan(4);
+
+    const trained = await project.run('train', ['from-study=rate', 'print-config']);
+    const { training, data } = JSON.parse(trained.stdout);
+    const [, , rate, batchSize] = csv[0].split(',');
+    expect([training.optimizer.learningRate, data.batchSize]).toEqual([Number(rate), Number(batchSize)]);
+    expect(readdirSync(join(project.root, 'runs'))).toEqual(['tuning']);
+  }, 120_000);
+});
+
+describe('a journal that four processes write at once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  const path = join(folder, 'journal.log');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('loses nothing, and its trials have one count', async () => {
+    const source = pathToFileURL(fileURLToPath(new URL('../../../src/tuning/index.ts', import.meta.url))).href;
+    const program = `
+    const { createStudy, journalFile, journalStorage } = await import(${JSON.stringify(source)});
+    const study = await createStudy({ name: 'crowd', storage: journalStorage(journalFile(${JSON.stringify(path)})), loadIfExists: true });
+    await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 10 });`;
+    const loader = pathToFileURL(fileURLToPath(new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url))).href;
+    const codes = await Promise.all(
+      [1, 2, 3, 4].map(
+        () =>
+          new Promise((done) => {
+            const child = spawn(process.execPath, ['--import', loader, '--input-type=module', '-e', program], { stdio: 'inherit' });
+            child.on('close', done);
+          }),
+      ),
+    );
+    expect(codes).toEqual([0, 0, 0, 0]);
+    const trials = await (await createStudy({ name: 'crowd', storage: journalStorage(journalFile(path)), loadIfExists: true })).trials();
+    expect(trials.map(({ number, state }) => `${number} ${state}`)).toEqual(Array.from({ length: 40 }, (_, i) => `${i} complete`));
+  });
+});
