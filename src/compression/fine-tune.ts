@@ -1,5 +1,8 @@
+import { add, type NamedTensorMap, type Scalar, variableGrads } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback } from '../callbacks/callback.ts';
 import { DlError } from '../core/errors.ts';
+import { trainableVariables } from '../layers/stable-weight-names.ts';
 import { Trainer } from '../training/trainer.ts';
 import type { ActiveTechnique, Technique, TrainingSettings } from './technique.ts';
 
@@ -51,8 +54,11 @@ export function fineTune(options: FineTuneOptions): Technique {
 export function holdTechniques(active: readonly ActiveTechnique[]): Callback {
   return {
     name: 'holdTechniques',
-    onGradients: (_, gradients) =>
-      active.reduce((changed, { technique, state }) => technique.gradients?.(state, changed) ?? changed, gradients),
+    onGradients: ({ model }, gradients) =>
+      active.reduce((changed, { technique, state }) => {
+        const added = technique.loss ? addGradients(changed, () => technique.loss?.(state, model) as Scalar, model) : changed;
+        return technique.gradients?.(state, added) ?? added;
+      }, gradients),
     onTrainBatchEnd({ model }) {
       for (const one of active) {
         one.step++;
@@ -60,6 +66,13 @@ export function holdTechniques(active: readonly ActiveTechnique[]): Callback {
       }
     },
   };
+}
+
+/** With the gradients of another term of the loss: those of a sum are the sum of those. */
+function addGradients(gradients: NamedTensorMap, term: () => Scalar, model: LayersModel): NamedTensorMap {
+  const { grads } = variableGrads(term, trainableVariables(model));
+  const sums = Object.entries(grads).map(([name, gradient]) => [name, name in gradients ? add(gradients[name], gradient) : gradient]);
+  return { ...gradients, ...Object.fromEntries(sums) };
 }
 
 function isSettled({ technique, state, step }: ActiveTechnique): boolean {

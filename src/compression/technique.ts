@@ -69,7 +69,7 @@ export interface Technique<State = any> {
   project?(state: State, model: LayersModel, step: number): void;
   /** False while a schedule still changes what `project` does: an epoch that ends then is not comparable. @default true */
   settled?(state: State, step: number): boolean;
-  /** A term added to the loss. */
+  /** A term added to the loss, of the weights alone: a penalty. */
   loss?(state: State, model: LayersModel): Scalar;
   /** Trains: only `fineTune` and its kin. Gets the techniques whose `project` must hold meanwhile. */
   train?(context: TechniqueContext, active: readonly ActiveTechnique[]): Promise<void>;

@@ -2,6 +2,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../src/backend/use-backend.ts';
+import { techniques as catalogTechniques } from '../../src/catalog.ts';
 import { readWeights } from '../../src/checkpoint/model-weights.ts';
 import { compressModel } from '../../src/compression/compress-model.ts';
 import { loadLayersModel } from '../../src/compression/load-layers-model.ts';
@@ -52,6 +53,10 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
     ],
   },
 };
+
+it('are all in the catalogue, which the generator reads', () => {
+  expect(catalogTechniques.map(({ name }) => name)).toEqual(techniques.map(({ name }) => name));
+});
 
 let model: LayersModel;
 let tensors = 0;

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memory } from '@tensorflow/tfjs-core';
+import { memory, mul, type Scalar, square, sum } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
@@ -55,12 +55,7 @@ async function compressed(
 }
 
 const zeros = ({ values }: { values: Float32Array }) => values.filter((value) => value === 0).length;
-const small = pipeline([
-  pruneUnits({ ratio: 0.5 }),
-  fineTune({ epochs: 2 }),
-  pruneWeights({ keep: 0.3 }),
-  fineTune({ epochs: 6 }),
-]);
+const small = pipeline([pruneUnits({ ratio: 0.5 }), fineTune({ epochs: 2 }), pruneWeights({ keep: 0.3 }), fineTune({ epochs: 6 })]);
 
 describe('compressModel', () => {
   it('makes a trained net small and keeps its accuracy', async () => {
@@ -242,6 +237,28 @@ describe('fineTune', () => {
   it('keeps the best epoch by the monitor', async () => {
     const { rows } = await compressed(pipeline([pruneWeights({ keep: 0.3 }), fineTune({ epochs: 3 })]), { metrics: [] });
     expect(rows[2].value).toBeLessThan(rows[1].value);
+  });
+
+  it('adds the loss terms and changes the gradients as the techniques before ask', async () => {
+    const kernelOf = (model: LayersModel) => model.getLayer('dense1').getWeights()[0];
+    const seen: string[] = [];
+    const penalty: Technique = {
+      name: 'penalty',
+      label: 'penalty',
+      options: {},
+      needs: 'training',
+      init: () => ({}),
+      loss: (_, model) => mul(sum(square(kernelOf(model))), 0.05) as Scalar,
+      gradients: (_, gradients) => {
+        seen.push(...Object.keys(gradients));
+        return gradients;
+      },
+    };
+    const norm = ({ values }: { values: Float32Array }) => values.reduce((total, value) => total + value * value, 0);
+    const free = (await compressed(fineTune({ epochs: 1 }))).weights;
+    const held = (await compressed(pipeline([penalty, fineTune({ epochs: 1 })]))).weights;
+    expect(norm(held.get('dense1/kernel')!)).toBeLessThan(0.9 * norm(free.get('dense1/kernel')!));
+    expect(new Set(seen)).toEqual(new Set(free.keys()));
   });
 
   it.each<[string, Technique, string]>([
