@@ -18,9 +18,12 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   try {
     return await run(argv, terminal);
   } catch (error) {
-    if (!(error instanceof ExitError)) throw error;
-    terminal.printError(error.message.replace(/^/gm, '  '));
-    return error.exitCode;
+    if (error instanceof ExitError) {
+      terminal.printError(error.message.replace(/^/gm, '  '));
+      return error.exitCode;
+    }
+    terminal.printError(`  This should not have happened; please report it with these lines.\n${(error as Error).stack ?? error}`);
+    return exitCodes.failure;
   }
 }
 

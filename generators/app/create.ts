@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
 import { installPackages } from '../engine/install.ts';
 import { holdInterrupts } from '../engine/interrupt.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
+import { packageRoot } from '../package-root.ts';
 import { refuseConflicts } from './consent.ts';
 import { finalScreen, type Outcome } from './final-screen.ts';
 import { AppGenerator, type AppOptions, type Written } from './generator.ts';
@@ -51,7 +53,9 @@ async function finish(request: CreateRequest, { files, install }: Written, outpu
 
 /** Runs the Yeoman class in an environment that asks through our adapter. */
 async function runGenerator(request: CreateRequest, adapter: PromptAdapter): Promise<Written> {
-  const environment = new EnvironmentBase({ adapter: adapter as never, skipInstall: true } as never);
+  // Yeoman reads package.json and .yo-rc.json where it stands; ours are sound, whatever lies around the user.
+  const cwd = fileURLToPath(packageRoot);
+  const environment = new EnvironmentBase({ adapter: adapter as never, cwd, skipInstall: true } as never);
   let written: Written | undefined;
   const options: AppOptions = {
     request,

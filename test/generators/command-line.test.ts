@@ -127,6 +127,12 @@ describe('creating', () => {
     expect(JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')).name).toBe('digits');
   });
 
+  test('does not mind broken JSON around it', async () => {
+    for (const name of ['package.json', '.yo-rc.json']) writeFileSync(join(cwd, name), '{ broken');
+    expect(await run(['my-app', '--skip-install', '--skip-git'])).toMatchObject({ code: 0, error: '' });
+    expect(readFileSync(join(cwd, 'package.json'), 'utf8')).toBe('{ broken');
+  });
+
   test('writes into a folder that is not empty with --force, and keeps what is not its own', async () => {
     mkdirSync(join(cwd, 'my-app'));
     writeFileSync(join(cwd, 'my-app', 'README.md'), 'mine');
