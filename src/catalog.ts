@@ -148,6 +148,7 @@ export const optimizers: readonly PartEntry[] = [
 
 export const callbacks: readonly PartEntry[] = [
   { name: 'terminateOnNaN', summary: 'stops when the loss is no number any more', defaults: {} },
+  { name: 'learningRateScheduler', summary: 'lets the learning rate fall', defaults: { schedule: 'cosine', finalShare: 0.01 } },
   { name: 'earlyStopping', summary: 'stops when nothing gets better', defaults: { patienceEpochs: 3, minDelta: 0 } },
   { name: 'modelCheckpoint', summary: 'keeps the best and the last epoch', defaults: { saveBest: true, saveLast: true } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },

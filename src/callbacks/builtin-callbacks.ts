@@ -1,5 +1,6 @@
 import { csvLogger } from './csv-logger.ts';
 import { earlyStopping } from './early-stopping.ts';
+import { learningRateScheduler } from './learning-rate-scheduler.ts';
 import { modelCheckpoint } from './model-checkpoint.ts';
 import { progress } from './progress.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
@@ -8,7 +9,7 @@ import { terminateOnNaN } from './terminate-on-nan.ts';
  * The callbacks that every project may name, in the order in which they are called: what may end the training first, then what
  * writes, and what shows last, so that it has seen what the others did. A new one is its file and a line here.
  */
-export const builtinCallbacks = [terminateOnNaN, earlyStopping, modelCheckpoint, csvLogger, progress] as const;
+export const builtinCallbacks = [terminateOnNaN, learningRateScheduler, earlyStopping, modelCheckpoint, csvLogger, progress] as const;
 
 /** Those that are on by themselves; `callbacks: { progress: false }` in config.ts switches one off. */
 export const defaultCallbacks = [

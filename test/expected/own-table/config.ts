@@ -14,6 +14,10 @@ export default defineConfig<Project>({
     optimizer: { name: 'adam', learningRate: 1e-3 },
     monitor: 'val_loss', // decides which epoch is best and when to stop
   },
-  callbacks: { earlyStopping: { patienceEpochs: 10 }, csvLogger: {} },
+  callbacks: {
+    learningRateScheduler: { schedule: 'cosine' }, // the learning rate falls to 1 % until the last epoch
+    earlyStopping: { patienceEpochs: 10 },
+    csvLogger: {},
+  },
   compression: { recipe: 'smallest-file' },
 });
