@@ -5,8 +5,8 @@ import { questions } from './questions.ts';
 /** Flags that answer no question. */
 const others: readonly Flag[] = [
   { name: 'data-folder', value: '<path>', summary: 'Where the IDX files are (default: dataset, inside the project)' },
-  { name: 'data-file', value: '<path>', summary: 'Where the CSV file is (default: dataset/data.csv, inside the project)' },
-  { name: 'target', value: '<column>', summary: 'The column of the CSV file to predict (default: the last)' },
+  { name: 'data-file', value: '<path>', summary: 'Where the CSV file is (default: dataset/table.csv, inside the project)' },
+  { name: 'target', value: '<column>', summary: 'The column of the CSV file to predict (default: target)' },
   { name: 'yes', short: 'y', summary: 'Ask nothing: take the default wherever no flag says otherwise' },
   { name: 'no-interactive', summary: 'The same; also the rule without a terminal, and where CI is set' },
   { name: 'skip-install', summary: 'Do not install packages' },

@@ -26,8 +26,13 @@ function isChosen(path: string, { answers: { data, model }, packageManager }: Ap
   return true;
 }
 
-/** The answers, for `update` and `doctor`: sorted keys, no times, nothing of this machine. */
-function renderAnswers({ answers, version }: AppInput): string {
+/**
+ * What this project was made from, for `update` and `doctor`; with package.json it gives every byte again.
+ * Sorted keys, no times, nothing of this machine.
+ */
+function renderAnswers({ answers, dataOptions, packageManager, version }: AppInput): string {
   const { task, data, model, goal } = answers;
-  return `${JSON.stringify({ 'create-dl-project': { schema: 1, version, answers: { data, goal, model, task } } }, undefined, 2)}\n`;
+  const options = Object.keys(dataOptions).length > 0 ? { dataOptions } : {};
+  const state = { answers: { data, goal, model, task }, ...options, packageManager, schema: 1, version };
+  return `${JSON.stringify({ 'create-dl-project': state }, undefined, 2)}\n`;
 }

@@ -54,6 +54,12 @@ test('lists in the manifest what git calls every other file', () => {
   expect(ids[path]).toBe(execFileSync('git', ['hash-object', '--stdin'], { input: files.get(path), encoding: 'utf8' }).trim());
 });
 
+test('remembers in .yo-rc.json what it was made from', () => {
+  const input = appInput({ data: 'csv', goal: 'later' }, { dataOptions: { file: 'rows.csv' }, packageManager: 'pnpm' });
+  const state = JSON.parse(planProject(input, templates).get('.yo-rc.json')!)['create-dl-project'];
+  expect(planProject({ ...input, ...state }, templates)).toEqual(planProject(input, templates));
+});
+
 test('depends on nothing but its input, whatever the order of the templates', () => {
   const reversed = new Map([...templates].reverse());
   expect([...planProject(appInput(), reversed)]).toEqual([...planProject(appInput(), templates)]);
