@@ -9,7 +9,7 @@ import { identityKernels } from './identity.ts';
 import type { KernelOverride } from './kernel-call.ts';
 import { matrixProductKernels } from './matrix-product.ts';
 import { poolingKernels } from './pooling.ts';
-import { reductionKernels } from './reduction.ts';
+import { rowKernels } from './row-operations.ts';
 import { tfjsHeap } from './tfjs-heap.ts';
 
 /** What the wasm backend computes with. */
@@ -57,7 +57,7 @@ function registerAll(): void {
     ...poolingKernels,
     ...matrixProductKernels,
     ...activationKernels,
-    ...reductionKernels,
+    ...rowKernels,
     ...identityKernels,
   ];
   for (const override of overrides) register(override as unknown as KernelOverride);

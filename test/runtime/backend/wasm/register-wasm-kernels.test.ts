@@ -208,6 +208,15 @@ describe('products and sums on wasm', () => {
     );
   });
 
+  it('adds a bias to every row', async () => {
+    for (const columns of [1, 3, 6, 20]) {
+      await expectSameOnCpu(
+        [randomTensor([2, 5, columns]), randomTensor([columns])],
+        resultAndGradients((x, bias) => add(x, bias)),
+      );
+    }
+  });
+
   it('sums segments', async () => {
     const ids = tensor1d([0, 2, 2, 1], 'int32');
     await expectSameOnCpu([randomTensor([4, 3]), ids], (x, segments) => [unsortedSegmentSum(x, segments as Tensor1D, 4)]);

@@ -45,4 +45,18 @@ const tile: KernelOverride<{ x: TensorInfo }, { readonly reps: number[] }> = {
   },
 };
 
-export const reductionKernels = [sum, segmentSum, tile] as const;
+/** A bias added to every row; tfjs works out the place of every value one by one. */
+const addBias: KernelOverride<{ a: TensorInfo; b: TensorInfo }> = {
+  kernelName: 'Add',
+  run({ inputs: { a, b }, kernels, backend }) {
+    const columns = b.shape[0];
+    if (!areFloats(a, b) || b.shape.length !== 1 || a.shape.length < 2 || a.shape.at(-1) !== columns) return undefined;
+    const [tensor, output] = newTensor(backend, a.shape);
+    const rows = sizeOf(a.shape.slice(0, -1));
+    kernels.addBias({ rows, columns, input: addressOf(backend, a), bias: addressOf(backend, b), output });
+    return tensor;
+  },
+};
+
+/** Sums over, repetitions of and additions to the rows of a tensor. */
+export const rowKernels = [sum, segmentSum, tile, addBias] as const;
