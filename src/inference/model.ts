@@ -23,8 +23,10 @@ export interface PlannedStep {
 
 /** Samples that are computed together; more would only need more memory. */
 const largestChunk = 64;
-/** Floats of the larger of two buffers between steps. */
+/** Floats that a buffer between steps may hold for several samples. */
 const largestBuffer = 2 ** 22;
+/** And for a single one: 512 MB. */
+const largestSample = 2 ** 27;
 
 /** A model, ready to predict. Made by `loadModel`. */
 export class Model {
@@ -49,6 +51,12 @@ export class Model {
     if (outputSize !== outputs)
       throw new DlError('file', `Not a sound model file: its layers give ${outputSize} outputs, its features name ${outputs}.`);
     const largest = Math.max(sizeOf(inputShape), ...steps.map((step) => sizeOf(step.outputShape)));
+    if (largest > largestSample) {
+      throw new DlError(
+        'refused',
+        `One sample of this model takes ${largest} numbers between two layers; the engine holds ${largestSample}.`,
+      );
+    }
     this.#kernels = kernels;
     this.#run = steps.map((step) => step.compile(kernels));
     this.#chunk = Math.max(1, Math.min(largestChunk, Math.floor(largestBuffer / largest)));

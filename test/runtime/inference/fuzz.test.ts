@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { useBackend } from '../../../src/backend/use-backend.ts';
+import { packModel } from '../../../src/compression/pack-model.ts';
+import { DlError } from '../../../src/core/errors.ts';
+import { Model } from '../../../src/inference/model.ts';
+import { type Kernels, loadKernels } from '../../../src/kernels/index.ts';
+import { layers } from '../../../src/layers/index.ts';
+import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
+import { features, netOf } from '../compression/small-nets.ts';
+
+let file: ReadModelFile;
+let kernels: Kernels;
+beforeAll(async () => {
+  await useBackend();
+  kernels = await loadKernels();
+  const model = netOf(() => [
+    layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, padding: 'same' }),
+    layers.batchNormalization(),
+    layers.depthwiseConv2d({ kernelSize: 3 }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.reLU({ maxValue: 6 }),
+    layers.globalAveragePooling2d({}),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
+  file = readModelFile(await packModel(model, { features }));
+  model.dispose();
+});
+
+const strange = fc.constantFrom(
+  null,
+  -1,
+  0,
+  0.5,
+  2,
+  3,
+  7,
+  65535,
+  2 ** 31,
+  2 ** 53,
+  1e308,
+  '',
+  'same',
+  'Conv2D',
+  'Flatten',
+  'toString',
+  '__proto__',
+  [],
+  [0],
+  [3, 3],
+  [1e5, 1e5, 1],
+  {},
+  true,
+);
+
+/** The same JSON with the value at one place replaced; places are counted from the top. */
+function replaceAt(json: unknown, place: number, value: unknown): unknown {
+  let count = 0;
+  return JSON.parse(JSON.stringify(json), (_, inner) => (count++ === place ? value : inner));
+}
+
+it('makes a model of 400 strange descriptions, or clearly refuses', () => {
+  fc.assert(
+    fc.property(fc.boolean(), fc.nat(200), strange, (inTopology, place, value) => {
+      const { topology, features: described } = file;
+      const changed = inTopology
+        ? { ...file, topology: replaceAt(topology, place, value) }
+        : { ...file, features: replaceAt(described, place % 20, value) };
+      try {
+        const model = new Model(changed, kernels);
+        const inputs = new Float32Array(model.features.inputShape.reduce((a, b) => a * b, 1));
+        expect(model.compute(inputs).length).toBe(model.features.outputs);
+      } catch (error) {
+        if (!(error instanceof DlError)) throw error;
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
