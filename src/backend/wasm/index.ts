@@ -1,3 +1,3 @@
 export { withoutInputGradients } from './constant-inputs.ts';
-export { adamStep, type MomentumStepOptions, sgdMomentumStep, sgdStep } from './optimizer-steps.ts';
+export { adamStep, sgdMomentumStep, sgdStep } from './optimizer-steps.ts';
 export { registerWasmKernels, type WasmKernelsInfo } from './register-wasm-kernels.ts';
