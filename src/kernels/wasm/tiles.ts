@@ -11,6 +11,8 @@
 import { activate, multiplyAdd, zeros } from './lanes';
 
 /** 4 x 8 */
+// @ts-ignore: decorator
+@inline
 export function tile8(
   a0: usize, a1: usize, a2: usize, a3: usize, stepA: usize, length: i32, segments: i32, segmentA: usize,
   b: usize, stepB: usize, c0: usize, c1: usize, c2: usize, c3: usize,
@@ -50,6 +52,8 @@ export function tile8(
 }
 
 /** 4 x 4 */
+// @ts-ignore: decorator
+@inline
 export function tile4(
   a0: usize, a1: usize, a2: usize, a3: usize, stepA: usize, length: i32, segments: i32, segmentA: usize,
   b: usize, stepB: usize, c0: usize, c1: usize, c2: usize, c3: usize,
