@@ -35,6 +35,7 @@ export function maxPoolGradient(
   const pixelBytes = <usize>channels << 2, rowBytes = <usize>inWidth * pixelBytes, imageBytes = <usize>inHeight * rowBytes;
   const covered = strideHeight == windowHeight && strideWidth == windowWidth && padTop == 0 && padLeft == 0
     && outHeight * strideHeight == inHeight && outWidth * strideWidth == inWidth;
+  const quad = covered && windowHeight == 2 && windowWidth == 2;
   for (let image = 0; image < batch; image++, input += imageBytes, inputGradient += imageBytes) {
     if (!covered) memory.fill(inputGradient, 0, imageBytes);
     for (let y = 0; y < outHeight; y++) {
@@ -44,6 +45,10 @@ export function maxPoolGradient(
         const start = <usize>y0 * rowBytes + <usize>x0 * pixelBytes;
         for (let channel = 0; channel < channels; channel += 4) {
           const at = <usize>channel << 2;
+          if (quad && channels - channel >= 4) {
+            scatterQuad(input + start + at, inputGradient + start + at, v128.load(outputGradient + at), rowBytes, pixelBytes);
+            continue;
+          }
           scatter(
             input + start + at, inputGradient + start + at, loadLanes(outputGradient + at, channels - channel),
             y1 - y0, x1 - x0, rowBytes, pixelBytes, channels - channel, covered,
@@ -78,4 +83,22 @@ function scatter(
       storeLanes(pixel, covered ? part : f32x4.add(loadLanes(pixel, lanes), part), lanes);
     }
   }
+}
+
+/** The commonest window, 2 x 2 with nothing shared: the same comparisons without loops. */
+// @ts-ignore: decorator
+@inline
+function scatterQuad(input: usize, target: usize, gradient: v128, rowBytes: usize, pixelBytes: usize): void {
+  const below = input + rowBytes;
+  const v0 = v128.load(input), v1 = v128.load(input + pixelBytes), v2 = v128.load(below), v3 = v128.load(below + pixelBytes);
+  const lowest = f32x4.splat(-Infinity);
+  const m0 = f32x4.gt(v0, lowest), best0 = v128.bitselect(v0, lowest, m0);
+  const m1 = f32x4.gt(v1, best0), best1 = v128.bitselect(v1, best0, m1);
+  const m2 = f32x4.gt(v2, best1), best2 = v128.bitselect(v2, best1, m2);
+  const m3 = f32x4.gt(v3, best2), later = v128.or(m2, m3);
+  const targetBelow = target + rowBytes;
+  v128.store(target, v128.and(gradient, v128.andnot(m0, v128.or(m1, later))));
+  v128.store(target + pixelBytes, v128.and(gradient, v128.andnot(m1, later)));
+  v128.store(targetBelow, v128.and(gradient, v128.andnot(m2, m3)));
+  v128.store(targetBelow + pixelBytes, v128.and(gradient, m3));
 }

@@ -62,6 +62,7 @@ const special = [
   windowShape({ input: [128, 6, 5, 2], filter: [3, 3], outChannels: 6, padding: 'same' }),
   windowShape({ input: [1, 5, 5, 130], filter: [3, 3], outChannels: 9, padding: 'same' }),
   windowShape({ input: [3, 5, 5, 16], filter: [5, 5], outChannels: 7 }),
+  windowShape({ input: [2, 6, 5, 6], filter: [3, 3], outChannels: 37, padding: 'same', strides: [2, 1] }),
   windowShape({ input: [3, 4, 4, 33], filter: [1, 1], outChannels: 20 }),
   windowShape({ input: [2, 7, 7, 3], filter: [1, 1], outChannels: 5, strides: [2, 3] }),
 ] as const;
