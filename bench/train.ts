@@ -11,7 +11,8 @@ import { MeasuringProcess } from './support/measuring-process.ts';
 import type { Report } from './support/report.ts';
 import { torchPython } from './support/torch-environment.ts';
 
-const rounds = 7;
+/** Measurements of each rival; `rounds=3` on the command line takes fewer. */
+const defaultRounds = 7;
 const targets: Record<ModelName, number | undefined> = { lenet5: 2000, 'lenet5-classic': 5000, 'lenet-300-100': undefined };
 
 export async function run(report: Report, words: readonly string[]): Promise<void> {
@@ -20,11 +21,13 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
   const python = torchPython();
   if (!python) console.log('  PyTorch is not to be had: its rows are left out.');
   if (findNativePackage() !== 'ready') console.log('  The native backend is not there: its rows are left out (docs/native.md).');
-  const models = (Object.keys(targets) as ModelName[]).filter((name) => words.length === 0 || words.includes(name));
-  for (const name of models) await measureModel(report, name, python);
+  const names = words.filter((word) => !word.startsWith('rounds='));
+  const rounds = Number(words.find((word) => word.startsWith('rounds='))?.slice('rounds='.length) ?? defaultRounds);
+  const models = (Object.keys(targets) as ModelName[]).filter((name) => names.length === 0 || names.includes(name));
+  for (const name of models) await measureModel(report, name, python, rounds);
 }
 
-async function measureModel(report: Report, name: ModelName, python: string | undefined): Promise<void> {
+async function measureModel(report: Report, name: ModelName, python: string | undefined, rounds: number): Promise<void> {
   const processes = startProcesses(name, python);
   const matmul = MeasuringProcess.program(new URL('support/matmul-program.ts', import.meta.url), [], { DL_BACKEND: 'wasm' });
   const measures = Object.fromEntries([...processes, ['matmul', matmul] as const].map(([title, one]) => [title, () => one.measure()]));

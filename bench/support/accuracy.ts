@@ -22,7 +22,7 @@ interface Goal {
 
 const goals: readonly Goal[] = [
   { name: 'lenet5', accuracy: 0.99, epochs: 10, optimizer: { name: 'adam', learningRate: 1e-3 }, decay: 0.7 },
-  { name: 'lenet-300-100', accuracy: 0.982, epochs: 16, optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.3 }, decay: 0.8 },
+  { name: 'lenet-300-100', accuracy: 0.982, epochs: 16, optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 }, decay: 0.8 },
 ];
 
 /**
