@@ -162,6 +162,9 @@ function convolvePanel(
   activation: i32,
   edge: usize,
 ): void {
+  // One narrow panel alone: lanes too many fall on the next pixels, which are written later.
+  const alone = !accumulate && columns < 8 && stepOutput == (<usize>columns << 2);
+  const width = columns > 4 ? 8 : 4;
   for (let pixel = 0; pixel < pixels; pixel += 4, offsets += 16) {
     const target = output + <usize>pixel * stepOutput;
     const left = pixels - pixel - 1;
@@ -178,7 +181,7 @@ function convolvePanel(
       target + <usize>minimum(1, left) * stepOutput,
       target + <usize>minimum(2, left) * stepOutput,
       target + <usize>minimum(3, left) * stepOutput,
-      columns,
+      alone && pixel + 8 <= pixels ? width : columns,
       bias,
       accumulate,
       activation,
