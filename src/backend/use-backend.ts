@@ -14,7 +14,7 @@ export interface BackendInfo {
   readonly name: BackendName;
   /** Threads that one operation uses. Equal bits need an equal number of them. */
   readonly threads: number;
-  /** The command that adds a faster backend, where there is one. */
+  /** The command that adds a faster backend. Undefined with our wasm kernels, which train small nets as fast as the native backend. */
   readonly faster: string | undefined;
   /** `wasm, 1 thread` */
   describe(): string;
@@ -98,11 +98,12 @@ async function activate(name: BackendName): Promise<void> {
 
 function info(name: BackendName, threads: number, note?: string): BackendInfo {
   const label = name === 'tensorflow' ? 'tensorflow (native)' : name;
+  const slow = name === 'cpu' || note !== undefined;
   const text = `${label}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
     name,
     threads,
-    faster: findNativePackage() !== 'ready' && nativeCanBeAdded() ? 'npm run native' : undefined,
+    faster: slow && findNativePackage() !== 'ready' && nativeCanBeAdded() ? 'npm run native' : undefined,
     describe: () => (note ? `${text}, ${note}` : text),
   };
 }

@@ -4,7 +4,7 @@ import type { CommandEntry } from './command.ts';
 export const commands: readonly CommandEntry[] = [
   {
     name: 'native',
-    summary: 'add the native backend to this project: training gets several times faster',
+    summary: 'add the native backend (TensorFlow) to this project',
     load: async () => (await import('./commands/native.ts')).native,
   },
   {

@@ -1,11 +1,13 @@
 import {
   add,
+  customGrad,
   fused,
   grads,
   matMul,
   memory,
   mul,
   reshape,
+  type Scalar,
   sum,
   type Tensor,
   type Tensor2D,
@@ -16,6 +18,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { constantInputs } from '../../../../src/backend/wasm/constant-inputs.ts';
 import { withoutInputGradients } from '../../../../src/backend/wasm/index.ts';
 import { randomTensor, startWasm } from './wasm-backend.ts';
 
@@ -73,6 +76,28 @@ describe('withoutInputGradients', () => {
   it('sees a bias that was added to the data', () => {
     const x = randomTensor([1, 4, 4, 3]);
     expectSameGradients([[3], [3, 3, 3, 2]], (offset, filter) => convolve(add(x, offset), filter));
+  });
+
+  it('leaves out the gradient of the data and no other', () => {
+    tidy(() => {
+      const x = randomTensor([1, 4, 4, 3]);
+      const [first, second] = [variable(randomTensor([3, 3, 3, 5])), variable(randomTensor([3, 3, 5, 2]))];
+      let leftOut: boolean[] = [];
+      // Its gradient runs first of all: then the whole forward pass is known.
+      const watch = customGrad((y) => ({
+        value: (y as Tensor).clone(),
+        gradFunc: (dy) => {
+          leftOut = [first, second].map((filter) => constantInputs.needsNoGradient(filter));
+          return dy;
+        },
+      }));
+      const loss = () => sum(watch(convolve(convolve(x, first), second))) as Scalar;
+      withoutInputGradients(() => variableGrads(loss, [first, second]));
+      expect(leftOut).toEqual([true, false]);
+      variableGrads(loss, [first, second]);
+      expect(leftOut).toEqual([false, false]);
+      for (const each of [first, second]) each.dispose();
+    });
   });
 
   it('does not reach beyond its call', () => {
