@@ -9,6 +9,7 @@ const alias = [{ find: /^dl-project\/(.+)$/, replacement: `${root}src/$1/index.t
 /** `fast` is `npm test`; `slow` adds installs, kills, fuzz and real servers (`npm run test:all`). */
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/build-kernels-first.ts'],
     projects: [
       { resolve: { alias }, test: { name: 'tiny', include: ['test/tiny/**/*.test.ts'] } },
       { resolve: { alias }, test: { name: 'runtime', include: ['test/runtime/**/*.test.ts'], testTimeout: 60_000 } },

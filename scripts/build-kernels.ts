@@ -27,7 +27,7 @@ export async function buildKernels(): Promise<boolean> {
     const draft = `${target}.${process.pid}`;
     writeFileSync(
       draft,
-      `// Built by scripts/build-kernels.ts from ${hash}\nexport const base64 =\n  '${Buffer.from(bytes).toString('base64')}';\n`,
+      `// Built by scripts/build-kernels.ts from ${hash}\nexport const base64: string =\n  '${Buffer.from(bytes).toString('base64')}';\n`,
     );
     renameSync(draft, target);
   }
