@@ -14,15 +14,24 @@ const loss = 'sparseCategoricalCrossentropy';
 interface Goal {
   readonly name: ModelName;
   readonly accuracy: number;
+  readonly batchSize: number;
   readonly epochs: number;
   readonly optimizer: { readonly name: string; readonly learningRate: number; readonly weightDecay?: number };
   /** What the learning rate is multiplied with after each epoch. */
   readonly decay: number;
 }
 
+/** Tried out on the validation images. */
 const goals: readonly Goal[] = [
-  { name: 'lenet5', accuracy: 0.99, epochs: 10, optimizer: { name: 'adam', learningRate: 1e-3 }, decay: 0.7 },
-  { name: 'lenet-300-100', accuracy: 0.982, epochs: 16, optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 }, decay: 0.8 },
+  { name: 'lenet5', accuracy: 0.99, batchSize: 128, epochs: 10, optimizer: { name: 'adam', learningRate: 1e-3 }, decay: 0.7 },
+  {
+    name: 'lenet-300-100',
+    accuracy: 0.982,
+    batchSize: 128,
+    epochs: 20,
+    optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.5 },
+    decay: 0.85,
+  },
 ];
 
 /**
@@ -34,13 +43,10 @@ export async function measureAccuracy(report: Report, only: readonly string[]): 
   const root = process.env.DL_DATA_DIR;
   if (!root) throw new Error('Accuracy is measured on MNIST: set DL_DATA_DIR to a folder that holds mnist/.');
   const backend = await useBackend();
-  const data = await createDataLoaders(
-    [mnist],
-    { name: 'mnist', batchSize: 128, validationSplit: 0.1, folder: join(root, 'mnist') },
-    { seed: 0 },
-  );
-  for (const { name, accuracy: target, epochs, optimizer, decay } of goals) {
+  for (const { name, accuracy: target, batchSize, epochs, optimizer, decay } of goals) {
     if (only.length > 0 && !only.includes(name)) continue;
+    const settings = { name: 'mnist', batchSize, validationSplit: 0.1, folder: join(root, 'mnist') } as const;
+    const data = await createDataLoaders([mnist], settings, { seed: 0 });
     const model = buildModel(name);
     const trainer = new Trainer(model, {
       epochs,
