@@ -25,7 +25,9 @@ export class Workplace {
     const settings = join(this.folder, 'empty-npmrc');
     writeFileSync(settings, '');
     // npm puts its settings into the environment of what it starts; a user's shell has none of them.
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD|NODE_ENV|VITEST|TEST|CI$|DL_BACKEND)/i.test(name));
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|INIT_CWD|NODE_ENV|VITEST|TEST|CI$|DL_BACKEND|DL_NATIVE_DIR|DL_THREADS)/i.test(name),
+    );
     this.#env = { ...Object.fromEntries(inherited), NPM_CONFIG_USERCONFIG: settings, NO_COLOR: '1' };
   }
 
