@@ -9,6 +9,7 @@ import { formatPercent } from '../core/format.ts';
 import { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
+import { requireSameFeatures } from '../data/require-same-features.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
@@ -44,7 +45,8 @@ export interface TrainedModelLike {
  * test data, and writes the packed file. The trained model is not changed.
  *
  * @param recipe a technique; usually a `pipeline([...])`
- * @throws DlError `config` or `refused` before any work where the recipe cannot be; the message says which step and why
+ * @throws DlError `config` or `refused` before any work where the recipe cannot be; the message says which step and why.
+ * `data` where the data is prepared in another way than the model was trained with
  */
 export async function compressModel(trained: TrainedModelLike, recipe: Technique, options: CompressOptions): Promise<CompressionResult> {
   const compression = new Compression(trained, stepsOf(recipe), options);
@@ -69,8 +71,9 @@ class Compression {
     this.#metric = (options.data.validation ? 'val_' : '') + (first === undefined ? 'loss' : resolveMetric(first).name);
   }
 
-  /** Refuses a recipe that cannot be carried out. */
+  /** Refuses data of another training, and a recipe that cannot be carried out. */
   check(): void {
+    requireSameFeatures(this.#trained.features, this.#options.data.train.features);
     this.#steps.forEach((step, index) => {
       step.check?.(this.#context(this.#trained.model, index), { steps: this.#steps, index });
       const holding = this.#steps.slice(0, index).find(({ project }) => project);
@@ -89,7 +92,8 @@ class Compression {
     try {
       await this.#addRow(model, undefined, 0);
       for (const [index, step] of this.#steps.entries()) {
-        model = await this.#apply(step, index, model);
+        model = replaced(model, await step.rewrite?.(this.#context(model, index)));
+        await this.#apply(step, index, model);
         await this.#addRow(model, step, index + 1);
       }
       for (const { technique, state } of this.#active) {
@@ -104,8 +108,7 @@ class Compression {
     }
   }
 
-  async #apply(step: Technique, index: number, before: LayersModel): Promise<LayersModel> {
-    const model = replaced(before, await step.rewrite?.(this.#context(before, index)));
+  async #apply(step: Technique, index: number, model: LayersModel): Promise<void> {
     const context = this.#context(model, index);
     if (step.init || step.project) {
       const active: ActiveTechnique = { technique: step, state: await step.init?.(context), step: 0 };
@@ -113,7 +116,6 @@ class Compression {
       step.project?.(active.state, model, 0);
     }
     await step.train?.(context, this.#active);
-    return model;
   }
 
   #context(model: LayersModel, index: number): TechniqueContext {

@@ -1,6 +1,8 @@
 import { DlError } from '../core/errors.ts';
 import type { DataLoader } from './data-loader.ts';
 import type { RawSample } from './dataset.ts';
+import type { Features } from './features.ts';
+import { requireSameFeatures } from './require-same-features.ts';
 
 /** One sample to predict and to show. */
 export interface Sample {
@@ -18,13 +20,15 @@ export interface Sample {
 
 /**
  * Sample `index` of a loader (in the order of the dataset, not shuffled).
- * @throws DlError `usage` with the allowed range
+ * @param trained what the model was trained with, as its checkpoint says. @default not compared with the data
+ * @throws DlError `usage` with the allowed range, `data` where the sample is prepared in another way than `trained`
  */
-export async function sampleAt(loader: DataLoader, index: number): Promise<Sample> {
+export async function sampleAt(loader: DataLoader, index: number, trained?: Features): Promise<Sample> {
   if (!Number.isInteger(index) || index < 0 || index >= loader.length) {
     throw new DlError('usage', `There is no ${loader.part} sample ${index}; index must be a whole number from 0 to ${loader.length - 1}.`);
   }
   const { dataset, features } = loader;
+  if (trained) requireSameFeatures(trained, features);
   const position = loader.position(index);
   const { inputs, targets } = await dataset.get([position]);
   const { mean, deviation } = features.targetScaling ?? { mean: 0, deviation: 1 };

@@ -11,7 +11,7 @@ import { scriptCommand } from './script-command.ts';
 
 /**
  * The config a finished training was started with, changed by what is typed now.
- * @throws DlError `refused` for a change of the model, whose weights exist already; `missing` where config.json is gone
+ * @throws DlError `refused` for a change of what the trained weights came from; `missing` where config.json is gone
  */
 export function resolveTrainedConfig<P extends ProjectParts>(
   parts: P,
@@ -20,20 +20,22 @@ export function resolveTrainedConfig<P extends ProjectParts>(
   overrides: Overrides,
   options: Omit<ResolveOptions, 'source'>,
 ): ResolvedConfig<P> {
-  refuseModelChanges(overrides);
+  refuseFixedSettings(overrides);
   const source = `${shownFolder(root, folder)}/config.json`;
   return resolveConfig(parts, readConfig(folder, source), overrides, { ...options, source });
 }
 
-function refuseModelChanges(overrides: Overrides): void {
-  const change = overrides.find(([key]) => key === 'model' || key.startsWith('model.'));
+/** What chooses the samples that validate: chosen anew, some would be among those that trained the model. */
+const splitSettings = ['seed', 'data.validationSplit'];
+
+function refuseFixedSettings(overrides: Overrides): void {
+  const isOfModel = (key: string) => key === 'model' || key.startsWith('model.');
+  const change = overrides.find(([key]) => isOfModel(key) || splitSettings.includes(key));
   if (!change) return;
   const [key, value] = change;
+  const why = isOfModel(key) ? 'the model is trained as it is' : 'samples that trained the model would judge it';
   const typed = `${key}=${typeof value === 'string' ? value : showValue(value)}`;
-  throw new DlError(
-    'refused',
-    `${showKey(key)} cannot be changed any more: the model is trained as it is. Train another one: ${scriptCommand('train', typed)}`,
-  );
+  throw new DlError('refused', `${showKey(key)} cannot be changed any more: ${why}. Train another one: ${scriptCommand('train', typed)}`);
 }
 
 /** `runs/lenet5/2026-11-23-0915-k3f7, epoch 3, val_accuracy 98.9 %` */

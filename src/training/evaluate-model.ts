@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Logs } from '../callbacks/callback.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
+import { requireSameFeatures } from '../data/require-same-features.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classOf } from '../metrics/class-of.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -44,18 +45,30 @@ export interface RegressionEvaluation {
   readonly meanAbsoluteErrors: readonly number[];
 }
 
+/** What a model is judged by. */
+export interface EvaluateOptions {
+  readonly loss: Loss | NamedPart;
+  /** @default [] */
+  readonly metrics?: readonly (Metric | NamedPart)[];
+  /** What the model was trained with, as its checkpoint says. @default not compared with the data */
+  readonly features?: Features;
+}
+
 /**
  * Judges a model. Nothing is changed by it.
  *
- * @throws DlError `shape` where model and data do not fit, `config` for a metric that does not fit the task
+ * @throws DlError `shape` where model and data do not fit, `data` where it is prepared in another way than `features`,
+ * `config` for a metric that does not fit the task
  */
 export async function evaluateModel(
   model: LayersModel,
   loader: BatchSource & { readonly features: Features },
-  { loss, metrics = [] }: { readonly loss: Loss | NamedPart; readonly metrics?: readonly (Metric | NamedPart)[] },
+  options: EvaluateOptions,
 ): Promise<Evaluation> {
+  const { loss, metrics = [], features: trained } = options;
   const { features } = loader;
   const objective = new Objective(model, features, resolveLoss(loss));
+  if (trained) requireSameFeatures(trained, features);
   const running = new RunningLogs(metrics.map(resolveMetric), features);
   const tally = features.task === 'classification' ? new ConfusionTally(features) : new ErrorTally(features);
   for await (const batch of loader.epoch(0)) {

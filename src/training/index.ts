@@ -1,6 +1,7 @@
 export {
   type ClassificationEvaluation,
   type ConfusedPair,
+  type EvaluateOptions,
   type Evaluation,
   evaluateModel,
   type RegressionEvaluation,

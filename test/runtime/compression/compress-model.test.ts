@@ -239,6 +239,24 @@ describe('fineTune', () => {
     expect(rows[2].value).toBeLessThan(rows[1].value);
   });
 
+  it('refuses data that is prepared in another way than in the training', async () => {
+    const other = { ...trained, features: { ...features, outputNames: ['a', 'b', 'c'] } };
+    await expect(compressModel(other, small, options)).rejects.toMatchObject({
+      code: 'data',
+      message: expect.stringContaining('outputNames was ["a","b","c"], is ["upright","lying","diagonal"]'),
+    });
+  });
+
+  it('passes on what a step throws after it has changed the layers, and frees them', async () => {
+    const failing: Technique = {
+      ...pruneUnits({ ratio: 0.5 }),
+      train: async () => {
+        throw new Error('out of power');
+      },
+    };
+    await expect(compressModel(trained, failing, options)).rejects.toThrow('out of power');
+  });
+
   it('adds the loss terms and changes the gradients as the techniques before ask', async () => {
     const kernelOf = (model: LayersModel) => model.getLayer('dense1').getWeights()[0];
     const seen: string[] = [];

@@ -34,4 +34,20 @@ describe('sampleAt', () => {
     const message = `There is no test sample ${index}; index must be a whole number from 0 to 1.`;
     await expect(sampleAt(loader, index)).rejects.toMatchObject({ code: 'usage', message });
   });
+
+  it('refuses rows that are prepared in another way than in the training', async () => {
+    const tests = [20, 25].map((rows) => {
+      const table = tableOf(
+        't',
+        Array.from({ length: rows }, (_, i) => ({ size: i, price: 1000 * i })),
+      );
+      return fitTable(table, { target: 'price', task: 'regression' }, { split: (samples) => splitPositions(samples, 0, 0) }).test();
+    });
+    const [trained, now] = (await Promise.all(tests)).map((dataset) => new DataLoader(dataset, { batchSize: 4, part: 'test' }));
+    await expect(sampleAt(now, 1, trained.features)).rejects.toMatchObject({
+      code: 'data',
+      message: expect.stringContaining('"size" was {'),
+    });
+    expect((await sampleAt(now, 1, now.features)).name).toBe('test row 1');
+  });
 });

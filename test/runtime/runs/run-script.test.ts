@@ -66,6 +66,12 @@ describe('a script', () => {
     expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).training.epochs).toBe(2);
   });
 
+  it('looks at a batch of any size', async () => {
+    const { code, stdout, stderr } = await project.run('playground', ['data.images=20000', 'data.batchSize=15000', 'samples=0']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('first batch: inputs [15000, 4, 4, 1] from 0.00 to 1.00, targets [15000]');
+  });
+
   it('is marked as stopped by Ctrl-C in the middle of a training, and exits with 130', async () => {
     const child = project.start('train', ['training.epochs=1000000', 'callbacks.modelCheckpoint.saveLast=false']);
     const ended = outcome(child);

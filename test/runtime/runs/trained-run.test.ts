@@ -35,6 +35,12 @@ describe('resolveTrainedConfig', () => {
     );
   });
 
+  it.each(['seed', 'data.validationSplit'])('refuses to change %s, which would let it be judged by what trained it', (key) => {
+    expect(() => resolveTrainedConfig(parts, root, trainedRun(), [[key, '0.2']], {})).toThrow(
+      `${key} cannot be changed any more: samples that trained the model would judge it. Train another one: npm run train ${key}=0.2`,
+    );
+  });
+
   it('names the file where settings do not fit the project any more', () => {
     const found = trainedRun();
     const { units: _, ...rest } = { ...found.record.config.model, size: 3 } as unknown as Record<string, unknown>;

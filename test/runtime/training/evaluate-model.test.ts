@@ -87,4 +87,17 @@ describe('evaluateModel', () => {
     });
     model.dispose();
   });
+
+  it('refuses data that is prepared in another way than in the training', async () => {
+    const model = sequential([layers.softmax({ name: 'softmax', inputShape: [3] })]);
+    const loader = new DataLoader(dataset(animals, [[5, 0, 0]], [0]), { batchSize: 1 });
+    const judge = (features: Features) => evaluateModel(model, loader, { loss: 'sparseCategoricalCrossentropy', features });
+    await expect(judge({ ...animals })).resolves.toMatchObject({ samples: 1 });
+    await expect(judge({ ...animals, preprocessing: { kind: 'scale', scale: 2, offset: 0 } })).rejects.toMatchObject({
+      code: 'data',
+      message:
+        'The data is not prepared as in the training: preprocessing was {"kind":"scale","scale":2,"offset":0}, is {"kind":"scale","scale":1,"offset":0}. ' +
+        'Its file, its rows or how they are split changed since, so that test samples may have trained the model. Put that back, or train again.',
+    });
+  });
 });

@@ -7,11 +7,12 @@ import { type Config, project } from './project.ts';
 
 /** Judges the best epoch of a training on the test data, which training never reads. */
 export async function evaluate(config: Config, run: Run<Config>) {
-  const { model } = await loadBestModel(run);
+  const { model, features } = await loadBestModel(run);
   const data = await getDataLoaders(config);
   const evaluation = await evaluateModel(model, await data.test(), {
     loss: project.createLoss(config.training.loss),
     metrics: project.createMetrics(config.training.metrics),
+    features, // data that is prepared in another way by now is refused
   });
   run.print(describeEvaluation(evaluation));
   return evaluation.logs;

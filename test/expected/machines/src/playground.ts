@@ -9,7 +9,8 @@ export async function playground(config: Config, run: Run<Config>, { samples }: 
   run.print(`  ${train.length} training and ${validation?.length ?? 0} validation samples, ${train.steps} batches per epoch`);
 
   for await (const { size, inputs, targets } of train.epoch(0)) {
-    const range = `from ${Math.min(...inputs).toFixed(2)} to ${Math.max(...inputs).toFixed(2)}`;
+    const sorted = inputs.toSorted();
+    const range = `from ${sorted[0].toFixed(2)} to ${sorted[sorted.length - 1].toFixed(2)}`;
     run.print(`  first batch: inputs [${[size, ...features.inputShape].join(', ')}] ${range}, targets [${targets.length}]`);
     if (features.task === 'classification') {
       run.print(`  ${features.outputNames.map((name, label) => `${name}: ${targets.filter((one) => one === label).length}`).join('   ')}`);

@@ -10,7 +10,7 @@ import { type Config, project } from './project.ts';
 export async function predict(config: Config, run: Run<Config>, { index, file }: { index: number; file: string }) {
   const { model, features } = await loadBestModel(run);
   const data = await getDataLoaders(config);
-  const sample = file ? await readSample(file, features) : await sampleAt(await data.test(), index);
+  const sample = file ? await readSample(file, features) : await sampleAt(await data.test(), index, features);
   const prediction = predictOne(model, sample.inputs, features);
   run.print(describePrediction(prediction, sample, features));
   return prediction;
