@@ -65,9 +65,9 @@ function showSeconds({ start, complete }: FrozenTrial): string {
   return seconds < 9.95 ? seconds.toFixed(1) : String(Math.round(seconds));
 }
 
-/** A value as config.ts has it. */
+/** A value as config.ts has it; nothing for a trial that was killed before it had one. */
 function show(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function quote(cell: unknown): string {
