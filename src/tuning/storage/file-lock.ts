@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, renameSync, type Stats, unlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGone, workerId } from './worker-id.ts';
 
@@ -17,15 +17,12 @@ export async function withFileLock<Result>(path: string, work: () => Result, sta
   let seen: number | undefined;
   let unchangedSince = Date.now();
   while (!take(lock)) {
-    const changed = changeTime(lock);
-    if (isOwnerGone(lock)) {
-      release(lock);
-    } else if (changed !== seen) {
-      seen = changed;
+    const found = lstatSync(lock, { throwIfNoEntry: false });
+    if (found?.mtimeMs !== seen) {
+      seen = found?.mtimeMs;
       unchangedSince = Date.now();
-    } else if (Date.now() - unchangedSince > staleAfter) {
-      release(lock);
     }
+    if (found && (isOwnerGone(lock, found) || Date.now() - unchangedSince > staleAfter)) steal(lock, found);
     await sleep(wait);
     wait = Math.min(wait * 2, 1000);
   }
@@ -46,24 +43,46 @@ function take(lock: string): boolean {
   }
 }
 
-/** Renames before deleting, so that of two processes that steal one lock only one does. */
 function release(lock: string): void {
+  const renamed = setAside(lock);
+  if (renamed) unlinkSync(renamed);
+}
+
+/**
+ * Takes a dead lock away. Of two processes that see it the slower one gets hold of the lock that the faster one has made since: it puts that back.
+ * @param seen the dead lock
+ */
+export function steal(lock: string, seen: Stats): void {
+  const renamed = setAside(lock);
+  if (!renamed) return;
+  const { ino, mtimeMs } = lstatSync(renamed);
+  if (ino !== seen.ino || mtimeMs !== seen.mtimeMs) putBack(renamed, lock);
+  unlinkSync(renamed);
+}
+
+/** Renames a lock, which only one process can. @returns undefined where it is gone already */
+function setAside(lock: string): string | undefined {
   const renamed = `${lock}.${randomUUID()}.rename`;
   try {
     renameSync(lock, renamed);
-    unlinkSync(renamed);
+    return renamed;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
 }
 
-function changeTime(lock: string): number | undefined {
-  return lstatSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+function putBack(renamed: string, lock: string): void {
+  try {
+    linkSync(renamed, lock);
+  } catch {
+    // a third one has taken it meanwhile, or the file system has no links
+  }
 }
 
 /** Our locks say who made them; Optuna's are links, or empty. */
-function isOwnerGone(lock: string): boolean {
-  if (!lstatSync(lock, { throwIfNoEntry: false })?.isFile()) return false;
+function isOwnerGone(lock: string, found: Stats): boolean {
+  if (!found.isFile()) return false;
   try {
     return isGone(readFileSync(lock, 'utf8'));
   } catch {
