@@ -73,17 +73,19 @@ function script(command) {
 
 function close() {
   const runFolder = readFileSync(join(project, 'runs', 'latest'), 'utf8').trim();
-  const models = findModels(join(project, 'runs', runFolder));
-  console.log(`
-Done in ${Math.round((Date.now() - begin) / 1000)} s. What you have now:
-  ${name}/                  ${created ? 'a project made by the packed generator' : 'your project'}; start with ${name}/config.ts
-  ${name}/src/train.ts      the training, to be read from top to bottom
-  ${name}/runs/${runFolder}   its checkpoints and logs
-${models.map((model) => `  ${relative(root, model.path)}   the compressed model, ${(model.bytes / 1024).toFixed(1)} KB`).join('\n')}
-Go on:  cd ${name}
-  npm run train training.epochs=3      other settings, for one run
-  npm run tune                         search better settings
-  npm test                             its tests`);
+  const models = findModels(join(project, runFolder));
+  const lines = [
+    [created ? 'a new project' : 'your project', `${name}/`],
+    ['start reading with', `${name}/config.ts, ${name}/src/train.ts`],
+    ['checkpoints and log', `${name}/${runFolder}/`],
+    ...models.map((model) => [`the model, ${(model.bytes / 1024).toFixed(1)} KB`, relative(root, model.path).replaceAll('\\', '/')]),
+    ['go on', `cd ${name}`],
+    ['other settings', 'npm run train training.epochs=3'],
+    ['better settings', 'npm run tune'],
+    ['its tests', 'npm test'],
+  ];
+  console.log(`\nDone in ${Math.round((Date.now() - begin) / 1000)} s.`);
+  for (const [what, where] of lines) console.log(`  ${what.padEnd(22)}${where}`);
 }
 
 function findModels(folder) {
