@@ -22,7 +22,8 @@ const harmless = ['.git', '.DS_Store', 'Thumbs.db', 'desktop.ini'];
  * `packages` are the packages the project installs; none of them can be its name.
  */
 export function readDestination(typed: string, cwd: string, packages: readonly string[]): Destination {
-  if (typed.includes('\0')) throw new UsageError(`${quote(typed)} is not a path.`);
+  if (typed === '' || typed.includes('\0'))
+    throw new UsageError(`${quote(typed)} is not a path. Type a name: npm create dl-project my-app`);
   const folder = resolve(cwd, typed);
   const inside = relative(realpath(cwd), realpath(folder));
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {

@@ -5,10 +5,10 @@ import { showKey, showValue } from './show-value.ts';
 
 /**
  * The line for a key that is no setting: the nearest one with what it holds now, else what there is beside it.
- * @param settings all that can be given now  @param otherNames names that are allowed beside the settings: switches
+ * @param settings all that can be given now  @param otherNames names that are allowed beside the settings: the script's own, which win a tie
  */
 export function unknownSetting(key: string, settings: readonly SettingInfo[], otherNames: readonly string[] = []): string {
-  const near = nearest(key, [...settings.map((one) => one.key), ...otherNames]);
+  const near = nearest(key, [...otherNames, ...settings.map((one) => one.key)]);
   const start = `${showKey(key)} is not a setting.`;
   if (near === undefined) return `${start} ${neighbours(key, settings)}`;
   const setting = settings.find((one) => one.key === near);

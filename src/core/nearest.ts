@@ -1,9 +1,13 @@
 /**
  * The candidate that is most likely meant by `word`, or undefined where none is near.
  * Near: at most a third of the letters differ (Damerau-Levenshtein distance, optimal string alignment), case ignored;
- * for a dotted key an equal last part counts as near too (`epochs` is near `training.epochs`).
+ * or `mostDiffering` of them; for a dotted key an equal last part counts as near too (`epochs` is near `training.epochs`).
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  mostDiffering = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -14,7 +18,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best !== undefined && bestDistance <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
+  return best !== undefined && bestDistance <= mostDiffering ? best : undefined;
 }
 
 /** ` Did you mean X?` or an empty string, to be put behind an error message. */

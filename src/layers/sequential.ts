@@ -5,7 +5,7 @@ import type { Layer } from './layers.ts';
 
 /**
  * Puts layers one behind the other; the first one has an `inputShape`.
- * @throws DlError `shape` where a layer cannot take what the one before gives, or leaves nothing of it
+ * @throws DlError `shape` where a layer cannot take what the one before gives, or leaves nothing of it; `config` for one too large
  */
 export function sequential(layers: readonly Layer[]): Sequential {
   const model = tfSequential({ name: nextLayerName('sequential') });
@@ -28,6 +28,8 @@ function add(model: Sequential, layer: Layer, inputShape: Shape | undefined): Sh
   try {
     model.add(layer);
   } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new DlError('config', `Layer ${layer.name} has more weights than the memory can hold.`, { cause });
     throw new DlError('shape', `Layer ${layer.name} cannot take inputs of shape ${show(inputShape)}. ${reason(cause, layer.name)}`, {
       cause,
     });

@@ -1,9 +1,10 @@
 import { DlError } from '../core/errors.ts';
+import { nearest } from '../core/nearest.ts';
 import { scriptCommand } from './script-command.ts';
 
 /** npm's own options whose names a setting could have too; npm handed these to nobody by mistake. */
 const ownOfNpm = new Set(
-  `access audit before browser ca cache call cert cidr color cpu depth description diff editor force global heading include json key libc link
+  `access audit before browser ca cache cafile call cert cidr color cpu depth description diff editor force global heading include json key libc link
   location loglevel long maxsockets message noproxy offline omit only optional os otp package parseable password prefix production progress
   proxy registry save scope searchlimit shell tag timing umask unicode usage userconfig version versions viewer which workspace workspaces yes`.split(
     /\s+/,
@@ -31,9 +32,11 @@ export function refuseSwallowedFlags(
   const right: string[] = [];
   for (const [variable, value = ''] of Object.entries(environment)) {
     const flag = /^npm_config_(\w+)$/.exec(variable)?.[1];
-    const meant = flag !== undefined && !ownOfNpm.has(flag) ? known.get(plain(flag)) : undefined;
-    if (!meant || value === '') continue;
-    kept.push(`--${meant.short}`);
+    if (flag === undefined || value === '' || ownOfNpm.has(flag)) continue;
+    const exact = known.get(plain(flag));
+    const meant = exact ?? known.get(nearest(plain(flag), known.keys(), 1) ?? '');
+    if (!meant) continue;
+    kept.push(`--${exact ? meant.short : flag.replaceAll('_', '-')}`);
     if (value !== 'true') right.push(`${meant.name}=${value}`);
     else right.push(switches.includes(meant.name) ? meant.name : `${meant.name}=...`);
   }

@@ -102,6 +102,7 @@ describe('readDestination', () => {
     ['what?/digits', /cannot be a folder's name/],
     ['line\nbreak/digits', /cannot be a folder's name/],
     ['nul\0byte', /is not a path/],
+    ['', /is not a path/],
   ])('refuses %j', (typed, message) => {
     expect(() => readDestination(typed, cwd, [])).toThrow(message);
     expect(() => readDestination(typed, cwd, [])).toThrow(UsageError);

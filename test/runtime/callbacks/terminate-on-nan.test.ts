@@ -42,4 +42,16 @@ describe('terminateOnNaN', () => {
         'Next, try a smaller learning rate: training.optimizer.learningRate=0.005 (now 0.05).',
     });
   });
+
+  it('advises by the rate in config.ts, not by what a schedule made of it', async () => {
+    const half: Callback = {
+      name: 'half',
+      onTrainBatchBegin({ optimizer }) {
+        optimizer.learningRate = 0.0123456;
+      },
+    };
+    await expect(trainTiny([poison(0), terminateOnNaN.create({}, undefined), half])).rejects.toMatchObject({
+      message: expect.stringContaining('learningRate=0.005 (now 0.05)'),
+    });
+  });
 });

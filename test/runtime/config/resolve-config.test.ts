@@ -233,6 +233,11 @@ describe('resolveConfig', () => {
       expect(problems(() => resolve(word))).toContain(message);
     });
 
+    it("a script's own settings, which are named before others that are as near", () => {
+      const problem = problems(() => resolveConfig(parts, input, [['epoch', '1']], { otherNames: ['epoc'] }));
+      expect(problem).toContain('epoch is not a setting. Did you mean epoc?');
+    });
+
     it('config.ts, by its name', () => {
       const wrong = {
         ...input,

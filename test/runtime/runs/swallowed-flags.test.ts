@@ -20,6 +20,8 @@ describe('refuseSwallowedFlags', () => {
     [{ npm_config_batchsize: '4' }, 'npm kept --batchSize for itself. Type: npm run train data.batchSize=4'],
     [{ npm_config_model: 'mlp' }, 'npm kept --model for itself. Type: npm run train model.name=mlp'],
     [{ npm_config_index: 'true' }, 'npm kept --index for itself. Type: npm run train index=...'],
+    [{ npm_config_epoch: '3' }, 'npm kept --epoch for itself. Type: npm run train training.epochs=3'],
+    [{ npm_config_fast_dev_rn: 'true' }, 'npm kept --fast-dev-rn for itself. Type: npm run train fast-dev-run'],
     [{ npm_config_index: '3', npm_config_seed: '1' }, 'npm kept --index and --seed for itself. Type: npm run train index=3 seed=1'],
   ])('names the right spelling for %j', (flags, message) => {
     expect(() => refuse(flags)).toThrow(message);
@@ -33,6 +35,7 @@ describe('refuseSwallowedFlags', () => {
 
   it('lets pass what npm itself knows, what is switched off, and what is no name of ours', () => {
     refuse({ npm_config_progress: 'false', npm_config_yes: '', npm_config_seed: '', npm_config_nodedir: '/usr', npm_config_cache: '/x' });
+    refuse({ npm_config_cafile: '/x', npm_config_save_exact: 'true', npm_config_fund: 'true' });
   });
 
   it('leaves other package managers alone: they pass flags on', () => {

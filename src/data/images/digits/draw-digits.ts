@@ -1,3 +1,4 @@
+import { DlError } from '../../../core/errors.ts';
 import { RandomStream } from '../../../core/random.ts';
 import { ImageDataset } from '../image-dataset.ts';
 import { Canvas } from './canvas.ts';
@@ -12,13 +13,21 @@ export interface DrawDigitsOptions {
 
 const side = 28;
 const piecesPerCurve = 5;
+const mostDigits = 1_000_000; // 784 MB
 
 /**
  * Draws digits as written by many hands: light on dark, 28x28, grey. Each takes one of the ways to write its digit, moves the points,
  * bends, turns, slants, stretches and shifts it, draws it with a pen of changing thickness and adds stray marks and noise.
  * Only + - * / and the square root are used, which IEEE 754 fixes to the last bit.
+ * @throws DlError `config` for a count that is no whole number of at least 1, or would fill the memory
  */
 export function drawDigits({ count, seed }: DrawDigitsOptions): ImageDataset {
+  if (!Number.isSafeInteger(count) || count < 1 || count > mostDigits) {
+    throw new DlError(
+      'config',
+      `The number of digits to draw must be a whole number from 1 to ${mostDigits.toLocaleString('en')}, not ${count}.`,
+    );
+  }
   const pixels = new Uint8Array(count * side * side);
   const labels = new Uint8Array(count);
   const canvas = new Canvas(side);

@@ -23,6 +23,10 @@ describe('drawDigits', () => {
     expect(pixelsOf(few, 11)).not.toEqual(pixelsOf(drawDigits({ count: 12, seed: 2 }), 11));
   });
 
+  it.each([0, -5, 1.5, Number.NaN, 1e12])('refuses to draw %d digits', (count) => {
+    expect(() => drawDigits({ count, seed: 1 })).toThrow(`must be a whole number from 1 to 1,000,000, not ${count}.`);
+  });
+
   it('draws 28x28 grey images light on dark, ten classes in turn', () => {
     const digits = drawDigits({ count: 40, seed: 3 });
     expect(digits.features).toMatchObject({ task: 'classification', inputShape: [28, 28, 1], outputs: 10, background: 'dark' });
