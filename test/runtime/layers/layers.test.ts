@@ -127,7 +127,7 @@ describe('dropout', () => {
 });
 
 describe('sequential', () => {
-  it('names a layer that is too large for the memory', () => {
+  test('names a layer that is too large for the memory', () => {
     const build = () => sequential([layers.dense({ name: 'huge', units: 1e8, inputShape: [800] })]);
     expect(build).toThrow('Layer huge has more weights than the memory can hold.');
   });
