@@ -68,8 +68,13 @@ function weightTable({ weights, stored }: ReadModelFile, fileBytes: number): str
 function table(titles: readonly string[], numbers: readonly string[], rows: readonly (readonly string[])[]): string {
   return textTable(
     titles.map((title) => ({ title, align: numbers.includes(title) ? 'right' : 'left' })),
-    rows,
+    rows.map((cells) => cells.map(printable)),
   );
+}
+
+/** Names and metadata may come from anyone: what would move the cursor or colour the terminal is written as `\u001b`. */
+function printable(cell: string): string {
+  return cell.replace(/\p{Control}/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function shown(shape: readonly number[]): string {

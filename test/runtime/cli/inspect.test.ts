@@ -34,6 +34,16 @@ describe('dl-project inspect', () => {
     expect(text).not.toContain('smaller');
   });
 
+  test('shows control characters instead of sending them to the terminal', async () => {
+    const path = join(folder, 'hostile.safetensors');
+    const tensors = new Map([['a\u001b[2J', float32Tensor(new Float32Array(1))]]);
+    writeFileSync(path, writeSafetensors({ tensors, metadata: { 'k\r': 'v\u009b31m\nnext' } }));
+    const text = await inspected(path);
+    expect(text).toContain('a\\u001b[2J');
+    expect(text).toContain('k\\u000d');
+    expect(text).toContain('v\\u009b31m\\u000anext');
+  });
+
   test('of a packed model it says how each weight is stored and how much smaller the file is', async () => {
     const path = join(folder, 'model.safetensors');
     const values = new Float32Array(4000);
