@@ -1,0 +1,29 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))].filter((path) =>
+  path.endsWith('.md'),
+);
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+
+  it('links only to files that are there', () => {
+    const targets = [...text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g)]
+      .map((match) => match[1])
+      .filter((target) => !/^[a-z]+:/.test(target));
+    expect(targets.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+
+  it('names only npm scripts and benchmark suites that are there', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const inProject = ['train', 'evaluate', 'predict', 'compress', 'tune', 'summary', 'playground', 'native'];
+    const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map((match) => match[1]);
+    expect(named.filter((script) => !(script in scripts) && !inProject.includes(script))).toEqual([]);
+    const suites = [...text.matchAll(/bench -- ([a-z]+)/g)].map((match) => match[1]);
+    expect(suites.filter((suite) => !existsSync(join(root, 'bench', `${suite}.ts`)))).toEqual([]);
+  });
+});
