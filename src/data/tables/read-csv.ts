@@ -60,7 +60,8 @@ function takeHeader(file: string, rows: string[][], lines: number[]): Pick<CsvRe
   if (unnamed >= 0) throw new DlError('data', `${file}: column ${unnamed + 1} has no name in the header line.`);
   const foreign = rows.findIndex((row) => row.some((field) => field.includes('\ufffd')));
   if (foreign >= 0) throw new DlError('data', `${file}, line ${lines[foreign]} is not UTF-8. Save the file as UTF-8.`);
-  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = header.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new DlError('data', `${file} has two columns named ${JSON.stringify(twice)}. Rename one.`);
   return { header, rows: rows.slice(1), lines: lines.slice(1) };
 }

@@ -37,7 +37,11 @@ export function readClasses(table: Table, column: TableColumn): ClassTargets {
  */
 export function readNumbers(table: Table, column: TableColumn): Float64Array {
   if (column.kind === 'category') {
-    const row = column.values.findIndex((value) => value !== undefined && parseNumber(value) === undefined);
+    const firstText = (decimalComma: boolean) =>
+      column.values.findIndex((value) => value !== undefined && parseNumber(value, decimalComma) === undefined);
+    // Which sign the file has is not known here: what is a number with neither is what is wrong.
+    const textEitherWay = firstText(true);
+    const row = textEitherWay >= 0 ? textEitherWay : firstText(false);
     const value = `${JSON.stringify(column.name)} is ${JSON.stringify(column.values[row])}`;
     throw new DlError('data', `${rowName(table, row)}: the target ${value}, not a number. For classes type: data.task=classification`);
   }

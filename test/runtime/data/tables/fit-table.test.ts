@@ -162,6 +162,14 @@ describe('fitTable', () => {
     expect(() => fitTable(mixed, regress, context(0))).toThrow('a.csv, line 9: the target "x" is "many", not a number.');
   });
 
+  it('names the text among the numbers also where these have a decimal comma', () => {
+    const mixed = tableOf(
+      't',
+      rows((i) => ({ x: i === 7 ? 'many' : `${i},5` })),
+    );
+    expect(() => fitTable(mixed, regress, context(0))).toThrow('t, row 7: the target "x" is "many", not a number.');
+  });
+
   it('refuses names and ids as categories', () => {
     const table = tableOf(
       't',

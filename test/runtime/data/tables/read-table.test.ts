@@ -7,6 +7,8 @@ import { fileWith, folderWith } from '../temporary-files.ts';
 
 const read = (content: string, delimiter?: string) => readTable(fileWith('table.csv', content), { delimiter });
 
+const manyNames = Array.from({ length: 150_000 }, (_, i) => i.toString(36));
+
 describe('readTable', () => {
   it('infers number and category columns, with missing values', async () => {
     const table = await read('area,district,code\n 70.5 ,north,1\n,NA,a2\n-1e3,?,3\nnan,south,\n');
@@ -62,6 +64,7 @@ describe('readTable', () => {
     ['too many fields', 'a,b\n1,2,3\n', ', line 2 has 3 fields; the header has 2.'],
     ['an empty file', '', ' has no rows: it is empty.'],
     ['only a header', 'a,b\n', ' has no rows: only a header line.'],
+    ['one name twice among very many', `${manyNames.join(',')},0\n${'1,'.repeat(150_000)}1\n`, ' has two columns named "0". Rename one.'],
     ['two columns of one name', 'a,b,a\n1,2,3\n', ' has two columns named "a". Rename one.'],
     ['a column without a name', 'a,,c\n1,2,3\n', ': column 2 has no name in the header line.'],
     ['an open quote', 'a,b\n1,"2\n3,4\n', 'is never closed.'],
