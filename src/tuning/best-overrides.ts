@@ -17,6 +17,10 @@ export async function bestOverrides(root: string, name: string): Promise<Overrid
   const studies = await journalStorage(journalFile(studyJournal(root, name))).studies();
   const study = studies.find((one) => one.name === name);
   const best = study && bestOf(study.trials, study.direction);
-  if (!best) throw new DlError('missing', `The study ${name} has no result yet. Type: ${scriptCommand('tune', `study=${name}`)}`);
-  return overridesOf((study.userAttributes[fingerprintKey] as StudyFingerprint).space, best.params);
+  // A study that Optuna began has no fingerprint: what its parameters mean in config.ts is not known.
+  const fingerprint = study?.userAttributes[fingerprintKey] as StudyFingerprint | undefined;
+  if (!best || !fingerprint) {
+    throw new DlError('missing', `The study ${name} has no result yet. Type: ${scriptCommand('tune', `study=${name}`)}`);
+  }
+  return overridesOf(fingerprint.space, best.params);
 }

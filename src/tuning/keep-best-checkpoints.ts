@@ -11,8 +11,10 @@ export function keepBestCheckpoints(folder: string, trials: readonly FrozenTrial
   for (const trial of trials) {
     const { run } = trial.userAttributes;
     if (trial === best || trial.state === 'running' || typeof run !== 'string') continue;
-    // Only the name counts: a journal, which anyone may write, must not say where to delete.
-    const checkpoint = bestCheckpointPath({ path: (...parts) => join(folder, basename(run), ...parts) });
+    // Only the name counts, and only a run's: a journal, which anyone may write, must not say where to delete.
+    const id = basename(run);
+    if (!/^[\w-]+$/.test(id)) continue;
+    const checkpoint = bestCheckpointPath({ path: (...parts) => join(folder, id, ...parts) });
     rmSync(dirname(checkpoint), { recursive: true, force: true });
   }
 }

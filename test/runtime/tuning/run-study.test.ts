@@ -9,7 +9,15 @@ import { resolveConfig } from '../../../src/config/index.ts';
 import { mlp } from '../../../src/models/index.ts';
 import { defineProject } from '../../../src/project/index.ts';
 import { createRun, type Run } from '../../../src/runs/index.ts';
-import { bestOverrides, gridSearch, type ProjectStudy, runStudy } from '../../../src/tuning/index.ts';
+import {
+  bestOverrides,
+  createStudy,
+  gridSearch,
+  journalFile,
+  journalStorage,
+  type ProjectStudy,
+  runStudy,
+} from '../../../src/tuning/index.ts';
 import { makeTinyProject } from '../../support/tiny-project.ts';
 import { points } from '../training/tiny-training.ts';
 
@@ -82,6 +90,15 @@ describe('runStudy', () => {
     expect(csv[1]).toMatch(/^1,4,0\.2,"\[8,4\]",0\.4,[\d.]+,complete,,runs\/tuning\/rate\/[\w-]+$/);
     expect(csv.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['1', '2', '2', '4']);
     expect(existsSync(join(root, 'runs/tuning/rate/journal.log'))).toBe(true);
+  });
+
+  test('has no best settings of a study that something else began', async () => {
+    const storage = journalStorage(journalFile(join(root, 'runs/tuning/rate/journal.log')));
+    await (await createStudy({ name: 'rate', storage })).optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 1 });
+    await expect(bestOverrides(root, 'rate')).rejects.toMatchObject({
+      code: 'missing',
+      message: expect.stringMatching(/^The study rate has no result yet\. Type: npm run tune study=rate$/),
+    });
   });
 
   test('does not train again what has a result, and says what is left', async () => {

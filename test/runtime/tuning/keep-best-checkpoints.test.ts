@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepBestCheckpoints } from '../../../src/tuning/keep-best-checkpoints.ts';
+import type { FrozenTrial } from '../../../src/tuning/storage/study-storage.ts';
+
+let runs: string;
+beforeEach(() => {
+  runs = mkdtempSync(join(tmpdir(), 'tuning-'));
+});
+afterEach(() => rmSync(runs, { recursive: true }));
+
+const trialOf = (run: string): FrozenTrial => ({
+  id: 0,
+  number: 0,
+  state: 'complete',
+  value: 1,
+  params: {},
+  distributions: {},
+  intermediateValues: {},
+  userAttributes: { run },
+  workerId: '',
+  start: null,
+  complete: null,
+});
+
+test('deletes the checkpoints of all trials but the best one, and nothing outside their runs', () => {
+  const folder = join(runs, 'study');
+  const checkpoints = ['study/a', 'study/b', '.', 'study'].map((path) => join(runs, path, 'checkpoints'));
+  for (const path of checkpoints) mkdirSync(path, { recursive: true });
+  const best = trialOf('runs/tuning/study/b');
+  keepBestCheckpoints(folder, [trialOf('runs/tuning/study/a'), best, trialOf('x/..'), trialOf('.'), trialOf('')], best);
+  expect(checkpoints.map((path) => existsSync(path))).toEqual([false, true, true, true]);
+});
