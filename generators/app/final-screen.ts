@@ -26,7 +26,7 @@ export function finalScreen(request: CreateRequest, outcome: Outcome, missingDat
   return [
     '',
     `  ${destination.name}   ${parts.join(', ')}`,
-    ...problems(outcome),
+    ...problems(outcome, destination.shown),
     ...(missingData ? ['', `  ${missingData}`] : []),
     '',
     ...cd,
@@ -46,7 +46,7 @@ function committed(git: GitOutcome | undefined): string {
   return git?.kind === 'inside' ? 'not committed, as it lies in a git repository' : '';
 }
 
-function problems({ install, git }: Outcome): string[] {
+function problems({ install, git }: Outcome, folder: string): string[] {
   const lines: string[] = [];
   if (install?.kind === 'failed')
     lines.push(
@@ -55,6 +55,8 @@ function problems({ install, git }: Outcome): string[] {
       '',
       '  The packages could not be installed. The project is complete; when the cause is gone, install them:',
     );
-  if (git?.kind === 'failed') lines.push('', `  No first commit: ${git.reason}. To make it, type:`, `    ${git.type}`);
+  // Typed where she stands, `git add -A` would take another folder's files.
+  const enter = folder ? `cd ${folder} && ` : '';
+  if (git?.kind === 'failed') lines.push('', `  No first commit: ${git.reason}. To make it, type:`, `    (${enter}${git.type})`);
   return lines;
 }

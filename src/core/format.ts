@@ -30,12 +30,12 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** A loss or another small number in a table: three decimals, or an exponent where these would show nothing. */
+/** A loss or another number in a table: three decimals, none from 1,000 on, or an exponent where these would show nothing. */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (value !== 0 && (size < 0.5 * 10 ** -digits || size >= 1e7)) return value.toExponential(2);
-  return value.toFixed(digits);
+  return size >= 1000 ? formatCount(value) : value.toFixed(digits);
 }
 
 function withThousands(text: string): string {

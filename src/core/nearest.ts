@@ -18,7 +18,7 @@ export function nearest(
       bestDistance = distance;
     }
   }
-  return best !== undefined && bestDistance <= mostDiffering ? best : undefined;
+  return best !== undefined && bestDistance <= Math.min(mostDiffering, word.length - 1) ? best : undefined;
 }
 
 /** ` Did you mean X?` or an empty string, to be put behind an error message. */

@@ -242,6 +242,7 @@ describe('installing and committing', () => {
     expect(code).toBe(0);
     expect(out).toContain(`No first commit: ${reason}`);
     expect(out).toContain(typed);
+    expect(out).toContain('    (cd my-app && git ');
   });
 });
 

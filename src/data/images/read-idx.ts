@@ -123,7 +123,7 @@ function readHeader(file: string, start: Buffer): { shape: number[]; headerSize:
 
 function checkSize(file: string, shape: readonly number[], size: number, found: number): void {
   if (found === size) return;
-  const problem = found < size ? `is cut off after ${formatCount(found)}` : 'has more';
+  const problem = found < size ? `is cut off after ${formatCount(found)} bytes` : 'has more';
   throw new DlError('data', `${file} ${problem}: its header promises ${promise(shape)} of data. Fetch it again.`);
 }
 

@@ -19,10 +19,12 @@ describe('numbers for people', () => {
   });
 
   it('keeps tiny losses visible', () => {
-    expect([0.4123, 0.00001, 0, Number.NaN, 3e9].map((value) => formatNumber(value))).toEqual([
+    expect([0.4123, 0.00001, 0, 999.5, 107_026.44, Number.NaN, 3e9].map((value) => formatNumber(value))).toEqual([
       '0.412',
       '1.00e-5',
       '0.000',
+      '999.500',
+      '107,026',
       'NaN',
       '3.00e+9',
     ]);

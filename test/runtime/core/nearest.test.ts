@@ -18,6 +18,7 @@ describe('nearest', () => {
   it('finds nothing where nothing is near', () => {
     expect(nearest('zebra', keys)).toBeUndefined();
     expect(nearest('', keys)).toBeUndefined();
+    expect(nearest('z', ['a', 'b'])).toBeUndefined();
     expect(didYouMean('zebra', keys)).toBe('');
   });
 

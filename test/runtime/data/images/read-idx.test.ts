@@ -47,8 +47,12 @@ describe('readIdx', () => {
     ['floats', idxBytes([1], [0, 0, 0, 0], 13), 'holds float32; only IDX files of unsigned bytes (type 08) are read'],
     ['a header that is cut off', good.subarray(0, 10), 'it ends within its header, after 10 bytes'],
     ['a gzipped header that is cut off', gzipSync(good.subarray(0, 10)), 'it ends within its header, after 10 bytes'],
-    ['data that is cut off', good.subarray(0, 30), 'is cut off after 14: its header promises 2 x 3 x 4 bytes of data'],
-    ['gzipped data that is cut off before gzipping', gzipSync(good.subarray(0, 30)), 'is cut off after 14: its header promises 2 x 3 x 4'],
+    ['data that is cut off', good.subarray(0, 30), 'is cut off after 14 bytes: its header promises 2 x 3 x 4 bytes of data'],
+    [
+      'gzipped data that is cut off before gzipping',
+      gzipSync(good.subarray(0, 30)),
+      'is cut off after 14 bytes: its header promises 2 x 3 x 4',
+    ],
     ['bytes behind the data', Buffer.concat([good, good]), 'has more: its header promises 2 x 3 x 4 bytes'],
     ['gzipped bytes behind the data', gzipSync(Buffer.concat([good, good])), 'has more: its header promises 2 x 3 x 4 bytes'],
     ['bytes behind the gzip data', Buffer.concat([gzipSync(good), Buffer.from('tail')]), 'its gzip data is damaged'],
@@ -69,7 +73,7 @@ describe('readIdx', () => {
   it('refuses a header of 4 GB on 100 bytes before it takes memory', async () => {
     const huge = idxBytes([0xffffffff, 1], new Uint8Array(88));
     const before = process.memoryUsage().arrayBuffers;
-    expect((await errorOf(huge)).message).toContain('is cut off after 88: its header promises 4294967295 x 1 bytes');
+    expect((await errorOf(huge)).message).toContain('is cut off after 88 bytes: its header promises 4294967295 x 1 bytes');
     expect((await errorOf(gzipSync(huge))).message).toContain('cannot be right: its header promises 4294967295 x 1 bytes, more than');
     const beyond = idxBytes(new Array(200).fill(0xffffffff), []);
     expect((await errorOf(beyond)).message).toContain('its header promises');
