@@ -12,8 +12,9 @@ export interface CommandResult {
 export function runCommand(program: string, args: readonly string[], folder: string, signal?: AbortSignal): Promise<CommandResult> {
   return new Promise((resolve) => {
     const chunks: string[] = [];
-    // On Windows npm is a script, which only a shell starts; our arguments are constants without spaces.
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32', signal });
+    // On Windows npm is a script, which only a shell starts. Git is a program: a shell would cut its arguments at their spaces.
+    const shell = process.platform === 'win32' && program !== 'git';
+    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell, signal });
     child.stdout.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.stderr.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.on('error', (error) => resolve({ code: signal?.aborted ? 130 : 127, output: error.message }));
