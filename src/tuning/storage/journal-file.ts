@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, truncateSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DlError } from '../../core/errors.ts';
 import { withFileLock } from './file-lock.ts';
@@ -46,7 +46,7 @@ export function journalFile(path: string): Journal {
       mkdirSync(dirname(path), { recursive: true });
       return withFileLock(path, () =>
         withFile(path, 'a+', (file) => {
-          mendEnd(file);
+          mendEnd(path, file);
           writeSync(file, entries.map((entry) => `${writeEntry(entry)}\n`).join(''));
           fsyncSync(file);
           return readFrom(file);
@@ -57,7 +57,7 @@ export function journalFile(path: string): Journal {
 }
 
 /** A killed writer may have left a last line without its end: a whole one is ended, a torn one is cut off. */
-function mendEnd(file: number): void {
+function mendEnd(path: string, file: number): void {
   const { size } = fstatSync(file);
   if (size === 0) return;
   let bytes = Buffer.alloc(0);
@@ -72,7 +72,7 @@ function mendEnd(file: number): void {
     readEntry(last.toString('utf8'));
     writeSync(file, '\n');
   } catch {
-    ftruncateSync(file, size - last.length);
+    truncateSync(path, size - last.length); // not by `file`: what is opened to append cannot be cut on Windows
   }
 }
 
