@@ -106,6 +106,6 @@ describe('createDataLoaders', () => {
     // @ts-expect-error a misspelt name does not compile
     await expect(createDataLoaders([digits], { ...settings, name: 'digit' }, { seed: 0 })).rejects.toMatchObject({ code: 'name' });
     // @ts-expect-error nor an option of the wrong type
-    await createDataLoaders([digits], { ...settings, images: '100' }, { seed: 0 });
+    await expect(createDataLoaders([digits], { ...settings, images: '100' }, { seed: 0 })).rejects.toMatchObject({ code: 'config' });
   });
 });
