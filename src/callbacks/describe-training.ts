@@ -1,8 +1,7 @@
-import { formatCount } from '../core/format.ts';
+import { formatCount, formatLog } from '../core/format.ts';
 import { summarize } from '../models/summarize.ts';
 import type { Run } from '../runs/run.ts';
 import type { TrainingContext } from './callback.ts';
-import { formatLog } from './format-log.ts';
 
 /** Columns of the words and of the names in front of the details. */
 const wordWidth = 10;

@@ -1,6 +1,5 @@
-import { formatCount } from '../core/format.ts';
+import { formatCount, formatLog } from '../core/format.ts';
 import type { Logs } from './callback.ts';
-import { formatLog } from './format-log.ts';
 
 const gap = '   ';
 const bestMark = 'best';

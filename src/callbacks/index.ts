@@ -3,7 +3,6 @@ export { type Callback, type CallbackDefinition, defineCallback, type Logs, type
 export { CallbackList } from './callback-list.ts';
 export { csvLogger } from './csv-logger.ts';
 export { earlyStopping } from './early-stopping.ts';
-export { formatLog } from './format-log.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export { modelCheckpoint } from './model-checkpoint.ts';
 export { EpochMonitor, type Monitor, type Monitored, resolveMonitored } from './monitor.ts';

@@ -1,10 +1,9 @@
-import { formatCount, formatDuration } from '../core/format.ts';
+import { formatCount, formatDuration, formatLog } from '../core/format.ts';
 import type { Features } from '../data/features.ts';
 import type { Run } from '../runs/run.ts';
 import { type Callback, defineCallback, type Logs, type TrainingContext } from './callback.ts';
 import { describeEnd, describeStart } from './describe-training.ts';
 import { EpochTable } from './epoch-table.ts';
-import { formatLog } from './format-log.ts';
 import { LiveLine, type Terminal } from './live-line.ts';
 
 /**

@@ -38,6 +38,11 @@ export function formatNumber(value: number, digits = 3): string {
   return size >= 1000 ? formatCount(value) : value.toFixed(digits);
 }
 
+/** The value of a log as people read it: accuracies as per cent, everything else as a number. @param key `val_accuracy` */
+export function formatLog(key: string, value: number): string {
+  return /accuracy$/i.test(key) && Number.isFinite(value) ? formatPercent(value) : formatNumber(value);
+}
+
 function withThousands(text: string): string {
   const [whole, fraction] = text.split('.');
   return fraction === undefined ? formatCount(Number(whole)) : `${formatCount(Number(whole))}.${fraction}`;

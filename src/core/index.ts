@@ -1,5 +1,5 @@
 export { DlError, type ErrorCode } from './errors.ts';
-export { formatBytes, formatCount, formatDuration, formatNumber, formatPercent } from './format.ts';
+export { formatBytes, formatCount, formatDuration, formatLog, formatNumber, formatPercent } from './format.ts';
 export { didYouMean, nearest } from './nearest.ts';
 export { type RandomState, RandomStream } from './random.ts';
 export { findByName } from './registry.ts';

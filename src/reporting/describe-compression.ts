@@ -1,7 +1,6 @@
 import { relative } from 'node:path';
-import { formatLog } from '../callbacks/format-log.ts';
 import type { CompressionLayer, CompressionResult, CompressionRow } from '../compression/compression-result.ts';
-import { formatBytes, formatCount, formatPercent } from '../core/format.ts';
+import { formatBytes, formatCount, formatLog, formatPercent } from '../core/format.ts';
 import { textTable } from '../core/text-table.ts';
 
 /** Columns of the table that grows while a recipe runs; a longer step name only shifts its own line. */
@@ -79,6 +78,9 @@ function fileLines({ file, rows, features, metric }: CompressionResult): string[
   const share = times >= 1.05 ? `, ${times.toFixed(1)}x smaller than as trained` : ', not smaller than as trained';
   const path = relative(process.cwd(), file.path).replaceAll('\\', '/');
   const sample = features.inputShape.length === 3 ? 'pixels' : 'row';
+  const size = features.inputShape.reduce((product, length) => product * length, 1);
+  const meaning =
+    sample === 'pixels' ? `${formatCount(size)} numbers from 0 to 255, row after row` : 'an object by column name, or the values in order';
   const answer =
     features.task === 'classification'
       ? `{ label: '${features.outputNames.at(-1)}', probability: ... }`
@@ -88,6 +90,7 @@ function fileLines({ file, rows, features, metric }: CompressionResult): string[
     '',
     `  Use it:   import { loadModel } from 'dl-project/inference';`,
     `            const model = await loadModel('${path}');`,
+    `            // ${sample}: ${meaning}`,
     `            const [answer] = await model.predict([${sample}]);        // ${answer}`,
     ...(metric.startsWith('val_') ? [] : ['  There was no validation data: the steps were judged on the training data.']),
   ];

@@ -1,5 +1,4 @@
-import { formatLog } from '../callbacks/format-log.ts';
-import { formatCount, formatNumber } from '../core/format.ts';
+import { formatCount, formatLog, formatNumber } from '../core/format.ts';
 import type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from '../training/evaluate-model.ts';
 
 /** The most confused pairs that are worth a line. */

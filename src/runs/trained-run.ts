@@ -4,7 +4,7 @@ import type { ProjectParts } from '../config/config-types.ts';
 import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig } from '../config/resolve-config.ts';
 import { showKey, showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
-import { formatNumber, formatPercent } from '../core/format.ts';
+import { formatLog } from '../core/format.ts';
 import { type FoundRun, shownFolder } from './find-run.ts';
 import type { RunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
@@ -50,8 +50,7 @@ function describeResult({ result = {}, config }: RunRecord): string[] {
   const keys = [...metrics.map((metric) => `val_${metric.name}`), monitor];
   const key = keys.find((one) => Number.isFinite(result[one]));
   if (key === undefined) return [];
-  // As the table of the training has it.
-  return [`${key} ${/accuracy$/i.test(key) ? formatPercent(result[key]) : formatNumber(result[key])}`];
+  return [`${key} ${formatLog(key, result[key])}`];
 }
 
 function readConfig(folder: string, shown: string): unknown {

@@ -1,4 +1,4 @@
-import { formatLog } from '../callbacks/format-log.ts';
+import { formatLog } from '../core/format.ts';
 import type { ProjectStudy } from './grid-search.ts';
 import { valuesOf } from './plan-trials.ts';
 import type { Direction, FrozenTrial } from './storage/study-storage.ts';
