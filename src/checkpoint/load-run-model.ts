@@ -38,6 +38,6 @@ async function load(run: TrainedRun, path: string, other: string): Promise<Train
 function whyMissing({ config }: TrainedRun): string {
   const { callbacks } = (config ?? {}) as { callbacks?: { modelCheckpoint?: unknown } };
   const train = scriptCommand('train');
-  if (callbacks?.modelCheckpoint !== false) return `it ended before its first epoch did. Type: ${train}`;
+  if (callbacks?.modelCheckpoint !== false) return `it ended before its first epoch did, or the file was removed. Type: ${train}`;
   return `it was trained with callbacks.modelCheckpoint switched off. Switch it on in config.ts. Then type: ${train}`;
 }

@@ -1,7 +1,12 @@
 /** A value as messages show it: JSON on one line with spaces after commas, cut where it is long. */
 export function showValue(value: unknown, length = 60): string {
-  const text = Array.isArray(value) ? `[${value.map((item) => showValue(item)).join(', ')}]` : (JSON.stringify(value) ?? String(value));
+  const text = Array.isArray(value) ? `[${value.map((item) => showValue(item)).join(', ')}]` : plain(value);
   return cut(text, length);
+}
+
+function plain(value: unknown): string {
+  if (typeof value === 'number') return String(value); // JSON would make null of NaN
+  return JSON.stringify(value) ?? String(value);
 }
 
 /** A key as it was typed; quoted where it holds anything but ordinary key characters, cut where it is long. */

@@ -12,7 +12,9 @@ export function unknownSetting(key: string, settings: readonly SettingInfo[], ot
   const start = `${showKey(key)} is not a setting.`;
   if (near === undefined) return `${start} ${neighbours(key, settings)}`;
   const setting = settings.find((one) => one.key === near);
-  return setting ? `${start} Did you mean ${near} (${setting.type}, now ${showValue(setting.value)})?` : `${start} Did you mean ${near}?`;
+  if (!setting) return `${start} Did you mean ${near}?`;
+  const now = setting.value === undefined ? '' : `, now ${showValue(setting.value)}`;
+  return `${start} Did you mean ${near} (${setting.type}${now})?`;
 }
 
 /** The line for an option that another entry of the same family has; undefined where none has it. */

@@ -78,7 +78,7 @@ export function readSafetensors(file: Uint8Array): SafetensorsFile {
     end = tensorEnd;
     if (end > bytes.length - dataStart) {
       throw damaged(
-        `tensor ${quoted(name)} ends at byte ${end} of the data, but there are only ${bytes.length - dataStart}: is it cut off?`,
+        `tensor ${quoted(name)} ends at byte ${end} of the data, but there are only ${bytes.length - dataStart}; it seems to be cut off`,
       );
     }
     tensors.set(name, { dtype, shape, bytes: bytes.subarray(dataStart + start, dataStart + end) });

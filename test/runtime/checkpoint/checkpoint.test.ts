@@ -170,7 +170,9 @@ describe('the models of a run', () => {
   it('are missed with a reason and what to type', async () => {
     const { run } = temporaryRun();
     const what = `The run ${run.id} has no runs/mlp/${run.id}/checkpoints/best.safetensors`;
-    await expect(loadBestModel(run)).rejects.toThrow(`${what}: it ended before its first epoch did. Type: npm run train`);
+    await expect(loadBestModel(run)).rejects.toThrow(
+      `${what}: it ended before its first epoch did, or the file was removed. Type: npm run train`,
+    );
     const off = { ...run, config: { ...run.config, callbacks: { modelCheckpoint: false as const } } };
     await expect(loadBestModel(off)).rejects.toThrow(`${what}: it was trained with callbacks.modelCheckpoint switched off. Switch it on`);
   });

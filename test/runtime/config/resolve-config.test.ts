@@ -238,6 +238,14 @@ describe('resolveConfig', () => {
       expect(problem).toContain('epoch is not a setting. Did you mean epoc?');
     });
 
+    it('a number that is none, and a misspelt key whose right one is missing', () => {
+      const { epochs, ...training } = input.training;
+      const wrong = { ...input, seed: Number.NaN, training: { ...training, epocs: epochs } };
+      const lines = problems(() => resolveConfig(parts, wrong));
+      expect(lines).toContain('config.ts: seed must be a whole number, not NaN.');
+      expect(lines).toContain('config.ts: training.epocs is not a setting. Did you mean training.epochs (whole number)?');
+    });
+
     it('config.ts, by its name', () => {
       const wrong = {
         ...input,
