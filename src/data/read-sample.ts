@@ -18,7 +18,8 @@ export async function readSample(file: string, features: Features): Promise<Samp
     const raw = await readRow(file, preprocessing.columns);
     const inputs = new Float32Array(countInputs(preprocessing.columns));
     encodeRow(preprocessing.columns, (column) => raw.values[column].value, inputs);
-    return { name, inputs, raw, notes: [] };
+    const isJson = file.toLowerCase().endsWith('.json');
+    return { name: isJson ? name : `the first row of ${name}`, inputs, raw, notes: [] };
   }
   const { picture, notes } = fitImage(await decodeImage(file), features);
   const { pixels, height, width, channels } = picture;

@@ -150,7 +150,7 @@ describe('describeCompression', () => {
       file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
     });
     expect(text).toContain('dense1              400,000   8.0 %   500 -> 250   sparse5     1,562.5 KB   146.5 KB');
-    expect(text).toContain('            // pixels: 784 numbers from 0 to 255, row after row\n            const [answer] = await');
+    expect(text).toContain('            // pixels: 16 numbers from 0 to 255, row after row\n            const [answer] = await');
     expect(text).toContain(
       '  test accuracy 98.8 % -> 98.7 %\n  runs/a/model.safetensors, 150.0 KB (153,600 bytes), 11.5x smaller than as trained',
     );
