@@ -2,10 +2,16 @@ import { DlError, type ErrorCode } from '../core/errors.ts';
 
 /** What the user can put right on the command line or in config.ts. */
 const usageErrors: readonly ErrorCode[] = ['usage', 'config', 'name'];
+const hindrances: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk can only be read',
+  ENOTDIR: 'a part of its path is not a folder',
+};
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Tells an error on stderr: a `DlError` by its message, anything else, which is a bug, with its stack.
+ * Tells an error on stderr: a `DlError` by its message, what the system refused by a sentence, anything else, which is a bug, with its stack.
  * @returns the exit code
  */
 export function reportError(error: unknown): number {
@@ -13,8 +19,22 @@ export function reportError(error: unknown): number {
     process.stderr.write(`${error.message.replace(/^(?=.)/gm, '  ')}\n`);
     return usageErrors.includes(error.code) ? 2 : 1;
   }
+  const hindrance = hindranceOf(error);
+  if (hindrance) {
+    process.stderr.write(`  ${hindrance}\n`);
+    return 1;
+  }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
+}
+
+/** What to do about a disk, a folder or a limit that no code can help; undefined for every other error. */
+function hindranceOf(error: unknown): string | undefined {
+  const { code = '', message = '', path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return 'The disk is full. Make room, for example by deleting old folders of runs/, and start again.';
+  const reason = hindrances[code];
+  return reason === undefined ? undefined : `${path ? `${path} cannot be used` : message}: ${reason}.`;
 }
 
 /**
