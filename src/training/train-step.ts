@@ -26,7 +26,10 @@ export function trainStep(
   batch: Batch,
   { variables, optimizer, needsPredictions, onGradients }: StepOptions,
 ): BatchResult {
-  return tidy(() => {
+  let loss = Number.NaN;
+  let predictions: Float32Array | undefined;
+  // What tidy returns it searches for tensors, a typed array number by number.
+  tidy(() => {
     const tensors = objective.upload(batch);
     let output: Tensor | undefined;
     const forward = () => {
@@ -37,17 +40,21 @@ export function trainStep(
     };
     const { value, grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
     optimizer.applyGradients(variables, onGradients(grads));
-    const predictions = needsPredictions && output ? (objective.predictions(output).dataSync() as Float32Array) : undefined;
+    if (needsPredictions && output) predictions = objective.predictions(output).dataSync() as Float32Array;
     output?.dispose();
-    return { loss: value.dataSync()[0], predictions };
+    loss = value.dataSync()[0];
   });
+  return { loss, predictions };
 }
 
 /** Loss and predictions of one batch without learning from it. */
 export function evaluateStep(objective: Objective, batch: Batch): BatchResult & { readonly predictions: Float32Array } {
-  return tidy(() => {
-    const { loss, output } = objective.evaluate(objective.upload(batch));
-    const predictions = objective.predictions(output).dataSync() as Float32Array;
-    return { loss: loss.dataSync()[0], predictions };
+  let loss = Number.NaN;
+  let predictions = new Float32Array();
+  tidy(() => {
+    const result = objective.evaluate(objective.upload(batch));
+    predictions = objective.predictions(result.output).dataSync() as typeof predictions;
+    loss = result.loss.dataSync()[0];
   });
+  return { loss, predictions };
 }
