@@ -28,7 +28,7 @@ const scripts = {
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',
   native: 'dl-project native',
-  test: 'vitest run --testTimeout=60000',
+  test: 'vitest run',
   check: 'tsc',
 };
 
