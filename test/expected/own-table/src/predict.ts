@@ -16,4 +16,4 @@ export async function predict(config: Config, run: Run<Config>, { index, file }:
   return prediction;
 }
 
-await runScript(import.meta.url, project, predict, { on: 'trained-run', settings: { index: 17, file: '' } });
+await runScript(import.meta.url, project, predict, { on: 'trained-run', settings: { index: 0, file: '' } });
