@@ -37,7 +37,7 @@ describe('a script', () => {
     expect(JSON.parse(config.stdout)).toMatchObject({ model: { name: 'mlp', hidden: [128, 64] }, training: { epochs: 10 } });
     expect(config.stderr).toBe('  model.name=mlp: its own defaults are used (hidden [128, 64], dropout 0)\n');
     expect(help.stdout).toMatch(/^ {2}pnpm predict \[key=value \.\.\.\]/);
-    expect(help.stdout).toMatch(/ {4}index +17\n/);
+    expect(help.stdout).toMatch(/ {4}index +0\n/);
     expect(help.stdout).toMatch(/ {4}training\.epochs +whole number +3 +passes over the training data\n/);
     expect(existsSync(join(project.root, 'runs'))).toBe(false);
   });
