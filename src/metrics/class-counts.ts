@@ -55,7 +55,7 @@ function accumulate(name: string, score: (counts: ClassCounts) => number, featur
     },
     stateDict: () => [right, predicted, actual].map((counts) => [...counts]),
     loadStateDict(state) {
-      [right, predicted, actual].forEach((counts, i) => counts.set((state as number[][])[i]));
+      for (const [i, counts] of [right, predicted, actual].entries()) counts.set((state as number[][])[i]);
     },
   };
 }

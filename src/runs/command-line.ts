@@ -8,6 +8,7 @@ import { scriptCommand } from './script-command.ts';
 export const switchDescriptions: Readonly<Record<string, string>> = {
   'fast-dev-run': 'one batch of everything, to see that it fits',
   'overfit-batches': 'train on this many batches only (overfit-batches=1): a sound model learns them by heart',
+  resume: 'go on with the training that was interrupted last, or with resume=<id>; to the same bits',
   'print-config': 'print every setting as resolved, and stop',
   quiet: 'print nothing but errors',
   help: 'print the settings and switches, and stop',
@@ -17,13 +18,15 @@ export const switchDescriptions: Readonly<Record<string, string>> = {
 export const trainingSwitches: readonly string[] = Object.keys(switchDescriptions);
 
 /** The switches of scripts that work on a finished training. */
-export const otherSwitches = trainingSwitches.filter((name) => name !== 'fast-dev-run' && name !== 'overfit-batches');
+export const otherSwitches = trainingSwitches.filter((name) => !['fast-dev-run', 'overfit-batches', 'resume'].includes(name));
 
 /** What a command line says. */
 export interface CommandLine {
   /** Every `key=value` that is no switch, in order. */
   readonly pairs: Overrides;
   readonly switches: RunSwitches;
+  /** Which run goes on: what stands behind `resume=`, empty for the newest; undefined where a new one begins. */
+  readonly resume: string | undefined;
   readonly printConfig: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
@@ -56,6 +59,7 @@ export function parseCommandLine(words: readonly string[], allowed = trainingSwi
   return {
     pairs,
     switches: readRunSwitches(switches),
+    resume: readResume(switches),
     printConfig: isOn('print-config', switches),
     quiet: isOn('quiet', switches),
     help: isOn('help', switches),
@@ -71,6 +75,13 @@ function readRunSwitches(given: ReadonlyMap<string, string>): RunSwitches {
   }
   if (fastDevRun && overfitBatches > 0) throw new DlError('usage', 'fast-dev-run and overfit-batches exclude each other: leave one out.');
   return { fastDevRun, overfitBatches };
+}
+
+function readResume(given: ReadonlyMap<string, string>): string | undefined {
+  const text = given.get('resume');
+  const other = ['fast-dev-run', 'overfit-batches'].find((name) => given.has(name));
+  if (text !== undefined && other) throw new DlError('usage', `resume and ${other} exclude each other: leave one out.`);
+  return text === 'true' ? '' : text;
 }
 
 function isOn(name: string, given: ReadonlyMap<string, string>): boolean {

@@ -9,11 +9,12 @@ import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } from './command-line.ts';
-import { createRun, runAt, stopOpenRuns } from './create-run.ts';
+import { createRun, reopenRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
 import { loadEnvironmentFile } from './load-environment-file.ts';
 import { describeNextSteps } from './next-steps.ts';
+import { clearBeforeResuming, findInterruptedRun, type InterruptedRun, resolveInterruptedConfig } from './resume-run.ts';
 import type { Run, RunKind } from './run.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
@@ -91,7 +92,7 @@ async function start<P extends ScriptProject, Settings extends object>(
 ): Promise<void> {
   loadEnvironmentFile(project.root);
   const words = process.argv.slice(2);
-  const switches = on === 'trained-run' ? otherSwitches : trainingSwitches;
+  const switches = on === 'trained-run' ? otherSwitches : trainingSwitches.filter((one) => one !== 'resume' || on === 'new-run');
   const line = parseCommandLine(words, switches);
   const own = { ...defaults, ...(on === 'new-run' && { 'from-study': '' }), ...(on === 'trained-run' && { run: '' }) };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
@@ -105,9 +106,13 @@ async function start<P extends ScriptProject, Settings extends object>(
   const { run: runText = '', 'from-study': study = '' } = settings as { run?: string; 'from-study'?: string };
   const otherNames = [...Object.keys(own), ...switches];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
+  const interrupted = line.resume === undefined ? undefined : findInterruptedRun(project.root, name, line.resume);
+  if (interrupted && study) throw new DlError('usage', 'resume and from-study exclude each other: leave one out.');
   const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
-    : await resolveWithStudy(project, input, study, changes, { otherNames });
+    : interrupted
+      ? resolveInterruptedConfig(project, project.root, interrupted, changes, { otherNames })
+      : await resolveWithStudy(project, input, study, changes, { otherNames });
   if (line.printConfig) {
     for (const note of notes) process.stderr.write(`  ${note}\n`);
     return write(JSON.stringify(config, null, 2));
@@ -121,7 +126,11 @@ async function start<P extends ScriptProject, Settings extends object>(
   const begin = performance.now();
   const release = endOnSignal(stopRuns);
   try {
-    const kind = trained ? await runOnTrained(call, trained) : on === 'project' ? await runOnProject(call) : await runNew(call);
+    const kind = trained
+      ? await runOnTrained(call, trained)
+      : on === 'project'
+        ? await runOnProject(call)
+        : await runNew(call, interrupted);
     const next = describeNextSteps(project.root, name, kind, ownSettings);
     if (next) print(`  ${formatDuration(performance.now() - begin)}   ${next}`);
   } finally {
@@ -144,12 +153,15 @@ async function resolveWithStudy<P extends ScriptProject>(
   return { config, notes: [`from-study=${study}: ${best.map(([key, value]) => `${key}=${showValue(value)}`).join(' ')}`, ...notes] };
 }
 
-async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<RunKind> {
+/** A run that begins, or one that goes on. */
+async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>, interrupted?: InterruptedRun): Promise<RunKind> {
   const { name, project, script, settings, config, backend, print } = call;
   const { switches } = call.line;
   const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
   print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
-  const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
+  const { run, end } = interrupted
+    ? goOn(call, interrupted)
+    : createRun({ root: project.root, config, kind, switches, script: name, backend, print });
   try {
     const result = await script(config, run, settings);
     end('finished', { result: onlyNumbers(result) });
@@ -158,6 +170,13 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
     end('failed', { error: error instanceof Error ? error.message : String(error) });
     throw error;
   }
+}
+
+function goOn<P extends ScriptProject, Settings>({ project, config, backend, print }: Call<P, Settings>, interrupted: InterruptedRun) {
+  clearBeforeResuming(interrupted);
+  const { run, end, notes } = reopenRun(interrupted, { root: project.root, config, backend, print });
+  for (const note of notes) print(`  ${note}`);
+  return { run, end };
 }
 
 async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<RunKind> {
@@ -183,9 +202,10 @@ async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Set
 
 /** Ends what is open. @returns what to tell the user */
 function stopRuns(): string {
-  const kept = stopOpenRuns().find((record) => record.kind === 'train' && record.bestEpoch !== undefined);
-  if (!kept) return 'Stopped.';
-  return `Stopped. Epoch ${(kept.bestEpoch ?? 0) + 1} is kept: ${scriptCommand('evaluate', `run=${kept.id}`)}`;
+  const stopped = stopOpenRuns().find((record) => record.kind === 'train');
+  if (stopped?.bestEpoch === undefined) return 'Stopped.';
+  const kept = `Epoch ${stopped.bestEpoch + 1} is kept: ${scriptCommand('evaluate', `run=${stopped.id}`)}`;
+  return `Stopped. ${kept}\n  Go on: ${scriptCommand(stopped.script, 'resume')}`;
 }
 
 /** What of a script's result goes into run.json: the numbers by name. */

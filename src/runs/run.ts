@@ -9,6 +9,8 @@ export interface RunSwitches {
   readonly fastDevRun: boolean;
   /** Trains and validates on this many batches of the training data without shuffling; 0 is off. */
   readonly overfitBatches: number;
+  /** The checkpoint that the training goes on from: `resume`. Undefined in a run that begins. */
+  readonly resumeFrom?: string;
 }
 
 /**
