@@ -1,10 +1,17 @@
 import { backupAndRestore } from './backup-and-restore.ts';
 import { csvLogger } from './csv-logger.ts';
 import { earlyStopping } from './early-stopping.ts';
+import { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
 import { learningRateScheduler } from './learning-rate-scheduler.ts';
 import { modelCheckpoint } from './model-checkpoint.ts';
+import { profiler } from './profiler.ts';
 import { progress } from './progress.ts';
+import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+import { stochasticWeightAveraging } from './stochastic-weight-averaging.ts';
+import { swapEMAWeights } from './swap-ema-weights.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
+import { throughputMonitor } from './throughput-monitor.ts';
+import { timer } from './timer.ts';
 
 /**
  * The callbacks that every project may name, in the order in which they are called: what may end the training first, then what
@@ -13,9 +20,16 @@ import { terminateOnNaN } from './terminate-on-nan.ts';
 export const builtinCallbacks = [
   terminateOnNaN,
   learningRateScheduler,
+  gradientAccumulationScheduler,
+  swapEMAWeights,
+  stochasticWeightAveraging,
+  reduceLROnPlateau,
   earlyStopping,
+  timer,
   modelCheckpoint,
   csvLogger,
+  throughputMonitor,
+  profiler,
   progress,
   backupAndRestore,
 ] as const;

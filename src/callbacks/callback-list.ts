@@ -3,7 +3,7 @@ import { DlError } from '../core/errors.ts';
 import type { Callback, TrainingContext } from './callback.ts';
 
 /** The hooks that run one callback after the other and may be asynchronous. */
-type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
+type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onTestBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
 type HookArguments<H extends Hook> = Parameters<NonNullable<Callback[H]>> extends [TrainingContext, ...infer Rest] ? Rest : never;
 
 /** Calls the hooks of several callbacks, in the order of the list. */
@@ -47,11 +47,6 @@ export class CallbackList {
   /** Gives the states back, before the training begins; a callback that was not there then gets none. */
   loadStateDicts(states: Readonly<Record<string, unknown>>): void {
     for (const callback of this.#callbacks) if (Object.hasOwn(states, callback.name)) callback.loadStateDict?.(states[callback.name]);
-  }
-
-  /** Whether anybody listens. */
-  has(hook: Hook): boolean {
-    return this.#callbacks.some((callback) => callback[hook] !== undefined);
   }
 
   /** Hands the gradients through every callback that changes them. */

@@ -4,8 +4,15 @@ export { type Callback, type CallbackDefinition, defineCallback, type Logs, type
 export { CallbackList } from './callback-list.ts';
 export { csvLogger } from './csv-logger.ts';
 export { earlyStopping } from './early-stopping.ts';
+export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export { modelCheckpoint } from './model-checkpoint.ts';
 export { EpochMonitor, type Monitor, type Monitored, resolveMonitored } from './monitor.ts';
+export { profiler } from './profiler.ts';
 export { progress } from './progress.ts';
+export { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { stochasticWeightAveraging } from './stochastic-weight-averaging.ts';
+export { swapEMAWeights } from './swap-ema-weights.ts';
 export { terminateOnNaN } from './terminate-on-nan.ts';
+export { throughputMonitor } from './throughput-monitor.ts';
+export { timer } from './timer.ts';

@@ -81,6 +81,8 @@ describe('a script', () => {
     const [{ record }] = listRuns(project.root);
     expect(record.status).toBe('stopped');
     expect(code).toBe(130);
-    expect(stderr).toMatch(new RegExp(`^\\n {2}Stopped\\. Epoch \\d+ is kept: npm run evaluate run=${record.id}\\n  Go on: npm run train resume\\n$`));
+    expect(stderr).toMatch(
+      new RegExp(`^\\n {2}Stopped\\. Epoch \\d+ is kept: npm run evaluate run=${record.id}\\n  Go on: npm run train resume\\n$`),
+    );
   });
 });
