@@ -9,6 +9,10 @@ export interface RunSwitches {
   readonly fastDevRun: boolean;
   /** Trains and validates on this many batches of the training data without shuffling; 0 is off. */
   readonly overfitBatches: number;
+  /** Only the first so many batches of each epoch, of training and validation. @default all */
+  readonly limitBatches?: number;
+  /** Validates after every so many steps, which then are an epoch. @default after each pass over the data */
+  readonly valCheckInterval?: number;
   /** The checkpoint that the training goes on from: `resume`. Undefined in a run that begins. */
   readonly resumeFrom?: string;
 }
