@@ -14,7 +14,12 @@ const activations = ['linear', 'relu', 'relu6'] as const;
 const channels = fc.record({ inChannels: fc.integer({ min: 1, max: 9 }), outChannels: fc.integer({ min: 1, max: 9 }) });
 const side = fc.integer({ min: 1, max: 3 });
 const cases = fc
-  .record({ shape: windowShapes(channels), size: fc.tuple(side, side), strides: fc.tuple(side, side), activation: fc.constantFrom(...activations) })
+  .record({
+    shape: windowShapes(channels),
+    size: fc.tuple(side, side),
+    strides: fc.tuple(side, side),
+    activation: fc.constantFrom(...activations),
+  })
   .filter(({ shape, size }) => size[0] <= shape.outHeight && size[1] <= shape.outWidth);
 
 describe('pooledConv2d', () => {
@@ -50,7 +55,11 @@ describe('pooledConv2d', () => {
   });
 });
 
-function poolOf(shape: WindowShape, [height, width]: readonly [number, number], [strideHeight, strideWidth]: readonly [number, number]): PoolShape {
+function poolOf(
+  shape: WindowShape,
+  [height, width]: readonly [number, number],
+  [strideHeight, strideWidth]: readonly [number, number],
+): PoolShape {
   const outHeight = Math.floor((shape.outHeight - height) / strideHeight) + 1;
   return { height, width, strideHeight, strideWidth, outHeight, outWidth: Math.floor((shape.outWidth - width) / strideWidth) + 1 };
 }
@@ -62,7 +71,12 @@ interface Values {
   readonly outputGradient: Float32Array;
 }
 
-function check(shape: WindowShape, size: readonly [number, number], strides: readonly [number, number], activation: (typeof activations)[number]): void {
+function check(
+  shape: WindowShape,
+  size: readonly [number, number],
+  strides: readonly [number, number],
+  activation: (typeof activations)[number],
+): void {
   const pool = poolOf(shape, size, strides);
   const values: Values = {
     input: eighths(shape.batch * shape.inHeight * shape.inWidth * shape.inChannels),
