@@ -6,7 +6,7 @@ type Layer = LayersModel['layers'][number];
 
 /** What tfjs' declarations keep to themselves. */
 interface ConvolutionLayer {
-  readonly kernel: { read(): Tensor; readonly trainable: boolean };
+  readonly kernel: { read(): Tensor };
   readonly bias: { read(): Tensor } | null;
   readonly activation: { getClassName(): string } | null;
   readonly trainable: boolean;
@@ -41,7 +41,7 @@ export function pooledConvolutionOf(layers: readonly Layer[]): PooledConvolution
   const plain = [convolution, pooling].every(({ dataFormat }) => dataFormat !== 'channelsFirst') && pooling.padding === 'valid';
   const dilated = [convolution.dilationRate].flat().some((rate) => rate !== 1);
   const { padding } = convolution;
-  if (!plain || dilated || !convolution.trainable || (padding !== 'valid' && padding !== 'same')) return undefined;
+  if (!plain || dilated || (padding !== 'valid' && padding !== 'same')) return undefined;
   if (own !== 'linear' && own !== 'relu') return undefined;
   const reluBehind = third !== undefined && isReLU(third);
   const activation = own === 'relu' || reluBehind ? 'relu' : 'linear';
@@ -49,7 +49,10 @@ export function pooledConvolutionOf(layers: readonly Layer[]): PooledConvolution
   const shape = { strides, padding, poolSize: pooling.poolSize, poolStrides: pooling.strides, activation } as const;
   return {
     length: reluBehind ? 3 : 2,
-    run: (x, isData) => pooledConv2d(x, { ...shape, filter: convolution.kernel.read(), bias: convolution.bias?.read() }, isData),
+    run(x, isData) {
+      if (!convolution.trainable) return undefined; // its own gradients would be computed for nobody
+      return pooledConv2d(x, { ...shape, filter: convolution.kernel.read(), bias: convolution.bias?.read() }, isData);
+    },
   };
 }
 
