@@ -28,11 +28,19 @@ export function resolveTrainedConfig<P extends ProjectParts>(
 /** What chooses the samples that validate: chosen anew, some would be among those that trained the model. */
 const splitSettings = ['seed', 'data.validationSplit'];
 
+/** What a new training may take its settings from. */
+const settingSources = ['experiment', 'from-study'];
+
 function refuseFixedSettings(overrides: Overrides): void {
   const isOfModel = (key: string) => key === 'model' || key.startsWith('model.');
-  const change = overrides.find(([key]) => isOfModel(key) || splitSettings.includes(key));
+  const isFixed = (key: string) => isOfModel(key) || splitSettings.includes(key) || settingSources.includes(key);
+  const change = overrides.find(([key]) => isFixed(key));
   if (!change) return;
   const [key, value] = change;
+  if (settingSources.includes(key)) {
+    const train = scriptCommand('train', `${key}=${value}`);
+    throw new DlError('refused', `${key} is for a new training: this one has its settings. Train another one: ${train}`);
+  }
   const why = isOfModel(key) ? 'the model is trained as it is' : 'samples that trained the model would judge it';
   const typed = `${key}=${typeof value === 'string' ? value : showValue(value)}`;
   throw new DlError('refused', `${showKey(key)} cannot be changed any more: ${why}. Train another one: ${scriptCommand('train', typed)}`);
