@@ -382,16 +382,17 @@ describe('the changes of a file', () => {
       '',
       '.',
     );
+    const plain = { noNullPrototype: true, maxKeys: 4 }; // zod trips over a `constructor` of its own in an object without a prototype
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
+        { maxDepth: 3, withCrossShrink: true },
         fc.anything({ maxDepth: 1 }),
-        fc.dictionary(key, tie('tree')),
-        fc.array(tie('tree')),
+        fc.dictionary(key, tie('tree'), plain),
+        fc.array(tie('tree'), { maxLength: 3 }),
       ),
     }));
     fc.assert(
-      fc.property(fc.dictionary(key, tree), (changes) => {
+      fc.property(fc.dictionary(key, tree, plain), (changes) => {
         try {
           apply(changes);
         } catch (error) {
