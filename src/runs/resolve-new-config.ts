@@ -2,10 +2,13 @@ import { isPlainObject } from '../config/option-schema.ts';
 import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig } from '../config/resolve-config.ts';
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { startFromRun } from './from-run.ts';
 import type { ScriptProject } from './script-project.ts';
 
 /** What may stand between config.ts and the settings that are typed; an empty text: nothing. */
 export interface NamedChanges {
+  /** An earlier run, whose settings are taken instead of those of config.ts. */
+  readonly run: string;
   /** Files of `experiments/`, applied in this order: `quick,wide`. */
   readonly experiment: string;
   /** A study whose best settings are taken. */
@@ -14,36 +17,38 @@ export interface NamedChanges {
 
 /** Changes to what the layer below gives; notes say where they are from. */
 interface Layer {
-  readonly note?: string;
+  readonly note: string;
   readonly overrides: Overrides;
   readonly options: ResolveOptions;
 }
 
 /**
- * The config of config.ts, changed by experiments, then by what a study found, then by the command line. Each is applied to
+ * The config of config.ts, or that of an earlier run, changed by experiments, then by what a study found, then by the command line. Each is applied to
  * the outcome of those before it, so that another `name` drops their options of that part as it drops those of config.ts.
  *
  * @param input what config.ts exports  @param typed the changes of the command line
- * @throws DlError `name` for an unknown experiment or study, `config` for changes that cannot be meant
+ * @throws DlError `name` for an unknown experiment, study or run, `config` for changes that cannot be meant
  */
 export async function resolveNewConfig<P extends ScriptProject>(
   project: P,
   input: unknown,
-  { experiment, study }: NamedChanges,
+  { run, experiment, study }: NamedChanges,
   typed: Overrides,
-  options: ResolveOptions,
+  options: Omit<ResolveOptions, 'source'>,
 ): Promise<ResolvedConfig<P>> {
+  const start = run ? startFromRun(project.root, run) : { config: input, source: undefined, notes: [] };
   const layers: Layer[] = [];
   if (experiment) for (const name of experiment.split(',')) layers.push(await experimentLayer(project, name.trim()));
   if (study) layers.push(await studyLayer(project, study));
-  const notes: string[] = [];
-  let config = input;
+  const { source } = start;
+  const notes = [...start.notes];
+  let { config } = start;
   for (const layer of layers) {
-    const resolved = resolveConfig(project, config, layer.overrides, layer.options);
-    notes.push(...(layer.note ? [layer.note] : []), ...resolved.notes);
+    const resolved = resolveConfig(project, config, layer.overrides, { ...layer.options, source });
+    notes.push(layer.note, ...resolved.notes);
     config = resolved.config;
   }
-  const resolved = resolveConfig(project, config, typed, options);
+  const resolved = resolveConfig(project, config, typed, { ...options, source });
   return { config: resolved.config, notes: [...notes, ...resolved.notes] };
 }
 

@@ -87,7 +87,7 @@ async function start<P extends ScriptProject, Settings extends object>(
   const own = {
     ...defaults,
     ...(on === 'trained-run' ? { run: '' } : { experiment: '' }),
-    ...(on === 'new-run' && { 'from-study': '' }),
+    ...(on === 'new-run' && { 'from-study': '', 'from-run': '' }),
   };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
   const input = await project.loadConfig();
@@ -97,12 +97,17 @@ async function start<P extends ScriptProject, Settings extends object>(
 
   const settings = resolveSettings(own, line.pairs.filter(isOwn));
   const changes = line.pairs.filter((pair) => !isOwn(pair));
-  const { run: runText = '', experiment = '', 'from-study': study = '' } = settings as Partial<Record<string, string>>;
+  const {
+    run: runText = '',
+    experiment = '',
+    'from-study': study = '',
+    'from-run': run = '',
+  } = settings as Partial<Record<string, string>>;
   const otherNames = [...Object.keys(own), ...switches];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
   const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
-    : await resolveNewConfig(project, input, { experiment, study }, changes, { otherNames });
+    : await resolveNewConfig(project, input, { run, experiment, study }, changes, { otherNames });
   if (line.printConfig) {
     for (const note of notes) process.stderr.write(`  ${note}\n`);
     return write(JSON.stringify(config, null, 2));

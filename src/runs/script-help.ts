@@ -8,6 +8,7 @@ import { scriptCommand } from './script-command.ts';
 const ownDescriptions: Readonly<Record<string, string>> = {
   run: 'another run than the newest finished training: its id, a part of it, or a path',
   'from-study': 'start from the settings that were best in tuning/<name>.ts',
+  'from-run': 'train again with the settings of an earlier run: its id, a part of it, or a path',
 };
 
 /** Longer types, lists of many names, are cut. */

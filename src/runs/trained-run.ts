@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ProjectParts } from '../config/config-types.ts';
 import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig } from '../config/resolve-config.ts';
 import { showKey, showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { formatLog } from '../core/format.ts';
 import { type FoundRun, shownFolder } from './find-run.ts';
+import { readRunConfig } from './read-run-config.ts';
 import type { RunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 
@@ -16,20 +15,20 @@ import { scriptCommand } from './script-command.ts';
 export function resolveTrainedConfig<P extends ProjectParts>(
   parts: P,
   root: string,
-  { folder }: FoundRun,
+  found: FoundRun,
   overrides: Overrides,
   options: Omit<ResolveOptions, 'source'>,
 ): ResolvedConfig<P> {
   refuseFixedSettings(overrides);
-  const source = `${shownFolder(root, folder)}/config.json`;
-  return resolveConfig(parts, readConfig(folder, source), overrides, { ...options, source });
+  const { config, source } = readRunConfig(root, found);
+  return resolveConfig(parts, config, overrides, { ...options, source });
 }
 
 /** What chooses the samples that validate: chosen anew, some would be among those that trained the model. */
 const splitSettings = ['seed', 'data.validationSplit'];
 
 /** What a new training may take its settings from. */
-const settingSources = ['experiment', 'from-study'];
+const settingSources = ['experiment', 'from-study', 'from-run'];
 
 function refuseFixedSettings(overrides: Overrides): void {
   const isOfModel = (key: string) => key === 'model' || key.startsWith('model.');
@@ -59,12 +58,4 @@ function describeResult({ result = {}, config }: RunRecord): string[] {
   const key = keys.find((one) => Number.isFinite(result[one]));
   if (key === undefined) return [];
   return [`${key} ${formatLog(key, result[key])}`];
-}
-
-function readConfig(folder: string, shown: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
-  } catch (cause) {
-    throw new DlError('missing', `${shown} cannot be read, so that run cannot be used. Choose another: run=<id>`, { cause });
-  }
 }

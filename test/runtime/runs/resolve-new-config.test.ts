@@ -17,8 +17,8 @@ const project = {
   studyOverrides: async (): Promise<Overrides> => [['model.units', 7]],
 };
 
-function resolve({ experiment = '', study = '' }, typed: Overrides = [], from: object = project) {
-  return resolveNewConfig(from as typeof project, input, { experiment, study }, typed, {});
+function resolve({ run = '', experiment = '', study = '' }, typed: Overrides = [], from: object = project) {
+  return resolveNewConfig(from as typeof project, input, { run, experiment, study }, typed, {});
 }
 
 describe('resolveNewConfig', () => {

@@ -52,13 +52,16 @@ describe('a script', () => {
     expect(record).toMatchObject({ kind: 'train', status: 'finished', script: 'train', bestEpoch: 1 });
     expect(Object.keys(record.result ?? {})).toEqual(['loss', 'accuracy', 'val_loss', 'val_accuracy']);
 
-    const [evaluate, fast, refused] = await Promise.all([
+    const [evaluate, fast, refused, again] = await Promise.all([
       project.run('evaluate'),
       project.run('train', ['fast-dev-run']),
       project.run('evaluate', ['model.units=4']),
+      project.run('train', [`from-run=${record.id}`, 'seed=3', 'print-config']),
     ]);
     expect(evaluate.code).toBe(0);
     expect(evaluate.stdout).toMatch(new RegExp(`^\\n {2}run {7}runs/tiny/${record.id}, epoch 2, val_accuracy \\d`));
+    expect(JSON.parse(again.stdout)).toEqual({ ...record.config, seed: 3 });
+    expect(again.stderr).toBe(`  from-run=${record.id}: the settings of runs/tiny/${record.id}\n`);
     expect(fast.code).toBe(0);
     expect(fast.stdout).toMatch(/next: npm run train\n$/);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Train another one: npm run train model.units=4') });

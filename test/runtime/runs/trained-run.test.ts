@@ -41,7 +41,7 @@ describe('resolveTrainedConfig', () => {
     );
   });
 
-  it.each(['experiment', 'from-study'])('refuses %s, which is for a new training', (key) => {
+  it.each(['experiment', 'from-study', 'from-run'])('refuses %s, which is for a new training', (key) => {
     expect(() => resolveTrainedConfig(parts, root, trainedRun(), [[key, 'quick']], {})).toThrow(
       `${key} is for a new training: this one has its settings. Train another one: npm run train ${key}=quick`,
     );
