@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExitError, exitCodes } from './exit.ts';
+import type { FileWrite } from './changes.ts';
 import type { FileMap } from './file-map.ts';
 
 /**
@@ -61,3 +62,6 @@ function makeFolders(folder: string, undo: (() => void)[]): void {
   mkdirSync(folder);
   undo.push(() => rmdirSync(folder));
 }
+
+/** Contract: carries out a list of writes and removals, all or none; the manifest comes last, entries without a change are skipped. */
+export declare function commitChanges(folder: string, writes: readonly FileWrite[]): void;
