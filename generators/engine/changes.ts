@@ -1,4 +1,7 @@
 import type { FileMap } from './file-map.ts';
+import { blobId, manifestPath } from './manifest.ts';
+import { mergeFile } from './merge-file.ts';
+import { conflictMarker } from './merge-text.ts';
 
 /**
  * What the commit does with one file of a project. With `text` it is written, without it is removed. Anything that adds
@@ -56,10 +59,59 @@ export type Reader = (path: string) => string | undefined;
  * through its arguments. One change per file of `files`, in their order. A file the user removed stays removed; a file
  * with no known base is a conflict unless both sides are equal or it can be merged without one (JSON by key, lists by line).
  */
-export declare function planChanges(current: Reader, files: FileMap, base: Base, rule?: ConflictRule): readonly Change[];
+export function planChanges(current: Reader, files: FileMap, base: Base, rule: ConflictRule = 'fail'): readonly Change[] {
+  return [...files].map(([path, theirs]) => planChange(path, current(path), theirs, base, rule));
+}
 
 /**
  * What becomes of files that were rendered once and are not any more (`paths`): removed if the user never touched them,
  * kept and reported otherwise. Files that are gone already are left out.
  */
-export declare function planRemovals(current: Reader, paths: readonly string[], base: Base): readonly Change[];
+export function planRemovals(current: Reader, paths: readonly string[], base: Base): readonly Change[] {
+  return paths.flatMap((path): Change[] => {
+    const before = current(path);
+    if (before === undefined) return [];
+    if (blobId(withLf(before)) === base.id(path)) return [{ path, kind: 'remove', before, text: undefined }];
+    return [{ path, kind: 'keep', before, text: before, note: 'no longer made, but you changed it' }];
+  });
+}
+
+function planChange(path: string, before: string | undefined, theirs: string, base: Base, rule: ConflictRule): Change {
+  const rendered = base.id(path);
+  if (before === undefined)
+    return rendered === undefined
+      ? { path, kind: 'create', before, text: theirs }
+      : { path, kind: 'keep', before, text: undefined, note: 'you removed it' };
+  const ours = withLf(before);
+  if (ours === theirs) return { path, kind: 'same', before, text: before };
+  const like = (text: string) => (ours === before ? text : text.replaceAll('\n', '\r\n'));
+  if (path === manifestPath || rendered === blobId(ours)) return { path, kind: 'change', before, text: like(theirs) };
+  if (rendered === blobId(theirs)) return { path, kind: 'keep', before, text: before, note: 'you changed it' };
+  if (conflictMarker.test(ours)) return { path, kind: 'conflict', before, text: before, note: 'markers of an earlier merge' };
+  if (isNoText(ours)) return planWithoutMerge(path, before, theirs, rule);
+  const { text, conflicts } = mergeFile(path, { ours, base: base.text(path), theirs }, rule === 'fail' ? 'markers' : rule);
+  if (conflicts > 0 && (rule === 'fail' || rule === 'markers')) return { path, kind: 'conflict', before, text: like(text) };
+  if (text === ours) return { path, kind: 'keep', before, text: before };
+  return {
+    path,
+    kind: text === theirs ? 'change' : 'merge',
+    before,
+    text: like(text),
+    ...(text === theirs ? { note: 'replaces yours' } : {}),
+  };
+}
+
+function planWithoutMerge(path: string, before: string, theirs: string, rule: ConflictRule): Change {
+  if (rule === 'theirs') return { path, kind: 'change', before, text: theirs, note: 'replaces yours' };
+  return { path, kind: rule === 'ours' ? 'keep' : 'conflict', before, text: before, note: 'not a text that could be merged' };
+}
+
+/** Git on Windows may check files out with CR LF; what we render and git's blobs have LF. */
+function withLf(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
+/** Bytes that are no UTF-8 were read as U+FFFD; a merge would write that back. */
+function isNoText(text: string): boolean {
+  return text.includes('\ufffd') || text.includes('\0');
+}
