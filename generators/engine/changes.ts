@@ -35,11 +35,13 @@ export interface Change extends FileWrite {
   readonly note?: string;
 }
 
+export const conflictRules = ['fail', 'markers', 'ours', 'theirs'] as const;
+
 /**
  * What to do where both sides changed the same place: leave all as it is and say so, write both with markers, keep the
  * user's, take the template's. The words are git's, seen from the project: `ours` is what is there.
  */
-export type ConflictRule = 'fail' | 'markers' | 'ours' | 'theirs';
+export type ConflictRule = (typeof conflictRules)[number];
 
 /** What a project remembers of its files as they were last rendered. */
 export interface Base {
