@@ -7,6 +7,7 @@ import { openProject } from '../engine/project.ts';
 import { type GivenAnswers, withDefaults } from '../engine/questions.ts';
 import { someOf } from '../engine/screen.ts';
 import { readTemplates } from '../engine/templates.ts';
+import { findWorkspace } from '../engine/workspace.ts';
 import { packageRoot } from '../package-root.ts';
 import type { AppInput } from './input.ts';
 import { planProject } from './plan.ts';
@@ -32,7 +33,7 @@ export function planCreation(request: CreateRequest, answers: GivenAnswers): Cre
   const { folder, shown } = request.destination;
   const templates = readTemplates(new URL('templates/app/', packageRoot));
   const input = inputOf(request, answers);
-  const files = planProject(input, templates);
+  const files = plannedFiles(request, input, templates);
   const { blocked } = conflictsWith(folder, files.keys());
   if (blocked.length > 0) {
     const place = shown || 'This folder';
@@ -63,13 +64,20 @@ export function refuseUnsettled({ changes }: CreationPlan, { conflict }: CreateR
   );
 }
 
+/** A member of a workspace has no `pnpm-workspace.yaml`, which would make it a workspace of its own, with a second lock file. */
+function plannedFiles(request: CreateRequest, input: AppInput, templates: FileMap): FileMap {
+  const isMember = findWorkspace(request.destination.folder, request.packageManager)?.includes;
+  return planProject(input, isMember ? new Map([...templates].filter(([path]) => path !== 'pnpm-workspace.yaml')) : templates);
+}
+
 /** What our templates make of the recorded answers: the project as it was made, if it was made by this version. */
 function renderedBefore(request: CreateRequest, templates: FileMap): FileMap | undefined {
   const saved = readSavedProject(request.destination.folder);
   if (!saved) return undefined;
   const { dataOptions, packageManager = request.packageManager } = saved;
   const answers = withDefaults(questions, withSavedAnswers(questions, {}, saved.answers));
-  return planProject(inputOf({ ...request, dataOptions, packageManager }, answers), templates);
+  const before = { ...request, dataOptions, packageManager };
+  return plannedFiles(before, inputOf(before, answers), templates);
 }
 
 /** The name and version of a package that is there already are its own: as if both sides had begun with the template's. */

@@ -9,6 +9,7 @@ import { askConsent } from './consent.ts';
 import { planCreation } from './creation-plan.ts';
 import { installQuestion, questions } from './questions.ts';
 import type { CreateRequest } from './request.ts';
+import { workspaceNote } from './workspace-notes.ts';
 
 /**
  * Lists what would be made, by defaults where nothing is said; asks nothing, loads no Yeoman, touches nothing. With
@@ -26,6 +27,7 @@ export async function dryRun(request: CreateRequest, print: (text: string) => vo
     Boolean,
   );
   const same = listed.length < changes.length ? `, ${changes.length - listed.length} of them as they are` : '';
+  const workspace = workspaceNote(request);
   const killed = [folder, dirname(folder)].some((one) => abandonedStages(one).length > 0);
   print(
     [
@@ -36,6 +38,7 @@ export async function dryRun(request: CreateRequest, print: (text: string) => vo
       ...(request.diff ? ['', ...listed.map((change) => patchOf(change, place)).filter(Boolean)] : []),
       '',
       `  ${count(changes.length, 'file')}${same}, nothing written.${steps.length > 0 ? ` Without --dry-run also: ${steps.join(', ')}.` : ''}`,
+      ...(workspace ? [`  ${workspace}`] : []),
       ...(killed ? ['  An earlier run was killed while it wrote here; the next one first takes back what it had done.'] : []),
       '',
     ].join('\n'),

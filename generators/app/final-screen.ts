@@ -3,6 +3,7 @@ import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
 import { commandTable, count } from '../engine/screen.ts';
 import type { CreateRequest } from './request.ts';
+import { workspaceNote } from './workspace-notes.ts';
 
 /** What was done for a project; undefined where it was not asked for. */
 export interface Outcome {
@@ -15,6 +16,7 @@ export interface Outcome {
 export function finalScreen(request: CreateRequest, outcome: Outcome, missingData: string | undefined, columns: number): string {
   const { destination, packageManager } = request;
   const run = `${packageManager} run`;
+  const workspace = workspaceNote(request);
   const parts = [...filesOf(outcome.changes), installed(outcome.install), committed(outcome.git)].filter(Boolean);
   const cd = destination.shown ? [`  cd ${destination.shown}`] : [];
   const install = outcome.install?.kind === 'installed' ? [] : [`  ${packageManager} install`];
@@ -29,6 +31,7 @@ export function finalScreen(request: CreateRequest, outcome: Outcome, missingDat
     `  ${destination.name}   ${parts.join(', ')}`,
     ...conflicts(outcome.changes),
     ...problems(outcome, destination.shown),
+    ...(workspace ? ['', `  ${workspace}`] : []),
     ...(missingData ? ['', `  ${missingData}`] : []),
     '',
     ...cd,

@@ -6,6 +6,7 @@ import { lookAt } from './destination.ts';
 import { UsageError } from './exit.ts';
 import type { FileMap } from './file-map.ts';
 import { blobId, type Manifest, manifestPath, parseManifest } from './manifest.ts';
+import { gitEnvironment } from './run-command.ts';
 
 /** A folder as it is now, for comparing with what shall be there. */
 export interface Project {
@@ -68,7 +69,12 @@ function readText(folder: string, path: string): string | undefined {
 
 function fromHistory(folder: string, id: string): string | undefined {
   try {
-    const text = execFileSync('git', ['cat-file', 'blob', id], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = execFileSync('git', ['cat-file', 'blob', id], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: gitEnvironment(),
+    });
     return blobId(text) === id ? text : undefined;
   } catch {
     return undefined; // no git, no repository, or it was never committed
