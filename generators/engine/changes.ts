@@ -88,9 +88,9 @@ function planChange(path: string, before: string | undefined, theirs: string, ba
   if (ours === theirs) return { path, kind: 'same', before, text: before };
   const like = (text: string) => (ours === before ? text : text.replaceAll('\n', '\r\n'));
   if (path === manifestPath || rendered === blobId(ours)) return { path, kind: 'change', before, text: like(theirs) };
+  if (conflictMarker.test(ours)) return planWithoutMerge(path, before, like(theirs), rule, 'markers of an earlier merge');
   if (rendered === blobId(theirs)) return { path, kind: 'keep', before, text: before, note: 'you changed it' };
-  if (conflictMarker.test(ours)) return { path, kind: 'conflict', before, text: before, note: 'markers of an earlier merge' };
-  if (isNoText(ours)) return planWithoutMerge(path, before, theirs, rule);
+  if (isNoText(ours)) return planWithoutMerge(path, before, theirs, rule, 'not a text that could be merged');
   const { text, conflicts } = mergeFile(path, { ours, base: base.text(path), theirs }, rule === 'fail' ? 'markers' : rule);
   if (conflicts > 0 && (rule === 'fail' || rule === 'markers')) return { path, kind: 'conflict', before, text: like(text) };
   if (text === ours) return { path, kind: 'keep', before, text: before };
@@ -103,9 +103,10 @@ function planChange(path: string, before: string | undefined, theirs: string, ba
   };
 }
 
-function planWithoutMerge(path: string, before: string, theirs: string, rule: ConflictRule): Change {
+/** A file is kept or replaced as a whole. */
+function planWithoutMerge(path: string, before: string, theirs: string, rule: ConflictRule, note: string): Change {
   if (rule === 'theirs') return { path, kind: 'change', before, text: theirs, note: 'replaces yours' };
-  return { path, kind: rule === 'ours' ? 'keep' : 'conflict', before, text: before, note: 'not a text that could be merged' };
+  return { path, kind: rule === 'ours' ? 'keep' : 'conflict', before, text: before, note };
 }
 
 /** Git on Windows may check files out with CR LF; what we render and git's blobs have LF. */

@@ -69,7 +69,7 @@ interface Hunk {
 }
 
 /** More changed lines than this takes too long to align: such files count as wholly different. */
-const mostChangedLines = 1500;
+const mostChangedLines = 1000;
 
 function changesOf(base: readonly string[], changed: readonly string[], side: Hunk['side']): Hunk[] {
   const parts = diffArrays([...base], [...changed], { maxEditLength: mostChangedLines });
