@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFilePending } from 'mem-fs-editor/state';
 import Generator, { type BaseOptions } from 'yeoman-generator';
-import type { FileWrite } from './engine/changes.ts';
+import { type FileWrite, isDue } from './engine/changes.ts';
 import { commitChanges } from './engine/commit.ts';
 import type { SelectQuestion } from './engine/prompt-adapter.ts';
 import { choicesOf, type GivenAnswers, type Question } from './engine/questions.ts';
@@ -49,8 +49,8 @@ export abstract class BaseGenerator<Options extends object> extends Generator<Re
   }
 
   /** Hands what changes in the project in `folder` to Yeoman's memory; it is written when everything is there. */
-  protected stage(folder: string, changes: readonly (FileWrite & { readonly before?: string })[]): void {
-    const due = changes.filter(({ text, before }) => text !== before);
+  protected stage(folder: string, changes: readonly FileWrite[]): void {
+    const due = changes.filter(isDue);
     this.#folder = folder;
     this.#removed = due.filter(({ text }) => text === undefined).map(({ path }) => path);
     for (const { path, text } of due) if (text !== undefined) this.fs.write(join(folder, path), text);

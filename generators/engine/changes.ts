@@ -12,6 +12,13 @@ export interface FileWrite {
   readonly path: string;
   /** What the file shall hold; undefined if it shall not be there. */
   readonly text: string | undefined;
+  /** What lies there now, if the list was planned from it. */
+  readonly before?: string | undefined;
+}
+
+/** Whether anything is to be done: a plan also lists files that hold their text already. */
+export function isDue(write: FileWrite): boolean {
+  return !('before' in write) || write.before !== write.text;
 }
 
 /**

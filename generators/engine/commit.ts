@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { FileWrite } from './changes.ts';
+import { type FileWrite, isDue } from './changes.ts';
 import { ExitError, exitCodes } from './exit.ts';
 import { type FileMap, refusePath } from './file-map.ts';
-import { carryOut, type Journal, prepare, takeBack } from './journal.ts';
+import { carryOut, discard, type Journal, prepare, takeBack } from './journal.ts';
 import { blobId, manifestPath } from './manifest.ts';
 import { resolveInside } from './project.ts';
 import { makeStage } from './stage.ts';
@@ -12,10 +12,10 @@ import { makeStage } from './stage.ts';
  * Carries out a list of writes and removals, all or none; the manifest comes last. A new project folder appears by one
  * rename. In a folder that is there already, everything is prepared in a temporary folder inside it; then each file
  * takes its place by a rename, with the mode of what it replaces. On any failure everything is put back, and after a kill the next run does
- * it (`recover`). Entries whose text is there already (`before`) are passed over.
+ * it (`recover`). Entries that are not due are passed over.
  */
-export function commitChanges(folder: string, writes: readonly (FileWrite & { readonly before?: string })[]): void {
-  const due = writes.filter(({ text, before }) => text !== before);
+export function commitChanges(folder: string, writes: readonly FileWrite[]): void {
+  const due = writes.filter(isDue);
   const ordered = [...due.filter(({ path }) => path !== manifestPath), ...due.filter(({ path }) => path === manifestPath)];
   for (const { path } of ordered) refusePath(path);
   if (ordered.length === 0) return;
@@ -50,7 +50,7 @@ function makeFolder(folder: string, writes: readonly FileWrite[]): void {
     for (const one of above.toReversed()) if (existsSync(one)) rmdirSync(one);
     throw failure(folder, error);
   }
-  rmSync(stage, { recursive: true, force: true });
+  discard(stage);
 }
 
 function changeFolder(folder: string, writes: readonly FileWrite[]): void {
@@ -62,6 +62,7 @@ function changeFolder(folder: string, writes: readonly FileWrite[]): void {
   const folders = [...new Set(written.flatMap(({ target }) => missingFolders(dirname(target))))];
   const journal: Journal = { steps, folders };
   let stage: string | undefined;
+  let hasBegun = false;
   try {
     stage = makeStage(folder);
     prepare(
@@ -69,12 +70,14 @@ function changeFolder(folder: string, writes: readonly FileWrite[]): void {
       journal,
       writes.map(({ text }) => text),
     );
+    hasBegun = true;
     carryOut(stage, journal);
+    discard(stage);
   } catch (error) {
-    if (stage) putBack(stage, journal, folder, error);
+    if (stage && !hasBegun) discard(stage);
+    else if (stage) putBack(stage, journal, folder, error);
     throw failure(folder, error);
   }
-  rmSync(stage, { recursive: true, force: true });
   for (const { target, id } of steps) if (id === undefined) removeEmptyFolders(dirname(target), realpathSync(folder));
 }
 
@@ -96,9 +99,13 @@ function missingFolders(folder: string): string[] {
   return existsSync(folder) ? [] : [...missingFolders(dirname(folder)), folder];
 }
 
-/** Removes folders that a removal left empty, up to the project's own. */
+/** Removes folders that a removal left empty, up to the project's own; one that cannot be removed does no harm. */
 function removeEmptyFolders(folder: string, project: string): void {
   if (folder === project || !existsSync(folder) || readdirSync(folder).length > 0) return;
-  rmdirSync(folder);
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
   removeEmptyFolders(dirname(folder), project);
 }

@@ -68,7 +68,20 @@ export function takeBack(stage: string, { steps, folders }: Journal): void {
     } else if (wasWritten) rmSync(target, { force: true });
   });
   for (const folder of folders.toReversed()) if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
-  rmSync(stage, { recursive: true, force: true });
+  discard(stage);
+}
+
+/**
+ * Ends a commit that is whole, or taken back. Without the journal the rest of a stage means nothing, so that goes first: the
+ * commit stands from that moment on. What cannot be removed after it is left to the next run.
+ */
+export function discard(stage: string): void {
+  rmSync(join(stage, 'journal.json'), { force: true });
+  try {
+    rmSync(stage, { recursive: true, force: true });
+  } catch {
+    // all is well with the project
+  }
 }
 
 /**
