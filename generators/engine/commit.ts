@@ -72,13 +72,13 @@ function changeFolder(folder: string, writes: readonly FileWrite[]): void {
     );
     hasBegun = true;
     carryOut(stage, journal);
+    for (const { target, id } of steps) if (id === undefined) removeEmptyFolders(dirname(target), realpathSync(folder));
     discard(stage);
   } catch (error) {
     if (stage && !hasBegun) discard(stage);
     else if (stage) putBack(stage, journal, folder, error);
     throw failure(folder, error);
   }
-  for (const { target, id } of steps) if (id === undefined) removeEmptyFolders(dirname(target), realpathSync(folder));
 }
 
 function putBack(stage: string, journal: Journal, folder: string, cause: unknown): void {

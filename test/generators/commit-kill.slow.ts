@@ -105,7 +105,7 @@ describe('creating, killed at a random moment', () => {
     execFileSync(process.execPath, [cli, name, '--yes', '--skip-install', '--skip-git'], { cwd: bench });
     const expected = Object.keys(snapshotFolder(whole));
     let ended = 0;
-    for (let delay = 0; delay < 300; delay += 12) {
+    for (let delay = 0; delay < 300; delay += 25) {
       const cwd = mkdtempSync(join(bench, 'cwd-'));
       const child = spawn(process.execPath, [cli, 'app', '--yes', '--skip-install', '--skip-git'], { cwd, stdio: 'ignore' });
       const closed = new Promise((resolve) => child.on('close', resolve));
