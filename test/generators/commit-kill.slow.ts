@@ -126,11 +126,11 @@ mkdirSync(smallDisk);
 const canMount: Requirement = {
   name: 'a disk to fill',
   how: 'run as root on Linux, where mount is allowed',
-  present: spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', smallDisk]).status === 0,
+  present: spawnSync('sh', ['-c', `mount -t tmpfs -o size=64k tmpfs '${smallDisk}'`]).status === 0,
 };
 
 describeWith(canMount, 'on a full disk', () => {
-  afterAll(() => void spawnSync('umount', [smallDisk]));
+  afterAll(() => void spawnSync('sh', ['-c', `umount '${smallDisk}'`]));
 
   test('a new project is not begun', () => {
     const { status, stderr } = spawnSync(process.execPath, [cli, 'app', '--yes', '--skip-install', '--skip-git'], {
