@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { type ConflictRule, conflictRules } from '../engine/changes.ts';
+import { type ConflictRule, conflictRules } from '../engine/conflict-rule.ts';
 import { type Destination, readDestination } from '../engine/destination.ts';
 import { UsageError } from '../engine/exit.ts';
 import { type ParsedFlags, quote } from '../engine/flags.ts';

@@ -1,3 +1,4 @@
+import type { ConflictRule } from './conflict-rule.ts';
 import type { FileMap } from './file-map.ts';
 import { blobId, manifestPath } from './manifest.ts';
 import { mergeFile } from './merge-file.ts';
@@ -41,14 +42,6 @@ export interface Change extends FileWrite {
   /** Where it is not plain from the kind: one clause for a listing, such as `you removed it`. */
   readonly note?: string;
 }
-
-export const conflictRules = ['fail', 'markers', 'ours', 'theirs'] as const;
-
-/**
- * What to do where both sides changed the same place: leave all as it is and say so, write both with markers, keep the
- * user's, take the template's. The words are git's, seen from the project: `ours` is what is there.
- */
-export type ConflictRule = (typeof conflictRules)[number];
 
 /** What a project remembers of its files as they were last rendered. */
 export interface Base {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync
 import { dirname, join } from 'node:path';
 import { type FileWrite, isDue } from './changes.ts';
 import { ExitError, exitCodes } from './exit.ts';
-import { type FileMap, refusePath } from './file-map.ts';
+import { refusePath } from './file-map.ts';
 import { carryOut, discard, type Journal, prepare, takeBack } from './journal.ts';
 import { blobId, manifestPath } from './manifest.ts';
 import { resolveInside } from './project.ts';
@@ -10,9 +10,10 @@ import { makeStage } from './stage.ts';
 
 /**
  * Carries out a list of writes and removals, all or none; the manifest comes last. A new project folder appears by one
- * rename. In a folder that is there already, everything is prepared in a temporary folder inside it; then each file
- * takes its place by a rename, with the mode of what it replaces. On any failure everything is put back, and after a kill the next run does
- * it (`recover`). Entries that are not due are passed over.
+ * rename. In a folder that is there already, everything is prepared in a temporary folder inside it; then each file takes
+ * its place by a rename, with the mode of what it replaces. On any failure everything is put back, and after a kill the
+ * next run does it: call `recover` before you read a project that you will change. Entries that are not due are passed over.
+ * @throws ExitError where it could not be written (exit code 1), UsageError for a link that leads out of the folder
  */
 export function commitChanges(folder: string, writes: readonly FileWrite[]): void {
   const due = writes.filter(isDue);
@@ -21,14 +22,6 @@ export function commitChanges(folder: string, writes: readonly FileWrite[]): voi
   if (ordered.length === 0) return;
   if (existsSync(folder)) changeFolder(folder, ordered);
   else makeFolder(folder, ordered);
-}
-
-/** Writes files, whatever lies there: `commitChanges` for a map. */
-export function commitFiles(folder: string, files: FileMap): void {
-  commitChanges(
-    folder,
-    [...files].map(([path, text]) => ({ path, text })),
-  );
 }
 
 // Everything below is synchronous, so a signal that we hold can only be seen before or after it.

@@ -18,9 +18,9 @@ export interface Project {
 }
 
 /**
- * Looks at a folder, which may be missing, without touching it; call `recover` first where it will be changed. The text a file had when it was rendered comes from
- * the project's git history; where that does not have it, from `rendered`, what our templates make of the recorded
- * answers today. Either counts only if it has the id of the manifest.
+ * Looks at a folder, which may be missing, without touching it; call `recover` first where it will be changed. The text a
+ * file had when it was rendered comes from the project's git history; where that does not have it, from `rendered`, what our
+ * templates make of the recorded answers today. Either counts only if it has the id of the manifest.
  */
 export function openProject(folder: string, rendered?: () => FileMap | undefined): Project {
   const current = (path: string) => readText(folder, path);

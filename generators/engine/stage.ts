@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { blobId } from './manifest.ts';
@@ -15,14 +15,24 @@ export function makeStage(parent: string): string {
 
 /** Stages in `parent` whose process is gone: it was killed, or the machine went down. */
 export function abandonedStages(parent: string): string[] {
-  if (!existsSync(parent)) return [];
-  return readdirSync(parent).flatMap((name) => {
+  return namesIn(parent).flatMap((name) => {
     const [, pid, host] = /^\.create-dl-project-(\d+)-([0-9a-f]{8})-\w{6}$/.exec(name) ?? [];
     if (!pid) return [];
     const stage = join(parent, name);
-    const isOld = Date.now() - statSync(stage).mtimeMs > longestCommitMilliseconds;
+    const found = statSync(stage, { throwIfNoEntry: false });
+    if (!found) return []; // its process was quicker
+    const isOld = Date.now() - found.mtimeMs > longestCommitMilliseconds;
     return isOld || (host === hostTag() && !isRunning(Number(pid))) ? [stage] : [];
   });
+}
+
+/** Nothing where there is no folder, or one that we may not list: then no commit of ours was there either. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** A process number means something only on its own machine, or in its own container. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Base, type ConflictRule, planChanges, planRemovals } from '../../generators/engine/changes.ts';
+import { type Base, planChanges, planRemovals } from '../../generators/engine/changes.ts';
+import type { ConflictRule } from '../../generators/engine/conflict-rule.ts';
 import { refusePath } from '../../generators/engine/file-map.ts';
 import { blobId, changeManifest, manifestPath, parseManifest, renderManifest } from '../../generators/engine/manifest.ts';
 

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FileWrite } from '../../generators/engine/changes.ts';
-import { commitChanges, commitFiles } from '../../generators/engine/commit.ts';
+import { commitChanges } from '../../generators/engine/commit.ts';
 import { recover } from '../../generators/engine/journal.ts';
 import { manifestPath } from '../../generators/engine/manifest.ts';
 import { abandonedStages } from '../../generators/engine/stage.ts';
@@ -25,6 +25,14 @@ let place: string;
 beforeEach(() => {
   place = mkdtempSync(join(tmpdir(), 'commit-'));
 });
+
+/** Writes files, whatever lies there. */
+function commitFiles(folder: string, texts: ReadonlyMap<string, string>): void {
+  commitChanges(
+    folder,
+    [...texts].map(([path, text]) => ({ path, text })),
+  );
+}
 
 const files = new Map([
   ['README.md', 'new\n'],
@@ -188,6 +196,13 @@ describe('what a killed run left', () => {
     expect(abandonedStages(place)).toEqual([]);
     expect(recover(place)).toBe(false);
     expect(existsSync(stage(1, 'ffffffff'))).toBe(true);
+  });
+
+  test('is not looked for in a folder that may not be listed, or that is not there', () => {
+    chmodSync(place, 0o311);
+    asNobody(() => expect(abandonedStages(place)).toEqual([]));
+    chmodSync(place, 0o755);
+    expect(abandonedStages(join(place, 'nowhere'))).toEqual([]);
   });
 
   test('is cleared after an hour, whoever it belonged to; without a journal nothing had begun', () => {
