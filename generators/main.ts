@@ -57,6 +57,6 @@ function help(): string {
 
 ${describeFlags(flags)}
 
-  Exit codes: 0 done, 1 failure, 2 wrong usage (nothing was written), 130 cancelled.
+  Exit codes: 0 done, 1 failure, 2 wrong usage (nothing was written), 3 conflicts, 130 cancelled.
 `;
 }

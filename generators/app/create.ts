@@ -1,13 +1,15 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
 import { installPackages } from '../engine/install.ts';
 import { holdInterrupts } from '../engine/interrupt.ts';
+import { recover } from '../engine/journal.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { packageRoot } from '../package-root.ts';
-import { refuseConflicts } from './consent.ts';
-import { finalScreen, type Outcome } from './final-screen.ts';
+import { askConsent } from './consent.ts';
+import { conflictsOf, finalScreen, type Outcome } from './final-screen.ts';
 import { AppGenerator, type AppOptions, type Written } from './generator.ts';
 import { missingData } from './missing-data.ts';
 import type { CreateRequest } from './request.ts';
@@ -25,10 +27,13 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
   try {
     const adapter = new PromptAdapter();
     interrupts.signal.addEventListener('abort', () => adapter.abort(new CancelledError()));
-    await refuseConflicts(request, adapter);
+    for (const place of [request.destination.folder, dirname(request.destination.folder)])
+      if (recover(place)) output.print('\n  An earlier run was killed while it wrote here; what it had done was taken back.');
+    await askConsent(request, adapter);
     const written = await runGenerator(request, adapter);
     const outcome = await finish(request, written, output, interrupts.signal);
     output.print(finalScreen(request, outcome, missingData(request.destination.folder, written.input), output.columns));
+    if (conflictsOf(written.changes).length > 0) return exitCodes.conflicts;
     return outcome.install?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
   } finally {
     interrupts.release();
@@ -36,8 +41,9 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
 }
 
 /** What follows when all files are there: packages, then the first commit, so that the lock file is in it. */
-async function finish(request: CreateRequest, { files, install }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
+async function finish(request: CreateRequest, { changes, ...written }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
   const { destination, packageManager, skipInstall, skipGit } = request;
+  const install = written.install && conflictsOf(changes).length === 0; // markers in package.json would only fail
   let installed: Outcome['install'];
   if (install && !skipInstall && !interrupt.aborted) {
     output.print(`\n  ${packageManager} installs the packages, which takes a while the first time ...`);
@@ -48,7 +54,7 @@ async function finish(request: CreateRequest, { files, install }: Written, outpu
     throw new CancelledError(`\nInterrupted. ${destination.name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
   }
   const commit = install && !skipGit && installed?.kind !== 'failed';
-  return { files: files.size, install: installed, git: commit ? await makeFirstCommit(destination.folder) : undefined };
+  return { changes, install: installed, git: commit ? await makeFirstCommit(destination.folder) : undefined };
 }
 
 /** Runs the Yeoman class in an environment that asks through our adapter. */

@@ -1,11 +1,13 @@
+import type { Change, ChangeKind } from '../engine/changes.ts';
 import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
 import { commandTable, count } from '../engine/screen.ts';
 import type { CreateRequest } from './request.ts';
+import { workspaceNote } from './workspace-notes.ts';
 
 /** What was done for a project; undefined where it was not asked for. */
 export interface Outcome {
-  readonly files: number;
+  readonly changes: readonly Change[];
   readonly install: InstallOutcome | undefined;
   readonly git: GitOutcome | undefined;
 }
@@ -14,7 +16,8 @@ export interface Outcome {
 export function finalScreen(request: CreateRequest, outcome: Outcome, missingData: string | undefined, columns: number): string {
   const { destination, packageManager } = request;
   const run = `${packageManager} run`;
-  const parts = [count(outcome.files, 'file'), installed(outcome.install), committed(outcome.git)].filter(Boolean);
+  const workspace = workspaceNote(request);
+  const parts = [...filesOf(outcome.changes), installed(outcome.install), committed(outcome.git)].filter(Boolean);
   const cd = destination.shown ? [`  cd ${destination.shown}`] : [];
   const install = outcome.install?.kind === 'installed' ? [] : [`  ${packageManager} install`];
   const commands = [
@@ -26,7 +29,9 @@ export function finalScreen(request: CreateRequest, outcome: Outcome, missingDat
   return [
     '',
     `  ${destination.name}   ${parts.join(', ')}`,
+    ...conflicts(outcome.changes),
     ...problems(outcome, destination.shown),
+    ...(workspace ? ['', `  ${workspace}`] : []),
     ...(missingData ? ['', `  ${missingData}`] : []),
     '',
     ...cd,
@@ -34,6 +39,40 @@ export function finalScreen(request: CreateRequest, outcome: Outcome, missingDat
     commandTable(commands, columns),
     '',
   ].join('\n');
+}
+
+/** Files with conflict markers, for the user to settle. */
+export function conflictsOf(changes: readonly Change[]): string[] {
+  return changes.filter(({ kind }) => kind === 'conflict').map(({ path }) => path);
+}
+
+/** How many files; where some were there before, what became of them. */
+function filesOf(changes: readonly Change[]): string[] {
+  const all = count(changes.length, 'file');
+  const number = (kind: ChangeKind) => changes.filter((change) => change.kind === kind).length;
+  if (number('create') === changes.length) return [all];
+  const parts = (Object.entries(participles) as [ChangeKind, string][]).map(([kind, does]) => [number(kind), does] as const);
+  return [all, ...parts.filter(([many]) => many > 0).map(([many, does]) => `${many} ${does}`)];
+}
+
+const participles: Record<ChangeKind, string> = {
+  create: 'new',
+  change: 'changed',
+  merge: 'merged',
+  remove: 'removed',
+  keep: 'kept as you have them',
+  same: 'as they were',
+  conflict: 'in conflict',
+};
+
+function conflicts(changes: readonly Change[]): string[] {
+  const paths = conflictsOf(changes);
+  if (paths.length === 0) return [];
+  return [
+    '',
+    '  Both sides are in these files, between <<<<<<< and >>>>>>>. Choose, then go on below:',
+    ...paths.map((path) => `    ${path}`),
+  ];
 }
 
 function installed(install: InstallOutcome | undefined): string {

@@ -14,8 +14,10 @@ const others: readonly Flag[] = [
   { name: 'package-manager', value: '<name>', summary: 'npm | pnpm | yarn | bun (default: the one that called)' },
   { name: 'runtime', value: '<spec>', summary: 'Version, tag, address or tarball of dl-project (default: the version of this tool)' },
   { name: 'generator', value: '<spec>', summary: 'The same of create-dl-project' },
-  { name: 'force', summary: 'Write into a folder that is not empty; files of the same name are replaced' },
+  { name: 'force', summary: 'Write into a folder that is not empty; files of the same name are replaced or merged' },
+  { name: 'conflict', value: '<rule>', summary: 'Both sides changed a line: fail (default) | markers | ours (yours) | theirs' },
   { name: 'dry-run', summary: 'List what would be made, and touch nothing' },
+  { name: 'diff', summary: 'With --dry-run: show the changes line by line' },
   { name: 'help', short: 'h', summary: 'Show this' },
   { name: 'version', short: 'v', summary: 'Show the version' },
 ];

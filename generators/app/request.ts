@@ -1,13 +1,15 @@
 import { relative, resolve } from 'node:path';
+import { type ConflictRule, conflictRules } from '../engine/conflict-rule.ts';
 import { type Destination, readDestination } from '../engine/destination.ts';
 import { UsageError } from '../engine/exit.ts';
-import type { ParsedFlags } from '../engine/flags.ts';
+import { type ParsedFlags, quote } from '../engine/flags.ts';
 import { callingPackageManager, namedPackageManager, type PackageManager } from '../engine/package-manager.ts';
 import { type PackageSpec, readPackageSpec } from '../engine/package-spec.ts';
 import { type GivenAnswers, refuseUnknownAnswers, withDefaults } from '../engine/questions.ts';
 import type { AppInput } from './input.ts';
 import { installedPackages } from './package-json.ts';
 import { type AppAnswers, installQuestion, questions, refuseCombination } from './questions.ts';
+import { readSavedProject, withSavedAnswers } from './saved-project.ts';
 
 /** Where the command runs. */
 export interface Surroundings {
@@ -29,6 +31,10 @@ export interface CreateRequest {
   readonly skipInstall: boolean;
   readonly skipGit: boolean;
   readonly force: boolean;
+  /** Who is right where both sides changed a line. @default fail in a project of ours, theirs in any other folder */
+  readonly conflict?: ConflictRule;
+  /** Whether a dry run shows lines. @default false */
+  readonly diff?: boolean;
   readonly version: string;
 }
 
@@ -47,20 +53,22 @@ export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, ver
   const destination = readDestination(parsed.positionals[0] ?? defaultName, surroundings.cwd, installedPackages);
   const from = { cwd: surroundings.cwd, folder: destination.folder };
   const interactive = surroundings.isTerminal && !surroundings.environment.CI && !switches.has('yes') && !switches.has('no-interactive');
-  const given = readAnswers(parsed, interactive);
+  const saved = readSavedProject(destination.folder);
+  const given = readAnswers(parsed, interactive, saved?.answers);
   const packageManager = values.get('package-manager');
   return {
     destination,
     given,
     interactive,
-    dataOptions: readDataOptions(values, given.data, from),
+    dataOptions: { ...(saved?.answers.data === given.data ? saved?.dataOptions : {}), ...readDataOptions(values, given.data, from) },
     packageManager: packageManager
       ? namedPackageManager(packageManager)
-      : callingPackageManager(surroundings.environment.npm_config_user_agent),
+      : (saved?.packageManager ?? callingPackageManager(surroundings.environment.npm_config_user_agent)),
     packages: readPackages(values, from, version),
     skipInstall: switches.has('skip-install'),
     skipGit: switches.has('skip-git'),
     force: switches.has('force'),
+    ...readMergeFlags(parsed),
     version,
   };
 }
@@ -71,7 +79,7 @@ export function inputOf(request: CreateRequest, answers: GivenAnswers): AppInput
   return { name: destination.name, answers: answers as unknown as AppAnswers, dataOptions, packages, packageManager, version };
 }
 
-function readAnswers({ values, switches }: ParsedFlags, interactive: boolean): GivenAnswers {
+function readAnswers({ values, switches }: ParsedFlags, interactive: boolean, saved: GivenAnswers = {}): GivenAnswers {
   const names = questions.map((question) => question.name).filter((name) => values.has(name));
   const given: Record<string, string> = Object.fromEntries(names.map((name) => [name, values.get(name)!]));
   refuseUnknownAnswers(questions, given);
@@ -79,7 +87,17 @@ function readAnswers({ values, switches }: ParsedFlags, interactive: boolean): G
   if (named) given.data ??= named.kind; // a path says which kind of data is meant
   refuseCombination(given);
   if (switches.has('skip-install') || switches.has('skip-git')) given.install = 'yes';
-  return interactive ? given : withDefaults([...questions, installQuestion], given);
+  const known = withSavedAnswers(questions, given, saved);
+  return interactive ? known : withDefaults([...questions, installQuestion], known);
+}
+
+/** How files that are there already are treated. */
+function readMergeFlags({ values, switches }: ParsedFlags): Pick<CreateRequest, 'conflict' | 'diff'> {
+  const conflict = values.get('conflict');
+  const rule = conflictRules.find((one) => one === conflict);
+  if (conflict && !rule) throw new UsageError(`--conflict is ${quote(conflict)}; it is one of: ${conflictRules.join(', ')}.`);
+  if (switches.has('diff') && !switches.has('dry-run')) throw new UsageError('--diff shows what would change: it goes with --dry-run.');
+  return { ...(rule ? { conflict: rule } : {}), diff: switches.has('diff') };
 }
 
 /** The flags that say where the data is; each belongs to one kind of data. */

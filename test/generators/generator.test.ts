@@ -62,6 +62,6 @@ describe('the Yeoman generator', () => {
 
   test('writes through the one commit: every file, and the manifest with them', async () => {
     const { folder, written } = await runApp({ data: 'iris', goal: 'later', install: 'no' }, {});
-    for (const [path, text] of written.files) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
+    for (const { path, text } of written.changes) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
   });
 });

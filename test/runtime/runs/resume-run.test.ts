@@ -136,7 +136,9 @@ describe('reopenRun', () => {
       reopenRun(findInterruptedRun(root, 'train', listed()), { root, config, backend: { name, threads } });
     const listed = () => join('runs/lenet5', readdirSync(join(root, 'runs/lenet5'))[0], 'checkpoints/last.safetensors');
     const note = 'It goes on, but may end with other bits than an unbroken training.';
-    expect(reopen('tensorflow', 2).notes).toEqual([`Not as it was begun: backend tensorflow (was wasm), threads 2 (was 1). ${note}`]);
-    expect(reopen('wasm', 1).notes).toEqual([`Not as it was begun: backend wasm (was tensorflow), threads 1 (was 2). ${note}`]);
+    expect(reopen('tensorflow', 2).notes).toEqual([
+      `Not as it was begun: backend is tensorflow, it was wasm; threads is 2, it was 1. ${note}`,
+    ]);
+    expect(reopen('wasm', 1).notes).toEqual([`Not as it was begun: backend is wasm, it was tensorflow; threads is 1, it was 2. ${note}`]);
   });
 });

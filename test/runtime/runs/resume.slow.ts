@@ -86,7 +86,7 @@ describe('npm run train resume', () => {
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect(resumed.stdout).toContain('\n  It was interrupted before anything was saved: it begins anew.\n');
     expect(resumed.stdout).toMatch(
-      / {2}Not as it was begun: backend wasm \(was tensorflow\), threads 1 \(was 2\), dl-project [\d.]+ \(was 0\.0\.9\)\. It goes on, but/,
+      / {2}Not as it was begun: backend is wasm, it was tensorflow; threads is 1, it was 2; dl-project is [\d.]+, it was 0\.0\.9\. It goes on, but/,
     );
     expect(existsSync(join(folder, 'checkpoints/last.safetensors'))).toBe(true);
   });
