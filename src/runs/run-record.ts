@@ -27,6 +27,8 @@ export interface RunRecord {
   result?: Readonly<Record<string, number>>;
   /** The epoch that was kept, from 0. */
   bestEpoch?: number;
+  /** What decided that, and its value. */
+  monitored?: { readonly key: string; readonly higherIsBetter: boolean; readonly value: number };
   /** Why it failed. */
   error?: string;
   readonly backend: { readonly name: string; readonly threads: number } | undefined;

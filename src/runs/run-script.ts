@@ -8,7 +8,7 @@ import { settingTree } from '../config/setting-tree.ts';
 import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } from './command-line.ts';
-import { createRun, reopenRun, runAt, stopOpenRuns } from './create-run.ts';
+import { createRun, makeLatest, reopenRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
 import { loadEnvironmentFile } from './load-environment-file.ts';
@@ -16,11 +16,12 @@ import { describeNextSteps } from './next-steps.ts';
 import { resolveNewConfig } from './resolve-new-config.ts';
 import { clearBeforeResuming, findInterruptedRun, type InterruptedRun, resolveInterruptedConfig } from './resume-run.ts';
 import type { Run, RunKind } from './run.ts';
-import { readRunRecord, writeRunRecord } from './run-record.ts';
+import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
 import { endOnSignal, reportError, survivePagers } from './script-process.ts';
 import type { ScriptProject } from './script-project.ts';
+import { bestOf, checkSeeds, describeSeeds } from './seeds.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
 import { describeTrainedRun, resolveTrainedConfig } from './trained-run.ts';
 
@@ -89,7 +90,7 @@ async function start<P extends ScriptProject, Settings extends object>(
   const own = {
     ...defaults,
     ...(on === 'trained-run' ? { run: '' } : { experiment: '' }),
-    ...(on === 'new-run' && { 'from-study': '', 'from-run': '' }),
+    ...(on === 'new-run' && { 'from-study': '', 'from-run': '', seeds: 1 }),
   };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
   const input = await project.loadConfig();
@@ -105,10 +106,11 @@ async function start<P extends ScriptProject, Settings extends object>(
     'from-study': study = '',
     'from-run': run = '',
   } = settings as Partial<Record<string, string>>;
+  const seeds = checkSeeds((settings as { seeds?: number }).seeds);
   const otherNames = [...Object.keys(own), ...switches];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
   const interrupted = line.resume === undefined ? undefined : findInterruptedRun(project.root, name, line.resume);
-  if (interrupted) refuseBeside('resume', { experiment, 'from-study': study, 'from-run': run });
+  if (interrupted) refuseBeside('resume', { experiment, 'from-study': study, 'from-run': run, seeds: seeds > 1 ? 'several' : '' });
   const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
     : interrupted
@@ -141,7 +143,9 @@ async function start<P extends ScriptProject, Settings extends object>(
       ? await runOnTrained(call, trained)
       : on === 'project'
         ? await runOnProject(call)
-        : await runNew(call, interrupted);
+        : seeds > 1
+          ? await runSeeds(call, seeds)
+          : (await runNew(call, interrupted)).kind;
     const next = describeNextSteps(project.root, name, kind, ownSettings);
     if (next) print(`  ${formatDuration(performance.now() - begin)}   ${next}`);
   } finally {
@@ -155,7 +159,7 @@ function refuseBeside(word: string, others: Readonly<Record<string, string>>): v
 }
 
 /** A run that begins, or one that goes on. */
-async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>, interrupted?: InterruptedRun): Promise<RunKind> {
+async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>, interrupted?: InterruptedRun): Promise<Run> {
   const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
   const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
@@ -166,11 +170,38 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
   try {
     const result = await script(config, run, settings);
     end('finished', { result: onlyNumbers(result) });
-    return kind;
+    return run;
   } catch (error) {
-    end('failed', { error: error instanceof Error ? error.message : String(error) });
+    try {
+      end('failed', { error: error instanceof Error ? error.message : String(error) });
+    } catch {
+      // On a full disk this fails too; the first error is the one to tell.
+    }
     throw error;
   }
+}
+
+/** The same training with several seeds, each a run of its own, from the config's seed on; then a table over all. */
+async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Settings>, count: number): Promise<RunKind> {
+  const { config, print, project } = call;
+  const records: RunRecord[] = [];
+  let kind: RunKind = 'train';
+  for (let seed = config.seed; seed < config.seed + count; seed++) {
+    print(`\n  seed ${seed}`);
+    try {
+      const run = await runNew({ ...call, config: { ...config, seed } });
+      kind = run.kind;
+      const record = readRunRecord(run.folder);
+      if (record) records.push(record);
+    } catch (error) {
+      if (!(error instanceof DlError && error.code === 'diverged')) throw error;
+      print(`  seed ${seed} failed: ${error.message}`);
+    }
+  }
+  print(`\n${describeSeeds(records)}`);
+  const best = bestOf(records);
+  if (best && kind === 'train') makeLatest(project.root, findRun(project.root, best.id).folder);
+  return kind;
 }
 
 function goOn<P extends ScriptProject, Settings>({ project, config, backend, print }: Call<P, Settings>, interrupted: InterruptedRun) {

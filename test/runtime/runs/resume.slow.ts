@@ -5,6 +5,7 @@ import { readSavedTraining } from '../../../src/checkpoint/read-saved-training.t
 import { listRuns } from '../../../src/runs/find-run.ts';
 import { writeRunRecord } from '../../../src/runs/run-record.ts';
 import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
+import { runChild } from '../backend/run-child.ts';
 
 let project: TinyProject;
 beforeAll(() => {
@@ -106,5 +107,29 @@ describe('npm run train resume', () => {
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect((await readSavedTraining(file('last.safetensors'))).training.history).toHaveLength(epochs);
     expect(listRuns(project.root).find((one) => one.record.id === record.id)?.record.status).toBe('finished');
+  });
+});
+
+describe('npm run train seeds=3', () => {
+  it('trains once per seed, and shows mean and deviation; dl-project runs lists them', async () => {
+    const own = makeTinyProject();
+    try {
+      const [wrong, besides] = await Promise.all([own.run('train', ['seeds=0']), own.run('train', ['seeds=2', 'resume'])]);
+      expect(wrong).toMatchObject({ code: 2, stderr: '  seeds must be a whole number of at least 1, not 0. Type: seeds=5\n' });
+      expect(besides).toMatchObject({ code: 1, stderr: '  No training was interrupted. Type: npm run train\n' });
+      const { code, stdout, stderr } = await own.run('train', ['seeds=3', 'seed=4', 'training.epochs=2']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^ {2}3 seeds +mean +deviation +lowest +highest$/m);
+      const runs = listRuns(own.root).map(({ record }) => record);
+      expect(runs.map(({ seed }) => seed)).toEqual([6, 5, 4]);
+      const best = runs.toSorted((a, b) => (a.monitored?.value ?? 0) - (b.monitored?.value ?? 0))[0];
+      expect(readFileSync(join(own.root, 'runs/latest'), 'utf8')).toBe(`runs/tiny/${best.id}\n`);
+      const listed = await runChild(new URL('../../../src/cli/main.ts', import.meta.url), { args: ['runs'], cwd: own.root });
+      expect(listed.exitCode).toBe(0);
+      expect(listed.stdout).toContain(best.id);
+      expect(listed.stdout).toMatch(/^ {2}tiny +4, 5, 6 +val_accuracy/m);
+    } finally {
+      own.remove();
+    }
   });
 });
