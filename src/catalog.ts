@@ -147,6 +147,12 @@ export const optimizers: readonly PartEntry[] = [
 ];
 
 export const callbacks: readonly PartEntry[] = [
+  {
+    name: 'learningRateFinder',
+    summary: 'looks for a learning rate instead of training',
+    defaults: { minLearningRate: 1e-7, maxLearningRate: 1, steps: 100 },
+  },
+  { name: 'batchSizeFinder', summary: 'looks for a batch size instead of training', defaults: { maxBatchSize: 512 } },
   { name: 'terminateOnNaN', summary: 'stops when the loss is no number any more', defaults: { detectAnomaly: false } },
   {
     name: 'learningRateScheduler',
@@ -175,6 +181,7 @@ export const callbacks: readonly PartEntry[] = [
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },
   { name: 'throughputMonitor', summary: 'writes samples per second to a CSV file', defaults: { everySteps: 50, file: 'throughput.csv' } },
   { name: 'profiler', summary: 'shows where the time went, per phase and layer', defaults: {} },
+  { name: 'modelSummary', summary: 'shows the layers before the training', defaults: {} },
   { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
   { name: 'backupAndRestore', summary: 'saves where training stands, so that it can go on', defaults: { saveFreq: 'epoch' } },
 ];

@@ -1,9 +1,12 @@
 import { backupAndRestore } from './backup-and-restore.ts';
+import { batchSizeFinder } from './batch-size-finder.ts';
 import { csvLogger } from './csv-logger.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
+import { learningRateFinder } from './learning-rate-finder.ts';
 import { learningRateScheduler } from './learning-rate-scheduler.ts';
 import { modelCheckpoint } from './model-checkpoint.ts';
+import { modelSummary } from './model-summary.ts';
 import { profiler } from './profiler.ts';
 import { progress } from './progress.ts';
 import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
@@ -18,6 +21,8 @@ import { timer } from './timer.ts';
  * writes, what shows, and last what saves the state of all the others. A new one is its file and a line here.
  */
 export const builtinCallbacks = [
+  learningRateFinder,
+  batchSizeFinder,
   terminateOnNaN,
   learningRateScheduler,
   gradientAccumulationScheduler,
@@ -30,6 +35,7 @@ export const builtinCallbacks = [
   csvLogger,
   throughputMonitor,
   profiler,
+  modelSummary,
   progress,
   backupAndRestore,
 ] as const;

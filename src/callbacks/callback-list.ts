@@ -49,6 +49,11 @@ export class CallbackList {
     for (const callback of this.#callbacks) if (Object.hasOwn(states, callback.name)) callback.loadStateDict?.(states[callback.name]);
   }
 
+  /** Whether any callback has this hook: what nobody hears need not be computed. */
+  has(hook: Hook): boolean {
+    return this.#callbacks.some((callback) => callback[hook] !== undefined);
+  }
+
   /** Hands the gradients through every callback that changes them. */
   gradients(gradients: NamedTensorMap): NamedTensorMap {
     return this.#callbacks.reduce((current, callback) => {

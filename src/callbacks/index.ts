@@ -1,12 +1,15 @@
 export { backupAndRestore } from './backup-and-restore.ts';
+export { batchSizeFinder } from './batch-size-finder.ts';
 export { builtinCallbacks, defaultCallbacks } from './builtin-callbacks.ts';
 export { type Callback, type CallbackDefinition, defineCallback, type Logs, type TrainingContext } from './callback.ts';
 export { CallbackList } from './callback-list.ts';
 export { csvLogger } from './csv-logger.ts';
 export { earlyStopping } from './early-stopping.ts';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
+export { learningRateFinder } from './learning-rate-finder.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export { modelCheckpoint } from './model-checkpoint.ts';
+export { modelSummary } from './model-summary.ts';
 export { EpochMonitor, type Monitor, type Monitored, resolveMonitored } from './monitor.ts';
 export { profiler } from './profiler.ts';
 export { progress } from './progress.ts';

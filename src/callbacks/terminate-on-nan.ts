@@ -39,6 +39,7 @@ export const terminateOnNaN = defineCallback({
         },
       }),
       onTrainBatchEnd(context, _step, { loss }) {
+        if (context.stopReason !== undefined) return;
         if (anomaly) end(context, describe(anomaly));
         else if (!Number.isFinite(loss)) end(context, `the loss became ${Number.isNaN(loss) ? 'NaN' : 'infinite'}`);
       },

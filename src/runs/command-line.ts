@@ -13,6 +13,8 @@ export const switchDescriptions: Readonly<Record<string, string>> = {
   'max-time': 'end the training after this time (max-time=1h30m)',
   'detect-anomaly': 'name the layer that first makes NaN; slow',
   profile: 'show at the end where the time went, per phase and per layer',
+  'find-learning-rate': 'try rising learning rates instead of training, and name a good one',
+  'find-batch-size': 'time batch sizes instead of training, and name a good one',
   resume: 'go on with the training that was interrupted last, or with resume=<id>; to the same bits',
   'print-config': 'print every setting as resolved, and stop',
   quiet: 'print nothing but errors',
@@ -30,6 +32,8 @@ const shortForms: Readonly<Record<string, string>> = {
   'max-time': 'callbacks.timer.maxTime',
   'detect-anomaly': 'callbacks.terminateOnNaN.detectAnomaly',
   profile: 'callbacks.profiler',
+  'find-learning-rate': 'callbacks.learningRateFinder',
+  'find-batch-size': 'callbacks.batchSizeFinder',
 };
 
 /** What a command line says. */

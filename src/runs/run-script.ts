@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BackendInfo, useBackend } from '../backend/use-backend.ts';
-import type { ConfigOf } from '../config/config-types.ts';
+import type { AnyConfig, ConfigOf } from '../config/config-types.ts';
 import { listSettings } from '../config/list-settings.ts';
 import { type Overrides, resolveSettings } from '../config/resolve-config.ts';
 import { settingTree } from '../config/setting-tree.ts';
@@ -15,7 +15,7 @@ import { loadEnvironmentFile } from './load-environment-file.ts';
 import { describeNextSteps } from './next-steps.ts';
 import { resolveNewConfig } from './resolve-new-config.ts';
 import { clearBeforeResuming, findInterruptedRun, type InterruptedRun, resolveInterruptedConfig } from './resume-run.ts';
-import type { Run, RunKind } from './run.ts';
+import type { Run, RunKind, RunSwitches } from './run.ts';
 import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
@@ -162,7 +162,7 @@ function refuseBeside(word: string, others: Readonly<Record<string, string>>): v
 async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>, interrupted?: InterruptedRun): Promise<Run> {
   const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
-  const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
+  const kind = kindOf(switches, config);
   print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
   const { run, end } = interrupted
     ? goOn(call, interrupted)
@@ -179,6 +179,11 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
     }
     throw error;
   }
+}
+
+function kindOf({ fastDevRun, overfitBatches }: RunSwitches, { callbacks }: AnyConfig): RunKind {
+  if (callbacks.learningRateFinder || callbacks.batchSizeFinder) return 'search';
+  return fastDevRun ? 'fast-dev' : overfitBatches > 0 ? 'overfit' : 'train';
 }
 
 /** The same training with several seeds, each a run of its own, from the config's seed on; then a table over all. */

@@ -1,7 +1,10 @@
 import type { AnyConfig } from '../config/config-types.ts';
 
-/** What a run is for. Only `train` runs become the default of evaluate, predict and compress; `other` has no folder of its own. */
-export type RunKind = 'train' | 'trial' | 'fast-dev' | 'overfit' | 'other';
+/**
+ * What a run is for. Only `train` runs become the default of evaluate, predict and compress; `search` looks for a learning rate or a batch
+ * size; `other` has no folder of its own.
+ */
+export type RunKind = 'train' | 'trial' | 'fast-dev' | 'overfit' | 'search' | 'other';
 
 /** The switches of one call; all off in an ordinary run. */
 export interface RunSwitches {

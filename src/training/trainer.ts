@@ -11,7 +11,7 @@ import { trainableVariables } from '../layers/stable-weight-names.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { applyConstraints } from './apply-constraints.ts';
+import { applyConstraints, constrainedWeights } from './apply-constraints.ts';
 import { type BatchSource, firstBatches, inParts, limitBatches } from './batch-source.ts';
 import { Objective } from './objective.ts';
 import { type BorrowedOptimizer, type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
@@ -104,6 +104,7 @@ export class Trainer {
     const state = this.#start(train.features, optimizer, sources);
     const { monitor, history, params, callbacks, running } = state;
     const variables = trainableVariables(model);
+    const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
 
     try {
@@ -118,12 +119,12 @@ export class Trainer {
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
           const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
-          applyConstraints(model);
+          applyConstraints(constrained);
           running.update(batch, result);
           state.batchLoss = result.loss;
           state.step++;
           state.stepInEpoch++;
-          await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());
+          if (callbacks.has('onTrainBatchEnd')) await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());
           if (state.stopped) break;
           await nextTurn(); // lets Ctrl-C and timers in: the steps themselves never wait
         }

@@ -64,11 +64,11 @@ describe('parseCommandLine', () => {
   it.each([
     [
       'fast-dev-rum',
-      'fast-dev-rum is neither key=value nor a switch. Did you mean fast-dev-run? Switches: fast-dev-run, overfit-batches, limit-batches, val-check-interval, max-time, detect-anomaly, profile, resume, print-config, quiet, help.',
+      'fast-dev-rum is neither key=value nor a switch. Did you mean fast-dev-run? Switches: fast-dev-run, overfit-batches, limit-batches, val-check-interval, max-time, detect-anomaly, profile, find-learning-rate, find-batch-size, resume, print-config, quiet, help.',
     ],
     [
       '5',
-      '5 is neither key=value nor a switch. Switches: fast-dev-run, overfit-batches, limit-batches, val-check-interval, max-time, detect-anomaly, profile, resume, print-config, quiet, help.',
+      '5 is neither key=value nor a switch. Switches: fast-dev-run, overfit-batches, limit-batches, val-check-interval, max-time, detect-anomaly, profile, find-learning-rate, find-batch-size, resume, print-config, quiet, help.',
     ],
     ['limit-batches', 'limit-batches must be a whole number of batches, not true. Type: limit-batches=20'],
     ['val-check-interval=x', 'val-check-interval must be a whole number of steps, not x. Type: val-check-interval=20'],
