@@ -46,7 +46,7 @@ export function limitBatches(loader: BatchSource, count: number): BatchSource {
 export function inParts(loader: BatchSource, steps: number): BatchSource & { readonly parts: number } {
   const parts = Math.ceil(loader.steps / steps);
   return {
-    length: Math.min(loader.length, steps * loader.batchSize),
+    length: loader.length,
     steps: Math.min(steps, loader.steps),
     parts,
     batchSize: loader.batchSize,
