@@ -17,7 +17,11 @@ export const gradientAccumulationScheduler = defineCallback({
     /** Batches per step, from which epoch on (from 0): `{ "0": 8, "4": 1 }`. */
     scheduling: { '0': 4 } as Record<string, number>,
   },
-  schema: { scheduling: z.record(z.string().regex(/^\d+$/, 'Its keys are epochs, from 0.'), z.int().min(1)) },
+  schema: {
+    scheduling: z
+      .record(z.string(), z.number())
+      .refine(isSchedule, 'Its keys are epochs from 0, its values whole numbers of batches: {"0": 8, "4": 1}.'),
+  },
   create({ scheduling }) {
     const changes = Object.entries(scheduling).map(([epoch, batches]) => ({ epoch: Number(epoch), batches }));
     let sums: NamedTensorMap = {};
@@ -49,6 +53,10 @@ export const gradientAccumulationScheduler = defineCallback({
     };
   },
 });
+
+function isSchedule(scheduling: Readonly<Record<string, number>>): boolean {
+  return Object.entries(scheduling).every(([epoch, batches]) => /^\d+$/.test(epoch) && Number.isInteger(batches) && batches >= 1);
+}
 
 function addTo(sums: NamedTensorMap, gradients: NamedTensorMap): NamedTensorMap {
   return Object.fromEntries(
