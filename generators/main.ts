@@ -1,46 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { flags } from './app/options.ts';
-import { readRequest, type Surroundings } from './app/request.ts';
-import { ExitError, exitCodes } from './engine/exit.ts';
+import { readRequest } from './app/request.ts';
+import { exitCodes } from './engine/exit.ts';
 import { describeFlags, parseFlags } from './engine/flags.ts';
-import { npmDryRun, refuseSwallowedFlags } from './engine/npm-flags.ts';
+import type { Surroundings } from './engine/interactive.ts';
+import { refuseSwallowedFlags, withSwallowedSwitches } from './engine/npm-flags.ts';
+import { createOutput, type Output, type Streams } from './engine/output.ts';
 import { packageRoot } from './package-root.ts';
 
 /** Where the command runs and prints. */
-export interface Terminal extends Surroundings {
-  readonly columns: number;
-  readonly print: (text: string) => void;
-  readonly printError: (text: string) => void;
-}
+export type Terminal = Surroundings & Streams;
 
 /** The command `create-dl-project`. Returns the exit code; Yeoman and prompts are loaded only to create something. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const output = createOutput(terminal, argv.includes('--json') || terminal.environment.npm_config_json === 'true');
   try {
-    return await run(argv, terminal);
+    return await run(argv, terminal, output);
   } catch (error) {
-    if (error instanceof ExitError) {
-      terminal.printError(error.message.replace(/^/gm, '  '));
-      return error.exitCode;
-    }
-    terminal.printError(`  This should not have happened; please report it with these lines.\n${(error as Error).stack ?? error}`);
-    return exitCodes.failure;
+    return output.error(error);
   }
 }
 
-async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const parsed = parseFlags(argv, flags);
+async function run(argv: readonly string[], terminal: Terminal, output: Output): Promise<number> {
+  const parsed = withSwallowedSwitches(parseFlags(argv, flags), terminal.environment);
   const version = readVersion();
-  if (parsed.switches.has('help')) terminal.print(help());
-  else if (parsed.switches.has('version')) terminal.print(version);
+  if (parsed.switches.has('help')) output.result(help(), { help: help() });
+  else if (parsed.switches.has('version')) output.result(version, { version });
   else {
     refuseSwallowedFlags(parsed, flags, terminal.environment);
     const request = readRequest(parsed, terminal, version);
-    if (parsed.switches.has('dry-run') || npmDryRun(terminal.environment)) {
+    if (parsed.switches.has('dry-run')) {
       const { dryRun } = await import('./app/dry-run.ts');
-      return dryRun(request, terminal.print);
+      return dryRun(request, output);
     }
     const { create } = await import('./app/create.ts');
-    return create(request, terminal);
+    return create(request, output);
   }
   return exitCodes.done;
 }

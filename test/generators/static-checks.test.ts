@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planProject } from '../../generators/app/plan.ts';
-import { appInput, everyCombination, templates } from './app-input.ts';
+import { appInput, everyPair, templates } from './app-input.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 // Inside the repository, so that the packages are found; below .cache, so that no tool looks at it by itself.
@@ -12,7 +12,7 @@ const folder = join(root, '.cache', 'static-checks');
 
 beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
-  everyCombination().forEach((answers, index) => {
+  everyPair().forEach((answers, index) => {
     for (const [path, text] of planProject(appInput(answers), templates)) {
       const file = join(folder, `project-${index}`, path);
       mkdirSync(dirname(file), { recursive: true });
@@ -33,7 +33,7 @@ test('every project is formatted and free of lint as it is written', () => {
 });
 
 test("every task and every kind of data type-checks under the project's own tsconfig.json", () => {
-  const combinations = everyCombination();
+  const combinations = everyPair();
   const first = (key: string) => (value: string) => combinations.findIndex((answers) => answers[key] === value);
   const kinds = ['synthetic-digits', 'idx', 'iris', 'csv', 'synthetic-houses'].map(first('data'));
   const paths = { 'dl-project/*': [join(root, 'src', '*', 'index.ts')] };
