@@ -6,6 +6,8 @@ import { describeFlags, parseFlags } from './engine/flags.ts';
 import type { Surroundings } from './engine/interactive.ts';
 import { refuseSwallowedFlags, withSwallowedSwitches } from './engine/npm-flags.ts';
 import { createOutput, type Output, type Streams } from './engine/output.ts';
+import { createCommand } from './engine/package-manager.ts';
+import { commandTable } from './engine/screen.ts';
 import { packageRoot } from './package-root.ts';
 
 /** Where the command runs and prints. */
@@ -24,7 +26,8 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 async function run(argv: readonly string[], terminal: Terminal, output: Output): Promise<number> {
   const parsed = withSwallowedSwitches(parseFlags(argv, flags), terminal.environment);
   const version = readVersion();
-  if (parsed.switches.has('help')) output.result(help(), { help: help() });
+  const text = help(terminal.environment);
+  if (parsed.switches.has('help')) output.result(text, { help: text });
   else if (parsed.switches.has('version')) output.result(version, { version });
   else {
     refuseSwallowedFlags(parsed, flags, terminal.environment);
@@ -43,11 +46,15 @@ function readVersion(): string {
   return JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')).version;
 }
 
-function help(): string {
+function help(environment: Terminal['environment']): string {
+  const typed = (...words: string[]) => createCommand(environment, ['<folder>'], words);
+  const examples = [
+    [typed(), 'asks five questions'],
+    [typed('--yes'), 'asks nothing'],
+    [typed('--data iris', '--licence MIT'), 'asks what the flags leave open'],
+  ] as const;
   return `
-  npm create dl-project <folder>                        asks five questions
-  npm create dl-project <folder> -- --yes               asks nothing
-  npm create dl-project <folder> -- --model mlp         npm wants -- before flags; npx create-dl-project does not
+${commandTable(examples, 0)}
 
 ${describeFlags(flags)}
 

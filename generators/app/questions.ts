@@ -66,8 +66,8 @@ function compatible(question: Omit<Question, 'choices'>): Question {
 
 /** The questions of `npm create dl-project`, in order: five, and with `--ask-all` the rare ones too. */
 export const questions: readonly Question[] = [
-  compatible({ name: 'task', message: 'What should it learn?', all: tasks }),
-  compatible({ name: 'data', message: 'Which data?', all: fromCatalog(datasets) }),
+  compatible({ name: 'task', message: 'What should it learn?', all: tasks, defaultText: 'what the data is for, or classify-images' }),
+  compatible({ name: 'data', message: 'Which data?', all: fromCatalog(datasets), defaultText: 'the first for the task' }),
   compatible({ name: 'model', message: 'Which model?', all: fromCatalog(models), defaultText: 'the first for the task' }),
   { name: 'goal', message: 'Make it small or fast?', all: goals },
   compatible({

@@ -46,9 +46,11 @@ export interface AnswerOptions {
 
 /** The flag of a question. */
 export function flagOf({ name, alias, message, all, required, defaultText }: Question): Flag {
-  const [text, values] = [messageOf({ message }, {}), all.map((choice) => choice.value)];
+  const values = all.map((choice) => choice.value);
   const preset = required ? 'no default' : `default: ${defaultText ?? values[0]}`;
-  return { name, ...(alias ? { alias } : {}), value: `<${name}>`, summary: `${text} ${values.join(' | ')} (${preset})` };
+  const remarks = [preset, ...(alias ? [`also --${alias}`] : [])].join('; ');
+  const value = name.length > 10 ? '<name>' : `<${name}>`;
+  return { name, ...(alias ? { alias } : {}), value, summary: `${messageOf({ message }, {})} ${values.join(' | ')} (${remarks})` };
 }
 
 /** What a question asks after these answers. */
