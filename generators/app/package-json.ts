@@ -56,8 +56,8 @@ export function renderPackageJson({ name, answers, packages, packageManagerVersi
     ...(licence === 'none' ? {} : { license: licence }),
     type: 'module',
     engines: { node: '>=20.19' },
-    // npm goes with Node; the others are the same everywhere only if their version is said.
-    ...(packageManagerVersion && packageManager !== 'npm' ? { packageManager: `${packageManager}@${packageManagerVersion}` } : {}),
+    // yarn 1 and the later ones cannot read each other's lock files. (pnpm copies a pin into its own, which not every mirror lets it.)
+    ...(packageManager === 'yarn' && packageManagerVersion ? { packageManager: `yarn@${packageManagerVersion}` } : {}),
     scripts,
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
     // Optional, so that a machine that cannot have it installs the project all the same.

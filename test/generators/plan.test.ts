@@ -102,11 +102,10 @@ describe('what only some projects have', () => {
     }
   });
 
-  test('the version of the package manager that called, unless it is npm', () => {
-    const packageManagerVersion = '10.34.9';
-    expect(packageJson({ 'package-manager': 'pnpm' }, { packageManagerVersion }).packageManager).toBe('pnpm@10.34.9');
-    expect(packageJson({ 'package-manager': 'pnpm' })).not.toHaveProperty('packageManager');
-    expect(packageJson({}, { packageManagerVersion })).not.toHaveProperty('packageManager');
+  test('the version of yarn, whose lock files differ, where it is known', () => {
+    expect(packageJson({ 'package-manager': 'yarn' }, { packageManagerVersion: '4.18.1' }).packageManager).toBe('yarn@4.18.1');
+    expect(packageJson({ 'package-manager': 'yarn' })).not.toHaveProperty('packageManager');
+    expect(packageJson({ 'package-manager': 'pnpm' }, { packageManagerVersion: '10.34.9' })).not.toHaveProperty('packageManager');
   });
 
   test.each([
