@@ -2,8 +2,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFilePending } from 'mem-fs-editor/state';
 import Generator, { type BaseOptions } from 'yeoman-generator';
-import { commitFiles } from './engine/commit.ts';
-import type { FileMap } from './engine/file-map.ts';
+import { type FileWrite, isDue } from './engine/changes.ts';
+import { commitChanges } from './engine/commit.ts';
 import type { SelectQuestion } from './engine/prompt-adapter.ts';
 import {
   type AnswerOptions,
@@ -22,6 +22,7 @@ import { packageRoot } from './package-root.ts';
  */
 export abstract class BaseGenerator<Options extends object> extends Generator<Record<string, string>, Options & BaseOptions> {
   #folder = '';
+  #removed: readonly string[] = [];
 
   constructor(args: string[], options: Options & BaseOptions) {
     super(args, options, { customCommitTask: () => this.#commit(), customInstallTask: true, disableInGeneratorOptionsSupport: true });
@@ -59,17 +60,19 @@ export abstract class BaseGenerator<Options extends object> extends Generator<Re
     return withDefaults(questions, answers, preferred);
   }
 
-  /** Hands the files of the project in `folder` to Yeoman's memory; they are written when everything is there. */
-  protected stage(folder: string, files: FileMap): void {
+  /** Hands what changes in the project in `folder` to Yeoman's memory; it is written when everything is there. */
+  protected stage(folder: string, changes: readonly FileWrite[]): void {
+    const due = changes.filter(isDue);
     this.#folder = folder;
-    for (const [path, text] of files) this.fs.write(join(folder, path), text);
+    this.#removed = due.filter(({ text }) => text === undefined).map(({ path }) => path);
+    for (const { path, text } of due) if (text !== undefined) this.fs.write(join(folder, path), text);
   }
 
   /** Takes the place of Yeoman's commit, which asks file by file and leaves half of them if one fails. */
   #commit(): void {
     const pending = this.env.sharedFs.all().filter((file) => isFilePending(file as never));
-    const files = pending.map((file) => [relative(this.#folder, file.path).replaceAll('\\', '/'), String(file.contents)] as const);
-    if (files.length > 0) commitFiles(this.#folder, new Map(files));
+    const written = pending.map((file) => ({ path: relative(this.#folder, file.path).replaceAll('\\', '/'), text: String(file.contents) }));
+    commitChanges(this.#folder, [...written, ...this.#removed.map((path) => ({ path, text: undefined }))]);
   }
 }
 

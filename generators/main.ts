@@ -58,6 +58,6 @@ ${commandTable(examples, 0)}
 
 ${describeFlags(flags)}
 
-  Exit codes: 0 done, 1 failure, 2 wrong usage (nothing was written), 130 cancelled.
+  Exit codes: 0 done, 1 failure, 2 wrong usage (nothing was written), 3 conflicts, 130 cancelled.
 `;
 }

@@ -1,43 +1,63 @@
-import { conflictsWith, presentFiles } from '../engine/destination.ts';
+import type { Change, ChangeKind } from '../engine/changes.ts';
+import { presentFiles } from '../engine/destination.ts';
 import { CancelledError, UsageError } from '../engine/exit.ts';
 import { createCommand } from '../engine/package-manager.ts';
 import type { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { withDefaults } from '../engine/questions.ts';
-import { someOf } from '../engine/screen.ts';
-import { readTemplates } from '../engine/templates.ts';
-import { packageRoot } from '../package-root.ts';
-import { planProject } from './plan.ts';
+import { count, someOf } from '../engine/screen.ts';
+import { planCreation } from './creation-plan.ts';
 import { questions } from './questions.ts';
-import { type CreateRequest, inputOf } from './request.ts';
+import type { CreateRequest } from './request.ts';
 
 /**
- * A folder that is not empty is written into only by consent: `--force`, or a yes in the terminal. What would have to be
- * removed to make room (a folder where a file goes) is refused in any case.
+ * A folder with somebody's files is written into only by consent: `--force`, or a yes in the terminal. A project of ours
+ * is merged, which loses nothing: a script goes on, in a terminal a yes is asked for if anything changes.
  */
-export async function refuseConflicts(request: CreateRequest, adapter?: PromptAdapter): Promise<void> {
+export async function askConsent(request: CreateRequest, adapter?: PromptAdapter): Promise<void> {
   const { folder, shown } = request.destination;
   const present = presentFiles(folder);
   if (present.length === 0) return;
-  const place = shown || 'This folder';
-  const files = planProject(
-    inputOf(request, withDefaults(questions, request.given)),
-    readTemplates(new URL('templates/app/', packageRoot)),
-  );
-  const { replaced, blocked } = conflictsWith(folder, files.keys());
-  if (blocked.length > 0)
-    throw new UsageError(`${place} holds ${someOf(blocked)}, where the project needs something else. Move it away, or give another name.`);
+  const { place, changes } = planCreation(request, withDefaults(questions, request.given));
+  const name = shown || 'This folder';
   if (request.force) return;
-  const holds = `${place} is not empty: ${someOf(present)}.`;
-  const would = replaced.length > 0 ? `replaces ${someOf(replaced)}` : 'replaces nothing';
+  if (place === 'project') {
+    const due = changes.filter(({ kind }) => kind !== 'same' && kind !== 'keep').length;
+    if (due > 0 && request.interactive && adapter)
+      await confirm(adapter, `${name} is a project already. Merge ${count(due, 'changed file')} into it?`);
+    return;
+  }
+  const holds = `${name} is not empty: ${someOf(present)}.`;
+  const would = consequences(changes);
   if (!request.interactive || !adapter) {
     const command = createCommand(request.environment, [shown || '.'], ['--force']);
     throw new UsageError(`${holds}\nGive another name, or write into it, which ${would}: ${command}`);
   }
+  await confirm(adapter, `${holds} Write into it? That ${would}.`);
+}
+
+function consequences(changes: readonly Change[]): string {
+  const parts = (
+    [
+      ['replaces', ['change', 'conflict']],
+      ['adds to', ['merge']],
+    ] as const
+  )
+    .map(([verb, kinds]) => [verb, pathsOf(changes, kinds)] as const)
+    .filter(([, paths]) => paths.length > 0)
+    .map(([verb, paths]) => `${verb} ${someOf(paths)}`);
+  return parts.length > 0 ? parts.join(' and ') : 'replaces nothing';
+}
+
+function pathsOf(changes: readonly Change[], kinds: readonly ChangeKind[]): string[] {
+  return changes.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path);
+}
+
+async function confirm(adapter: PromptAdapter, message: string): Promise<void> {
   const { consent } = await adapter.prompt([
     {
       type: 'select',
       name: 'consent',
-      message: `${holds} Write into it? That ${would}.`,
+      message,
       choices: [
         { value: 'no', name: 'no', short: 'no' },
         { value: 'yes', name: 'yes', short: 'yes' },

@@ -1,14 +1,16 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
 import { addNativeLibrary, type InstallOutcome, installPackages } from '../engine/install.ts';
 import { holdInterrupts } from '../engine/interrupt.ts';
+import { recover } from '../engine/journal.ts';
 import type { Output } from '../engine/output.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { packageRoot } from '../package-root.ts';
-import { refuseConflicts } from './consent.ts';
-import { describeEnd, finalScreen, type Outcome } from './final-screen.ts';
+import { askConsent } from './consent.ts';
+import { conflictsOf, describeEnd, finalScreen, type Outcome } from './final-screen.ts';
 import { AppGenerator, type AppOptions, type Written } from './generator.ts';
 import { missingData } from './missing-data.ts';
 import type { CreateRequest } from './request.ts';
@@ -19,11 +21,14 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
   try {
     const adapter = new PromptAdapter();
     interrupts.signal.addEventListener('abort', () => adapter.abort(new CancelledError()));
-    await refuseConflicts(request, adapter);
+    for (const place of [request.destination.folder, dirname(request.destination.folder)])
+      if (recover(place)) output.note('\n  An earlier run was killed while it wrote here; what it had done was taken back.');
+    await askConsent(request, adapter);
     const written = await runGenerator(request, adapter);
     const outcome = await finish(request, written, output, interrupts.signal);
     const end = { ...written, ...outcome, missingData: missingData(request.destination.folder, written.input) };
     output.result(finalScreen(request.destination, end, output.columns), describeEnd(request.destination, end));
+    if (conflictsOf(written.changes).length > 0) return exitCodes.conflicts;
     return outcome.install?.kind === 'failed' || outcome.native?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
   } finally {
     interrupts.release();
@@ -31,11 +36,12 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
 }
 
 /** What follows when all files are there: packages, TensorFlow's library, then the first commit, so that the lock file is in it. */
-async function finish(request: CreateRequest, { input }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
+async function finish(request: CreateRequest, { input, changes }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
   const { folder, name, shown } = request.destination;
   const { install, git, backend, 'package-manager': packageManager } = input.answers;
+  const settled = conflictsOf(changes).length === 0; // markers in package.json would only fail
   let [installed, native]: (InstallOutcome | undefined)[] = [];
-  if (install === 'yes' && !interrupt.aborted) {
+  if (install === 'yes' && settled && !interrupt.aborted) {
     output.note(`\n  ${packageManager} installs the packages, which takes a while the first time ...`);
     installed = await installPackages(folder, packageManager, interrupt);
   }
@@ -47,7 +53,7 @@ async function finish(request: CreateRequest, { input }: Written, output: Output
     const goOn = [...(shown ? [`cd ${shown}`] : []), `${packageManager} install`];
     throw new CancelledError(`\nInterrupted. ${name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
   }
-  const commit = git === 'yes' && installed?.kind !== 'failed';
+  const commit = git === 'yes' && settled && installed?.kind !== 'failed';
   return { install: installed, native, git: commit ? await makeFirstCommit(folder) : undefined };
 }
 

@@ -1,33 +1,71 @@
+import { dirname } from 'node:path';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import type { Change, ChangeKind } from '../engine/changes.ts';
 import { exitCodes } from '../engine/exit.ts';
 import type { Output } from '../engine/output.ts';
 import { withDefaults } from '../engine/questions.ts';
 import { count } from '../engine/screen.ts';
-import { readTemplates } from '../engine/templates.ts';
-import { packageRoot } from '../package-root.ts';
-import { refuseConflicts } from './consent.ts';
-import { planProject } from './plan.ts';
+import { abandonedStages } from '../engine/stage.ts';
+import { askConsent } from './consent.ts';
+import { planCreation } from './creation-plan.ts';
+import { describeChanges } from './final-screen.ts';
 import { questions } from './questions.ts';
-import { type CreateRequest, inputOf } from './request.ts';
+import type { CreateRequest } from './request.ts';
+import { workspaceNote } from './workspace-notes.ts';
 
-/** Lists what would be made, by defaults where nothing is said; asks nothing, loads no Yeoman, touches nothing. */
+/**
+ * Lists what would be made, by defaults where nothing is said; asks nothing, loads no Yeoman, touches nothing. With
+ * `--diff` the lines too, as a patch. Returns the exit code the real run would have for its files.
+ */
 export async function dryRun(request: CreateRequest, output: Output): Promise<number> {
-  await refuseConflicts(request);
-  const { name, folder, shown } = request.destination;
+  await askConsent(request);
   const answers = withDefaults(questions, request.given);
-  const files = planProject(inputOf(request, answers), readTemplates(new URL('templates/app/', packageRoot)));
+  const { changes, input } = planCreation(request, answers);
+  const { name, folder, shown } = request.destination;
   const place = shown ? `${shown}/` : '';
   const flags = questions.map((question) => `--${question.name} ${answers[question.name]}`).join(' ');
+  const listed = changes.filter(({ kind }) => kind !== 'same');
   const steps = [
     answers.install === 'yes' && `${answers['package-manager']} install`,
     answers.git === 'yes' && 'git init and a first commit',
   ].filter(Boolean);
-  const text = `
-  ${flags}
+  const same = listed.length < changes.length ? `, ${changes.length - listed.length} of them as they are` : '';
+  const workspace = workspaceNote(request.destination, input.answers['package-manager']);
+  const killed = [folder, dirname(folder)].some((one) => abandonedStages(one).length > 0);
+  const text = [
+    '',
+    `  ${flags}`,
+    '',
+    ...listed.map((change) => describe(change, place)),
+    ...(request.diff ? ['', ...listed.map((change) => patchOf(change, place)).filter(Boolean)] : []),
+    '',
+    `  ${count(changes.length, 'file')}${same}, nothing written.${steps.length > 0 ? ` Without --dry-run also: ${steps.join(', ')}.` : ''}`,
+    ...(workspace ? [`  ${workspace}`] : []),
+    ...(killed ? ['  An earlier run was killed while it wrote here; the next one first takes back what it had done.'] : []),
+    '',
+  ].join('\n');
+  output.result(text, { dryRun: true, project: name, folder, answers, files: describeChanges(changes) });
+  return changes.some(({ kind }) => kind === 'conflict') ? exitCodes.conflicts : exitCodes.done;
+}
 
-${[...files.keys()].map((path) => `  would create ${place}${path}`).join('\n')}
+const verbs: Record<ChangeKind, string> = {
+  create: 'would create',
+  change: 'would change',
+  merge: 'would merge ',
+  remove: 'would remove',
+  keep: 'would keep  ',
+  same: 'the same    ',
+  conflict: 'conflict in ',
+};
 
-  ${count(files.size, 'file')}, nothing written.${steps.length > 0 ? ` Without --dry-run also: ${steps.join(', ')}.` : ''}
-`;
-  output.result(text, { dryRun: true, project: name, folder, answers, files: [...files.keys()] });
-  return exitCodes.done;
+function describe({ kind, path, note }: Change, place: string): string {
+  return `  ${verbs[kind]} ${place}${path}${note ? `  (${note})` : ''}`;
+}
+
+/** A unified diff that `git apply` and `patch -p1` understand; empty where no text changes. */
+function patchOf({ path, before, text }: Change, place: string): string {
+  if (before === text) return '';
+  const from = before === undefined ? '/dev/null' : `a/${place}${path}`;
+  const to = text === undefined ? '/dev/null' : `b/${place}${path}`;
+  return createTwoFilesPatch(from, to, before ?? '', text ?? '', undefined, undefined, { headerOptions: FILE_HEADERS_ONLY });
 }

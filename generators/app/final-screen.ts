@@ -1,9 +1,11 @@
+import type { Change, ChangeKind } from '../engine/changes.ts';
 import type { Destination } from '../engine/destination.ts';
 import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import { commandTable, count } from '../engine/screen.ts';
 import type { Written } from './generator.ts';
+import { workspaceNote } from './workspace-notes.ts';
 
 /** What was done for a project; undefined where it was not asked for. */
 export interface Outcome {
@@ -26,11 +28,14 @@ const next = [
 /** What she sees at the end: what was made, what went wrong and what to type for it, and what to do next. */
 export function finalScreen(destination: Destination, end: End, columns: number): string {
   const packageManager = end.input.answers['package-manager'];
-  const parts = [count(end.files.size, 'file'), installed(end.install), committed(end.git)].filter(Boolean);
+  const workspace = workspaceNote(destination, packageManager);
+  const parts = [...filesOf(end.changes), installed(end.install), committed(end.git)].filter(Boolean);
   return [
     '',
     `  ${destination.name}   ${parts.join(', ')}`,
+    ...conflicts(end.changes),
     ...problems(end, destination.shown, packageManager),
+    ...(workspace ? ['', `  ${workspace}`] : []),
     ...(end.missingData ? ['', `  ${end.missingData}`] : []),
     '',
     ...firstSteps(destination, end).map((command) => `  ${command}`),
@@ -44,18 +49,23 @@ export function finalScreen(destination: Destination, end: End, columns: number)
 
 /** The same for tools: what was chosen, written and done, and the commands that are left to type. */
 export function describeEnd(destination: Destination, end: End): object {
-  const { install, native, git, input, files, missingData } = end;
+  const { install, native, git, input, changes, missingData } = end;
   return {
     project: destination.name,
     folder: destination.folder,
     answers: input.answers,
-    files: [...files.keys()],
+    files: describeChanges(changes),
     install: install ?? { kind: 'skipped' },
     ...(input.answers.backend === 'native' ? { native: native ?? { kind: 'skipped' } } : {}),
     git: git ?? { kind: 'skipped' },
     ...(missingData ? { missingData } : {}),
     next: [...firstSteps(destination, end), scriptCommand(input.answers['package-manager'], 'train')],
   };
+}
+
+/** For tools: what becomes of each file. */
+export function describeChanges(changes: readonly Change[]): object[] {
+  return changes.map(({ path, kind, note }) => ({ path, change: kind, ...(note ? { note } : {}) }));
 }
 
 /** What comes before the first training. */
@@ -65,6 +75,40 @@ function firstSteps({ shown }: Destination, { install, native, input }: End): st
     ...(shown ? [`cd ${shown}`] : []),
     ...(install?.kind === 'installed' ? [] : [`${packageManager} install`]),
     ...(backend === 'native' && native?.kind !== 'installed' ? [scriptCommand(packageManager, 'native')] : []),
+  ];
+}
+
+/** Files with conflict markers, for the user to settle. */
+export function conflictsOf(changes: readonly Change[]): string[] {
+  return changes.filter(({ kind }) => kind === 'conflict').map(({ path }) => path);
+}
+
+/** How many files; where some were there before, what became of them. */
+function filesOf(changes: readonly Change[]): string[] {
+  const all = count(changes.length, 'file');
+  const number = (kind: ChangeKind) => changes.filter((change) => change.kind === kind).length;
+  if (number('create') === changes.length) return [all];
+  const parts = (Object.entries(participles) as [ChangeKind, string][]).map(([kind, does]) => [number(kind), does] as const);
+  return [all, ...parts.filter(([many]) => many > 0).map(([many, does]) => `${many} ${does}`)];
+}
+
+const participles: Record<ChangeKind, string> = {
+  create: 'new',
+  change: 'changed',
+  merge: 'merged',
+  remove: 'removed',
+  keep: 'kept as you have them',
+  same: 'as they were',
+  conflict: 'in conflict',
+};
+
+function conflicts(changes: readonly Change[]): string[] {
+  const paths = conflictsOf(changes);
+  if (paths.length === 0) return [];
+  return [
+    '',
+    '  Both sides are in these files, between <<<<<<< and >>>>>>>. Choose, then go on below:',
+    ...paths.map((path) => `    ${path}`),
   ];
 }
 

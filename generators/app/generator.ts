@@ -1,16 +1,14 @@
 import { BaseGenerator } from '../base-generator.ts';
-import type { FileMap } from '../engine/file-map.ts';
+import type { Change } from '../engine/changes.ts';
 import type { GivenAnswers } from '../engine/questions.ts';
-import { readTemplates } from '../engine/templates.ts';
-import { packageRoot } from '../package-root.ts';
+import { planCreation, refuseUnsettled } from './creation-plan.ts';
 import type { AppInput } from './input.ts';
-import { planProject } from './plan.ts';
 import { questions } from './questions.ts';
-import { type CreateRequest, inputOf } from './request.ts';
+import type { CreateRequest } from './request.ts';
 
 /** What came of it. */
 export interface Written {
-  readonly files: FileMap;
+  readonly changes: readonly Change[];
   readonly input: AppInput;
 }
 
@@ -33,10 +31,10 @@ export class AppGenerator extends BaseGenerator<AppOptions> {
 
   writing(): void {
     const { request } = this.options;
-    const input = inputOf(request, this.#answers);
-    const files = planProject(input, readTemplates(new URL('templates/app/', packageRoot)));
-    this.stage(request.destination.folder, files);
-    this.#written = { files, input };
+    const plan = planCreation(request, this.#answers);
+    refuseUnsettled(plan, request);
+    this.stage(request.destination.folder, plan.changes);
+    this.#written = plan;
   }
 
   end(): void {

@@ -4,6 +4,7 @@ import { manifestPath, renderManifest } from '../engine/manifest.ts';
 import { renderTemplates } from '../engine/render.ts';
 import type { AppInput } from './input.ts';
 import { renderPackageJson } from './package-json.ts';
+import { questions } from './questions.ts';
 import { templateValues } from './template-values.ts';
 
 /** The files of a project, in the order of their paths. Pure: no disk, no clock, no Yeoman. */
@@ -47,8 +48,9 @@ function placeOf(template: string): string {
  * Sorted keys, no times, nothing of this machine.
  */
 function renderAnswers({ answers, copyright, dataOptions, packageManagerVersion, version }: AppInput): string {
+  const remembered = questions.filter(({ once }) => !once).map(({ name }) => name as keyof typeof answers);
   const state = {
-    answers: Object.fromEntries(Object.entries(answers).sort(([a], [b]) => (a < b ? -1 : 1))),
+    answers: Object.fromEntries(remembered.sort().map((name) => [name, answers[name]])),
     copyright,
     dataOptions: Object.keys(dataOptions).length > 0 ? dataOptions : undefined,
     packageManagerVersion,

@@ -86,11 +86,13 @@ export const questions: readonly Question[] = [
     all: [yes, no],
     choices: ({ install }) => (install === 'no' ? [no, yes] : [yes, no]), // the lock file belongs into the first commit
     rare: true,
+    once: true,
   },
   {
     name: 'install',
     message: ({ git }) => (git === undefined ? 'Install and make a first commit?' : 'Install the packages?'),
     all: [yes, no],
+    once: true,
   },
 ];
 

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { relative, resolve } from 'node:path';
 import { datasets } from '../../src/catalog.ts';
+import { type ConflictRule, conflictRules } from '../engine/conflict-rule.ts';
 import { type Destination, readDestination } from '../engine/destination.ts';
 import { UsageError } from '../engine/exit.ts';
-import type { ParsedFlags } from '../engine/flags.ts';
+import { type ParsedFlags, quote } from '../engine/flags.ts';
 import { readInteractive, type Surroundings } from '../engine/interactive.ts';
 import { callingPackageManager, type VersionedPackageManager } from '../engine/package-manager.ts';
 import { type PackageSpec, readPackageSpec } from '../engine/package-spec.ts';
@@ -11,6 +12,7 @@ import { type AnswerOptions, type GivenAnswers, refuseUnknownAnswers, withDefaul
 import type { AppInput } from './input.ts';
 import { installedPackages } from './package-json.ts';
 import { type AppAnswers, questions, refuseCombination } from './questions.ts';
+import { readSavedProject, type SavedProject, withSavedAnswers } from './saved-project.ts';
 
 /** The command line, understood and checked: nothing in it can fail later for a reason of its own. */
 export interface CreateRequest {
@@ -21,11 +23,18 @@ export interface CreateRequest {
   /** How the open questions are asked. */
   readonly asking: AnswerOptions;
   readonly dataOptions: Readonly<Record<string, string>>;
-  /** The package manager that called, and where the command was typed. */
-  readonly caller: VersionedPackageManager;
+  /** The one that is taken unless another is named, with its version. */
+  readonly packageManager: VersionedPackageManager;
+  /** What the project names in its licence already. */
+  readonly copyright?: AppInput['copyright'];
+  /** Where the command was typed. */
   readonly environment: Surroundings['environment'];
   readonly packages: { readonly runtime: string; readonly generator?: string };
   readonly force: boolean;
+  /** Who is right where both sides changed a line. @default fail in a project of ours, theirs in any other folder */
+  readonly conflict?: ConflictRule;
+  /** Whether a dry run shows lines. @default false */
+  readonly diff?: boolean;
   readonly version: string;
 }
 
@@ -45,54 +54,78 @@ export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, ver
   const destination = readDestination(parsed.positionals[0] ?? defaultName, cwd, installedPackages);
   const from = { cwd, folder: destination.folder };
   const interactive = readInteractive(switches, surroundings);
-  const caller = callingPackageManager(environment);
+  const saved = readSavedProject(destination.folder);
+  const packageManager = knownPackageManager(callingPackageManager(environment), saved);
   const askAll = interactive && switches.has('ask-all');
-  const given = readAnswers(parsed, caller, askAll);
+  const given = readAnswers(parsed, packageManager, askAll, saved?.answers);
   return {
     destination,
     given: interactive ? given : withDefaults(questions, given),
     interactive,
-    asking: { askAll, preferred: { 'package-manager': caller.name } },
-    dataOptions: readDataOptions(values, given.data, from),
-    caller,
+    asking: { askAll, preferred: { 'package-manager': packageManager.name } },
+    dataOptions: { ...(saved?.answers.data === given.data ? saved?.dataOptions : {}), ...readDataOptions(values, given.data, from) },
+    packageManager,
     environment,
+    ...(saved?.copyright ? { copyright: saved.copyright } : {}),
     packages: readPackages(values, from, version),
     force: switches.has('force'),
+    ...readMergeFlags(parsed),
     version,
   };
 }
 
 /** What the plan needs, once every question is answered. */
 export function inputOf(request: CreateRequest, answers: GivenAnswers): AppInput {
-  const { destination, dataOptions, packages, caller, version } = request;
+  const { destination, dataOptions, packages, packageManager, version } = request;
   const chosen = answers as unknown as AppAnswers;
-  const packageManagerVersion = chosen['package-manager'] === caller.name ? caller.version : undefined;
+  const packageManagerVersion = chosen['package-manager'] === packageManager.name ? packageManager.version : undefined;
+  const copyright = () => request.copyright ?? { year: new Date().getFullYear(), holder: copyrightHolder(destination.name) };
   return {
     name: destination.name,
     answers: chosen,
     dataOptions,
     packages,
     ...(packageManagerVersion ? { packageManagerVersion } : {}),
-    ...(chosen.licence === 'none' ? {} : { copyright: { year: new Date().getFullYear(), holder: copyrightHolder(destination.name) } }),
+    ...(chosen.licence === 'none' ? {} : { copyright: copyright() }),
     version,
   };
 }
 
-function readAnswers({ values, switches }: ParsedFlags, caller: VersionedPackageManager, askAll: boolean): GivenAnswers {
+/** The package manager of the project, if it has one already, or the one that called; the version is the caller's if they are the same. */
+function knownPackageManager(calling: VersionedPackageManager, saved: SavedProject | undefined): VersionedPackageManager {
+  const own = saved?.packageManager;
+  return own && own.name !== calling.name ? own : calling;
+}
+
+function readAnswers(
+  { values, switches }: ParsedFlags,
+  packageManager: VersionedPackageManager,
+  askAll: boolean,
+  saved: GivenAnswers = {},
+): GivenAnswers {
   const names = questions.map((question) => question.name).filter((name) => values.has(name));
   const given: Record<string, string> = Object.fromEntries(names.map((name) => [name, values.get(name)!]));
   refuseUnknownAnswers(questions, given);
   readSkip('install', switches, given);
   readSkip('git', switches, given);
   if (switches.has('skip-install')) given.git ??= 'yes';
-  if (!askAll) {
-    given['package-manager'] ??= caller.name;
-    if (given.git) given.install ??= 'yes'; // one question in two flags: who says one of them is not asked for the other
-  }
+  if (given.git && !askAll) given.install ??= 'yes'; // one question in two flags: who says one is not asked for the other
   const named = dataFlags.find(({ flag }) => values.has(flag));
   if (named) given.data ??= kindOf(named.option); // a path says which kind of data is meant
   refuseCombination(given);
-  return given;
+  const known: Record<string, string> = { ...withSavedAnswers(questions, given, saved) };
+  if (!askAll) known['package-manager'] ??= packageManager.name;
+  refuseCombination(known);
+  return known;
+}
+
+/** How files that are there already are treated. */
+function readMergeFlags({ values, switches }: ParsedFlags): Pick<CreateRequest, 'conflict' | 'diff'> {
+  const conflict = values.get('conflict');
+  const rule = conflictRules.find((one) => one === conflict);
+  if (conflict && !rule) throw new UsageError(`--conflict is ${quote(conflict)}; it is one of: ${conflictRules.join(', ')}.`);
+  if (switches.has('diff') && !switches.has('dry-run')) throw new UsageError('--diff shows what would change: it goes with --dry-run.');
+  return { ...(rule ? { conflict: rule } : {}), diff: switches.has('diff') };
 }
 
 /** `--skip-git` says `--git no`. */

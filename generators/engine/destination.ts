@@ -77,7 +77,7 @@ export function conflictsWith(folder: string, paths: Iterable<string>): Conflict
 }
 
 /** What lies at a path, a link not followed; nothing too where a part of the path is a file. */
-function lookAt(path: string): Stats | undefined {
+export function lookAt(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {

@@ -1,5 +1,5 @@
-/** What the process says to the shell. 3 (conflicts left), 4 (drift) and 5 (outdated) are kept for `update` and `doctor`. */
-export const exitCodes = { done: 0, failure: 1, usage: 2, cancelled: 130 } as const;
+/** What the process says to the shell. 4 (drift) and 5 (outdated) are kept for `update` and `doctor`. */
+export const exitCodes = { done: 0, failure: 1, usage: 2, conflicts: 3, cancelled: 130 } as const;
 
 /** An end that was foreseen: its message is printed without a stack, and the process ends with `exitCode`. */
 export class ExitError extends Error {

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { lastLines, runCommand } from './run-command.ts';
 
 /** What became of the first commit: done, not needed, or not possible, with a reason and what to type. */
@@ -9,13 +10,20 @@ export type GitOutcome =
 
 const commit = 'git add -A && git commit -m "First commit"';
 
-/** Makes a repository of the folder and commits everything, unless it lies in a repository already. Never fails the creation. */
+/**
+ * Makes a repository of the folder and commits everything, unless it lies in a repository already, be it a worktree or a
+ * submodule. A folder that the repository around it ignores is nobody's yet: it gets its own. Never fails the creation.
+ */
 export async function makeFirstCommit(folder: string): Promise<GitOutcome> {
   const version = await runCommand('git', ['--version'], folder);
   if (version.code !== 0) return { kind: 'failed', reason: 'git is not installed', type: `git init && ${commit}` };
   for (const place of [folder, dirname(folder)]) {
     const inside = await runCommand('git', ['rev-parse', '--is-inside-work-tree'], place);
-    if (inside.code === 0 && inside.output.trim() === 'true') return { kind: 'inside' };
+    if (/dubious ownership/.test(inside.output)) return { kind: 'inside' }; // somebody else's repository is one too
+    if (inside.code !== 0 || inside.output.trim() !== 'true') continue;
+    const ignored =
+      !existsSync(join(folder, '.git')) && (await runCommand('git', ['check-ignore', '-q', realpathSync(folder)], place)).code === 0;
+    if (!ignored) return { kind: 'inside' };
   }
   for (const args of [
     ['init', '-q'],

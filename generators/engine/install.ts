@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { PackageManager } from './package-manager.ts';
 import { lastLines, runCommand } from './run-command.ts';
+import { findWorkspace } from './workspace.ts';
 
 /** How the installation of something ended. */
 export type InstallOutcome =
@@ -11,6 +12,7 @@ export type InstallOutcome =
 
 /** Installs the packages of a project by the package manager that made it. */
 export async function installPackages(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
+  if (packageManager === 'yarn' && findWorkspace(folder, 'yarn')?.includes === false) markAsOwnRoot(folder);
   const outcome = await run(packageManager, ['install'], folder, signal);
   return outcome.kind === 'installed' ? { ...outcome, packages: countPackages(folder) } : outcome;
 }
@@ -27,6 +29,12 @@ async function run(packageManager: PackageManager, args: readonly string[], fold
   if (code === 0) return { kind: 'installed' };
   await wait(50); // Ctrl-C reaches the package manager too, which may end before we hear of it
   return { kind: 'failed', code, lines: code === 127 ? [`${packageManager} is not installed here.`] : lastLines(output, 12) };
+}
+
+/** Yarn from 2 on installs below a workspace that does not list the project only where a lock file says that it is its own. */
+function markAsOwnRoot(folder: string): void {
+  const lockFile = join(folder, 'yarn.lock');
+  if (!existsSync(lockFile)) writeFileSync(lockFile, '');
 }
 
 /** How many packages lie in `node_modules`: as npm's or pnpm's own records say, and else its folders; undefined without it. */

@@ -32,6 +32,8 @@ export interface Question {
   readonly defaultText?: string;
   /** Asked only with `--ask-all`; else the default is taken. */
   readonly rare?: true;
+  /** It is about what is done once, not about the project: not remembered. */
+  readonly once?: true;
   /** It has no default: without a terminal its flag must be given. */
   readonly required?: true;
 }

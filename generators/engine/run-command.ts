@@ -8,7 +8,10 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program without a terminal and collects what it says. `signal` ends it: code 130; `variables` join the environment. */
+/**
+ * Runs a program without a terminal and collects what it says. `signal` ends it: code 130; `variables` join the environment.
+ * Git looks only at the folder: inside a hook, `GIT_DIR` and its like would lead it into the repository of the hook.
+ */
 export function runCommand(
   program: string,
   args: readonly string[],
@@ -22,16 +25,22 @@ export function runCommand(
     const shell = process.platform === 'win32' && program !== 'git';
     const child = spawn(program, args, {
       cwd: folder,
-      env: { ...process.env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell,
       signal,
+      env: { ...(program === 'git' ? gitEnvironment() : process.env), ...variables },
     });
     child.stdout.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.stderr.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.on('error', (error) => resolve({ code: signal?.aborted ? 130 : 127, output: error.message }));
     child.on('close', (code) => resolve({ code: signal?.aborted ? 130 : (code ?? 143), output: chunks.join('') }));
   });
+}
+
+/** The environment without what ties git to another repository. */
+export function gitEnvironment(): NodeJS.ProcessEnv {
+  const ties = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR'];
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ties.includes(name)));
 }
 
 /** The last lines of some output that say something: what one needs to see of a failure. */

@@ -29,7 +29,7 @@ async function runApp(given: GivenAnswers, typed: GivenAnswers, asking: AnswerOp
       interactive: true,
       dataOptions: {},
       asking,
-      caller: { name: 'yarn' },
+      packageManager: { name: 'npm' },
       environment: {},
       packages: { runtime: '1.2.3' },
       force: false,
@@ -72,6 +72,6 @@ describe('the Yeoman generator', () => {
 
   test('writes through the one commit: every file, and the manifest with them', async () => {
     const { folder, written } = await runApp({ data: 'iris', goal: 'later', install: 'no' }, {});
-    for (const [path, text] of written.files) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
+    for (const { path, text } of written.changes) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
   });
 });

@@ -33,19 +33,22 @@ const read = (path: string) => readFileSync(join(cwd, 'my-app', path), 'utf8');
 const remembered = () => JSON.parse(read('.yo-rc.json'))['create-dl-project'];
 
 describe('every question', () => {
-  test.each(questions)('$name is a flag, stands in --help with its values, and is remembered', async (question) => {
-    const { out } = await run(['--help']);
-    const line = out.split('\n').find((text) => text.includes(` --${question.name} <`))!;
-    for (const { value } of question.all) expect(line).toContain(value);
-    expect(line).toContain('(default: ');
-    for (const { value } of question.all) {
-      const parsed = parseFlags([`--${question.name}`, value], flags);
-      expect(parsed.values.get(question.name)).toBe(value);
-      const answers = JSON.parse(planProject(appInput({ [question.name]: value }), templates).get('.yo-rc.json')!)['create-dl-project']
-        .answers;
-      expect(answers[question.name]).toBe(value);
-    }
-  });
+  test.each(questions)(
+    '$name is a flag, stands in --help with its values, and is remembered if it is about the project',
+    async (question) => {
+      const { out } = await run(['--help']);
+      const line = out.split('\n').find((text) => text.includes(` --${question.name} <`))!;
+      for (const { value } of question.all) expect(line).toContain(value);
+      expect(line).toContain('(default: ');
+      for (const { value } of question.all) {
+        const parsed = parseFlags([`--${question.name}`, value], flags);
+        expect(parsed.values.get(question.name)).toBe(value);
+        const answers = JSON.parse(planProject(appInput({ [question.name]: value }), templates).get('.yo-rc.json')!)['create-dl-project']
+          .answers;
+        expect(answers[question.name]).toBe(question.once ? undefined : value);
+      }
+    },
+  );
 
   test('has its default without a terminal, and at most five of them are asked unasked', async () => {
     await run(['my-app']);
@@ -53,9 +56,7 @@ describe('every question', () => {
       backend: 'wasm',
       ci: 'none',
       data: 'synthetic-digits',
-      git: 'no', // by --skip-git, as --install by --skip-install
       goal: 'smallest',
-      install: 'no',
       licence: 'none',
       model: 'lenet5',
       'package-manager': 'npm',
@@ -105,6 +106,21 @@ describe('flags', () => {
     expect(read('.gitlab-ci.yml')).toContain('npm ci');
     expect(read('LICENSE')).toMatch(new RegExp(`^MIT License\n\nCopyright \\(c\\) ${new Date().getFullYear()} \\S`));
     expect(remembered().copyright.holder).toBeTruthy();
+  });
+
+  test('a project made again keeps its answers, its package manager and its licence', async () => {
+    const made = ['my-app', '--licence', 'MIT', '--ci', 'github', '--data', 'iris'];
+    await run(made, { npm_config_user_agent: 'yarn/4.18.1 npm/? node/v20.20.2 linux x64' });
+    writeFileSync(join(cwd, 'my-app', 'LICENSE'), read('LICENSE').replace(/ \d{4} /, ' 1999 ')); // years go by
+    const before = read('.yo-rc.json').replace(/"year": \d+/, '"year": 1999');
+    writeFileSync(join(cwd, 'my-app', '.yo-rc.json'), before);
+    const { code, out } = await run(['my-app', '--json']);
+    expect(code).toBe(0);
+    const changed = (JSON.parse(out).files as { path: string; change: string }[]).filter(
+      ({ change }) => !['same', 'keep'].includes(change),
+    );
+    expect(changed.map(({ path }) => path)).toEqual(['.dl-project/manifest.json']); // which holds the ids of 1999 now
+    expect(read('.yo-rc.json')).toBe(before);
   });
 
   test('--backend native says what is left to do', async () => {
@@ -173,7 +189,7 @@ describe('--json', () => {
       git: { kind: 'skipped' },
     });
     expect(result.answers.data).toBe('csv');
-    expect(result.files).toContain('config.ts');
+    expect(result.files).toContainEqual({ path: 'config.ts', change: 'create' });
     expect(result.next).toEqual(['cd my-app', 'npm install', 'npm run train']);
     expect(result.missingData).toContain('dataset/table.csv');
   });
