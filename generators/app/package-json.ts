@@ -50,7 +50,7 @@ export function renderPackageJson({ name, answers, packages, packageManager }: A
     private: true,
     type: 'module',
     engines: { node: '>=20.19' },
-    scripts,
+    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add' } : {}) },
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
     devDependencies: sorted({ ...devDependencies, ...(packages.generator ? { 'create-dl-project': packages.generator } : {}) }),
     // Install scripts run only for packages that are named; tsx needs esbuild's. pnpm has a file of its own for it.

@@ -1,0 +1,8 @@
+import type { ModuleGenerator } from '../project/module-generator.ts';
+
+/** A named set of changes to config.ts; the file's name is enough for it to be found. */
+const experiment: ModuleGenerator = {
+  spelling: 'name',
+  next: ({ name }) => ({ script: `train experiment=${name}` }),
+};
+export default experiment;

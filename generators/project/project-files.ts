@@ -1,0 +1,71 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { commitFiles } from '../engine/commit.ts';
+import { UsageError } from '../engine/exit.ts';
+
+/** What becomes of one file: with `text` it is written, without it is removed. */
+export interface FileWrite {
+  /** Inside the project, with `/`. */
+  readonly path: string;
+  readonly text: string | undefined;
+}
+
+/** The files of a project on the disk. Nothing outside of its folder is read or written, whatever links lie in it. */
+export class ProjectFiles {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = realpathSync(root);
+  }
+
+  /** The text of a file, a byte order mark and line ends as they are; undefined if there is none. */
+  read(path: string): string | undefined {
+    const file = this.#inside(path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  }
+
+  /** The names in a folder; none where it is not there. */
+  list(folder: string): string[] {
+    const place = this.#inside(folder);
+    return existsSync(place) && lstatSync(place).isDirectory() ? readdirSync(place) : [];
+  }
+
+  /** Every TypeScript file of the project below these folders, by path. */
+  sources(folders: readonly string[]): string[] {
+    return folders.flatMap((folder) =>
+      this.list(folder).flatMap((name) => {
+        const path = `${folder}/${name}`;
+        if (name.endsWith('.ts')) return [path];
+        return lstatSync(this.#inside(path), { throwIfNoEntry: false })?.isDirectory() ? this.sources([path]) : [];
+      }),
+    );
+  }
+
+  /** Carries all changes out or none; folders that nothing is left in go with their last file. */
+  write(changes: readonly FileWrite[]): void {
+    const real = changes.map(({ path, text }) => ({ path: relative(this.#root, this.#inside(path)).replaceAll(sep, '/'), text }));
+    const files = real.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const]));
+    commitFiles(this.#root, new Map(files));
+    for (const { path } of real.filter(({ text }) => text === undefined)) this.#remove(path);
+  }
+
+  #remove(path: string): void {
+    rmSync(join(this.#root, path), { force: true });
+    for (let folder = dirname(path); folder !== '.' && this.list(folder).length === 0; folder = dirname(folder)) {
+      if (existsSync(join(this.#root, folder))) rmdirSync(join(this.#root, folder));
+    }
+  }
+
+  /** The real path of a file that may not exist yet. @throws UsageError where a link leads out of the project */
+  #inside(path: string): string {
+    let known = join(this.#root, path);
+    while (!lstatSync(known, { throwIfNoEntry: false })) known = dirname(known);
+    const real = existsSync(known) ? realpathSync(known) : undefined;
+    const inside = real === undefined ? '..' : relative(this.#root, real);
+    if (real !== undefined && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside)) {
+      return join(real, relative(known, join(this.#root, path)));
+    }
+    const link = relative(this.#root, known).replaceAll(sep, '/');
+    throw new UsageError(`${link} is a link that leads out of the project. Nothing was written. Replace it by a folder, or edit by hand.`);
+  }
+}
