@@ -49,7 +49,7 @@ const keptOfSmallNets: Readonly<Record<string, { keepWeights: number; keepWeight
 const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
 
 /** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
-export function templateValues({ name, answers, dataOptions }: AppInput): TemplateValues {
+export function templateValues({ name, answers, dataOptions, packages }: AppInput): TemplateValues {
   const dataset = datasets.find((one) => one.name === answers.data)!;
   const model = models.find((one) => one.name === answers.model)!;
   const others = models.filter((one) => one !== model && one.tasks.includes(answers.task));
@@ -57,6 +57,7 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
   const shown = dataSettings(dataset, answers.task, dataOptions);
   return {
     name,
+    canAdd: packages.generator !== undefined,
     about: `A network that learns to ${judged.learns}.`,
     task: answers.task,
     data: dataset.name,

@@ -14,15 +14,17 @@ export interface RegistryEntry {
 }
 
 /**
- * Puts an entry into a list and imports it, by insertions only. The same text where both are there already; undefined
+ * Puts an entry into a list and imports it, by insertions only. The same text where that is done already; undefined
  * where the file has no such list, or means something else by the name.
  */
 export function register(text: string, entry: RegistryEntry): string | undefined {
   const source = openSource(text);
-  const list = source && listOf(source, entry.list);
-  if (!source || !list) return undefined;
-  const edit = new MagicString(text);
+  if (!source) return undefined;
+  const list = listOf(source, entry.list);
   const imported = findImport(source, entry.name, entry.from);
+  // What is imported but stands in no list that we know was put in by hand.
+  if (!list) return imported && text;
+  const edit = new MagicString(text);
   if (!imported && boundNames(source).has(entry.name)) return undefined;
   if (!imported) insertImport(edit, source, entry.name, entry.from);
   if (indexOf(list, entry.name) < 0) insertItem(edit, source, list, entry.name);
