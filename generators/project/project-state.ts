@@ -43,7 +43,7 @@ export function requireProject(folder: string): ProjectState {
 
 /** The text of `.yo-rc.json` with other modules; everything else in it stays. */
 export function withAdded(text: string, added: AddedModules): string {
-  const content = JSON.parse(text);
+  const content = parse(text);
   const { modules: _, ...state } = content[key];
   const entries = Object.entries({ ...state, ...(Object.keys(added).length > 0 ? { modules: added } : {}) });
   content[key] = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -70,7 +70,7 @@ export function ownOf(added: AddedModules, module: string): Readonly<Record<stri
 function readState(text: string, file: string): Omit<ProjectState, 'root'> | undefined {
   let content: unknown;
   try {
-    content = JSON.parse(text.replace(/^\ufeff/, ''));
+    content = parse(text);
   } catch {
     throw new ExitError(exitCodes.failure, `${file} is not JSON any more. It is the project's memory: take it back from git.`);
   }
@@ -84,6 +84,11 @@ function readState(text: string, file: string): Omit<ProjectState, 'root'> | und
     packageManager: String(answers['package-manager'] ?? state.packageManager ?? 'npm'),
     added: (isRecord(state.modules) ? state.modules : {}) as AddedModules,
   };
+}
+
+/** An editor on Windows may have put a byte order mark before it. */
+function parse(text: string) {
+  return JSON.parse(text.replace(/^\ufeff/, ''));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

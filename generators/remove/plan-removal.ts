@@ -70,7 +70,7 @@ function isUntouched(text: string, id: string | undefined): boolean {
 /** Files that would break: they import the module, or name it as a setting. */
 function usesOf(
   { folder }: ModuleEntry,
-  { spelling }: ModuleGenerator,
+  { spelling, list }: ModuleGenerator,
   input: ModuleInput,
   project: ProjectFiles,
   { own, config }: { readonly own: ReadonlySet<string | undefined>; readonly config: string | undefined },
@@ -81,10 +81,10 @@ function usesOf(
     if (own.has(path)) return false;
     const text = project.read(path) ?? '';
     const isNear = path.startsWith(`${folder}/`) ? text.includes(`'./${input.name}.ts'`) : imported.test(text);
-    return isNear || (/^(experiments|tuning)\//.test(path) && namesPart(text, part));
+    return isNear || (list && /^(experiments|tuning)\//.test(path) && namesPart(text, part));
   });
   return [
-    ...(config !== undefined && namesPart(config, part) ? [`${configPath} names ${part}`] : []),
+    ...(list && config !== undefined && namesPart(config, part) ? [`${configPath} names ${part}`] : []),
     ...using.map((path) => `${path} uses it`),
   ];
 }

@@ -126,6 +126,7 @@ describe('what add refuses', () => {
     ],
     [['callback', 'earlystopping'], /earlyStopping is the name/],
     [['metric', 'f1-score'], /f1Score is the name/],
+    [['layer', 'conv-2d'], /Conv2D is the name of a layer of the library/],
     [['model', 'lenet5'], /lenet5 is the name of a model of the library/],
     [['dataset', 'create-data-loaders'], /src\/data\/index.ts has a createDataLoaders already/],
     [['dataset', 'datasets'], /src\/data\/index.ts has a datasets already/],
