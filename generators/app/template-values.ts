@@ -25,6 +25,7 @@ const pace = {
     batchSize: 128,
     batchSizes: [64, 128, 256],
     patienceEpochs: 3,
+    quickEpochs: 3,
     fineTuneEpochs: 4,
     keepWeights: 0.08,
     keepWeightsOfHalf: 0.2,
@@ -34,6 +35,7 @@ const pace = {
     batchSize: 32,
     batchSizes: [16, 32, 64],
     patienceEpochs: 10,
+    quickEpochs: 20,
     fineTuneEpochs: 40,
     keepWeights: 0.25,
     keepWeightsOfHalf: 0.5,
@@ -47,6 +49,9 @@ const keptOfSmallNets: Readonly<Record<string, { keepWeights: number; keepWeight
 
 /** Sizes of generated data that are enough for a test. */
 const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
+
+/** Sizes of generated data that show in seconds whether an idea is worth a long training. */
+const quickSizes = { trainImages: 4_000, rows: 1_000 };
 
 /** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
 export function templateValues({ name, answers, dataOptions, packages }: AppInput): TemplateValues {
@@ -72,18 +77,18 @@ export function templateValues({ name, answers, dataOptions, packages }: AppInpu
     recipe: recipes[answers.goal],
     scoring: answers.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
+    quickData: settings(sizesOf(dataset, quickSizes)),
     ...testValues(dataset, model, answers.task),
     ...judged,
     ...pace[answers.task === 'classify-images' ? 'images' : 'rows'],
+    ...(dataset.reads === 'idx' && { quickEpochs: 1 }), // over all images: it takes as long as there are many
     ...keptOfSmallNets[model.name],
   };
 }
 
 /** What the tests of a project need: little data, small batches, and no data at all if it is still to come. */
 function testValues(dataset: DatasetEntry, model: ModelEntry, task: Task): TemplateValues {
-  const small = Object.entries(smallSizes)
-    .filter(([key]) => key in dataset.defaults)
-    .map(([key, value]) => [`data.${key}`, value] as const);
+  const small = Object.entries(sizesOf(dataset, smallSizes)).map(([key, value]) => [`data.${key}`, value] as const);
   return {
     smallSettings: overrides([...small, ['data.batchSize', 32]]),
     smallBecause: small.length > 0 ? 'little data and small batches, so that tests are fast' : 'small batches, so that tests are fast',
@@ -91,6 +96,11 @@ function testValues(dataset: DatasetEntry, model: ModelEntry, task: Task): Templ
     weights: dataset.name === 'synthetic-digits' ? withSeparators(model.weights) : undefined,
     overfitEpochs: task === 'classify-images' ? 40 : 200,
   };
+}
+
+/** Those of the sizes that the dataset has an option for. */
+function sizesOf(dataset: DatasetEntry, sizes: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(sizes).filter(([key]) => key in dataset.defaults));
 }
 
 /** As the formatter writes a list of pairs: on one line while it is a single one. */

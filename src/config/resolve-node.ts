@@ -79,7 +79,11 @@ function resolveValue(node: ValueNode, path: string, given: unknown, changes: re
   return structuredClone(value);
 }
 
-function readChange(value: unknown, schema: ValueNode['schema'], { changesSource }: ResolveContext): { readonly value: unknown } | undefined {
+function readChange(
+  value: unknown,
+  schema: ValueNode['schema'],
+  { changesSource }: ResolveContext,
+): { readonly value: unknown } | undefined {
   if (typeof value === 'string' && changesSource === '') return parseValue(value, schema);
   const result = schema.safeParse(value);
   return result.success ? { value: result.data } : undefined;
@@ -105,7 +109,8 @@ function resolveChildren(
   };
   for (const key of Object.keys(values)) if (!nodes.has(key) && values[key] !== undefined) refuse(keyOf(key), key, source);
   for (const { key, rest } of changes) {
-    if (rest.length === 0) problems.add(`${changesSource}${showKey(key)} holds several settings: ${[...nodes.keys()].map(keyOf).join(', ')}.`);
+    if (rest.length === 0)
+      problems.add(`${changesSource}${showKey(key)} holds several settings: ${[...nodes.keys()].map(keyOf).join(', ')}.`);
     else if (!nodes.has(rest[0])) refuse(key, rest.join('.'), changesSource);
   }
   const resolved: Settings = {};
@@ -166,7 +171,8 @@ function resolvePartList(
   let from = context;
   for (const { key, rest, value } of changes) {
     const example = node.item.entries.slice(0, 2).map((entry) => entry.name);
-    if (rest.length > 0) context.problems.add(`${context.changesSource}${showKey(key)}: ${path} is a list; give it whole: ${path}=${example.join(',')}`);
+    if (rest.length > 0)
+      context.problems.add(`${context.changesSource}${showKey(key)}: ${path} is a list; give it whole: ${path}=${example.join(',')}`);
     else {
       list = typeof value === 'string' && context.changesSource === '' ? readNames(value) : value;
       from = { ...context, source: context.changesSource };

@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { builtinCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import type { Technique } from '../compression/technique.ts';
-import type { ConfigInput, ConfigOf, ProjectParts } from '../config/config-types.ts';
+import type { ConfigInput, ConfigOf, ExperimentInput, ProjectParts } from '../config/config-types.ts';
 import type { OptionsOf, PartConfig } from '../config/part.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import type { DatasetDefinition } from '../data/define-dataset.ts';
@@ -62,6 +62,10 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
 
   /** What `config.ts` exports. @throws DlError `missing` where there is none */
   loadConfig(): Promise<ConfigInput<Project<Own>>>;
+  /** The names of the files in `experiments/`. */
+  experimentNames(): readonly string[];
+  /** What `experiments/<name>.ts` changes of the config. @throws DlError `name` for an unknown one, `config` where it exports something else */
+  loadExperiment(name: string): Promise<ExperimentInput<Project<Own>>>;
   /** The recipe `compression/<name>.ts`. @throws DlError `name` for an unknown one, `config` where the file exports something else */
   loadRecipe(name: string): Promise<Technique>;
   /** The study `tuning/<name>.ts`. @throws DlError `name` for an unknown one, `config` where the file exports something else */
