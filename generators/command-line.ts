@@ -1,4 +1,4 @@
-import type { Surroundings } from './app/request.ts';
+import type { Surroundings } from './engine/interactive.ts';
 import type { Output, Streams } from './engine/output.ts';
 
 /** Where the command runs and prints. */

@@ -1,7 +1,7 @@
+import { scriptCommand } from '../engine/package-manager.ts';
 import { count } from '../engine/screen.ts';
 import type { ModuleEntry } from '../modules.ts';
 import type { ModuleGenerator, ModuleInput } from '../project/module-generator.ts';
-import { typedScript } from '../project/typed-commands.ts';
 import type { Addition } from './plan-addition.ts';
 
 interface ScreenOptions {
@@ -19,7 +19,7 @@ export function addedScreen(
   { isDryRun, columns }: ScreenOptions,
 ): { readonly text: string; readonly data: object } {
   const { note, script } = generator.next(input);
-  const tryIt = typedScript(input.project.packageManager, script);
+  const tryIt = scriptCommand(input.project.packageManager, ...script);
   const data = { module: kind, name: input.name, created, changed, next: tryIt, dryRun: isDryRun };
   if (writes.length === 0) return { text: `  ${kind} ${input.name} is there already. Nothing was written.`, data };
   const lines = changed.map(({ path, lines: added }) => (added > 0 ? `${path} +${count(added, 'line')}` : path));

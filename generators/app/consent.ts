@@ -1,5 +1,6 @@
 import { conflictsWith, presentFiles } from '../engine/destination.ts';
 import { CancelledError, UsageError } from '../engine/exit.ts';
+import { createCommand } from '../engine/package-manager.ts';
 import type { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { withDefaults } from '../engine/questions.ts';
 import { someOf } from '../engine/screen.ts';
@@ -29,7 +30,8 @@ export async function refuseConflicts(request: CreateRequest, adapter?: PromptAd
   const holds = `${place} is not empty: ${someOf(present)}.`;
   const would = replaced.length > 0 ? `replaces ${someOf(replaced)}` : 'replaces nothing';
   if (!request.interactive || !adapter) {
-    throw new UsageError(`${holds}\nGive another name, or write into it, which ${would}: npm create dl-project ${shown || '.'} -- --force`);
+    const command = createCommand(request.environment, [shown || '.'], ['--force']);
+    throw new UsageError(`${holds}\nGive another name, or write into it, which ${would}: ${command}`);
   }
   const { consent } = await adapter.prompt([
     {

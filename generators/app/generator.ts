@@ -5,15 +5,13 @@ import { readTemplates } from '../engine/templates.ts';
 import { packageRoot } from '../package-root.ts';
 import type { AppInput } from './input.ts';
 import { planProject } from './plan.ts';
-import { installQuestion, questions } from './questions.ts';
+import { questions } from './questions.ts';
 import { type CreateRequest, inputOf } from './request.ts';
 
 /** What came of it. */
 export interface Written {
   readonly files: FileMap;
   readonly input: AppInput;
-  /** Whether packages are to be installed and a first commit made. */
-  readonly install: boolean;
 }
 
 /** What the class gets and gives back; the command prints what became of it. */
@@ -30,7 +28,7 @@ export class AppGenerator extends BaseGenerator<AppOptions> {
 
   async prompting(): Promise<void> {
     const { request } = this.options;
-    this.#answers = await this.ask([...questions, installQuestion], request.given);
+    this.#answers = await this.ask(questions, request.given, request.asking);
   }
 
   writing(): void {
@@ -38,7 +36,7 @@ export class AppGenerator extends BaseGenerator<AppOptions> {
     const input = inputOf(request, this.#answers);
     const files = planProject(input, readTemplates(new URL('templates/app/', packageRoot)));
     this.stage(request.destination.folder, files);
-    this.#written = { files, input, install: this.#answers.install === 'yes' };
+    this.#written = { files, input };
   }
 
   end(): void {

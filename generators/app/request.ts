@@ -1,21 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { relative, resolve } from 'node:path';
+import { datasets } from '../../src/catalog.ts';
 import { type Destination, readDestination } from '../engine/destination.ts';
 import { UsageError } from '../engine/exit.ts';
 import type { ParsedFlags } from '../engine/flags.ts';
-import { callingPackageManager, namedPackageManager, type PackageManager } from '../engine/package-manager.ts';
+import { readInteractive, type Surroundings } from '../engine/interactive.ts';
+import { callingPackageManager, type VersionedPackageManager } from '../engine/package-manager.ts';
 import { type PackageSpec, readPackageSpec } from '../engine/package-spec.ts';
-import { type GivenAnswers, refuseUnknownAnswers, withDefaults } from '../engine/questions.ts';
+import { type AnswerOptions, type GivenAnswers, refuseUnknownAnswers, withDefaults } from '../engine/questions.ts';
 import type { AppInput } from './input.ts';
 import { installedPackages } from './package-json.ts';
-import { type AppAnswers, installQuestion, questions, refuseCombination } from './questions.ts';
-
-/** Where the command runs. */
-export interface Surroundings {
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Whether stdin and stdout are terminals. */
-  readonly isTerminal: boolean;
-}
+import { type AppAnswers, questions, refuseCombination } from './questions.ts';
 
 /** The command line, understood and checked: nothing in it can fail later for a reason of its own. */
 export interface CreateRequest {
@@ -23,11 +18,13 @@ export interface CreateRequest {
   /** Answers by flag; without questions, all answers. */
   readonly given: GivenAnswers;
   readonly interactive: boolean;
+  /** How the open questions are asked. */
+  readonly asking: AnswerOptions;
   readonly dataOptions: Readonly<Record<string, string>>;
-  readonly packageManager: PackageManager;
+  /** The package manager that called, and where the command was typed. */
+  readonly caller: VersionedPackageManager;
+  readonly environment: Surroundings['environment'];
   readonly packages: { readonly runtime: string; readonly generator?: string };
-  readonly skipInstall: boolean;
-  readonly skipGit: boolean;
   readonly force: boolean;
   readonly version: string;
 }
@@ -44,22 +41,22 @@ export const defaultName = 'my-dl-project';
 /** Checks a command line against what there is; whatever is wrong is a `UsageError` before a file is written. */
 export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, version: string): CreateRequest {
   const { values, switches } = parsed;
-  const destination = readDestination(parsed.positionals[0] ?? defaultName, surroundings.cwd, installedPackages);
-  const from = { cwd: surroundings.cwd, folder: destination.folder };
-  const interactive = surroundings.isTerminal && !surroundings.environment.CI && !switches.has('yes') && !switches.has('no-interactive');
-  const given = readAnswers(parsed, interactive);
-  const packageManager = values.get('package-manager');
+  const { cwd, environment } = surroundings;
+  const destination = readDestination(parsed.positionals[0] ?? defaultName, cwd, installedPackages);
+  const from = { cwd, folder: destination.folder };
+  const interactive = readInteractive(switches, surroundings);
+  const caller = callingPackageManager(environment);
+  const askAll = interactive && switches.has('ask-all');
+  const given = readAnswers(parsed, caller, askAll);
   return {
     destination,
-    given,
+    given: interactive ? given : withDefaults(questions, given),
     interactive,
+    asking: { askAll, preferred: { 'package-manager': caller.name } },
     dataOptions: readDataOptions(values, given.data, from),
-    packageManager: packageManager
-      ? namedPackageManager(packageManager)
-      : callingPackageManager(surroundings.environment.npm_config_user_agent),
+    caller,
+    environment,
     packages: readPackages(values, from, version),
-    skipInstall: switches.has('skip-install'),
-    skipGit: switches.has('skip-git'),
     force: switches.has('force'),
     version,
   };
@@ -67,33 +64,69 @@ export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, ver
 
 /** What the plan needs, once every question is answered. */
 export function inputOf(request: CreateRequest, answers: GivenAnswers): AppInput {
-  const { destination, dataOptions, packages, packageManager, version } = request;
-  return { name: destination.name, answers: answers as unknown as AppAnswers, dataOptions, packages, packageManager, version };
+  const { destination, dataOptions, packages, caller, version } = request;
+  const chosen = answers as unknown as AppAnswers;
+  const packageManagerVersion = chosen['package-manager'] === caller.name ? caller.version : undefined;
+  return {
+    name: destination.name,
+    answers: chosen,
+    dataOptions,
+    packages,
+    ...(packageManagerVersion ? { packageManagerVersion } : {}),
+    ...(chosen.licence === 'none' ? {} : { copyright: { year: new Date().getFullYear(), holder: copyrightHolder(destination.name) } }),
+    version,
+  };
 }
 
-function readAnswers({ values, switches }: ParsedFlags, interactive: boolean): GivenAnswers {
+function readAnswers({ values, switches }: ParsedFlags, caller: VersionedPackageManager, askAll: boolean): GivenAnswers {
   const names = questions.map((question) => question.name).filter((name) => values.has(name));
   const given: Record<string, string> = Object.fromEntries(names.map((name) => [name, values.get(name)!]));
   refuseUnknownAnswers(questions, given);
+  readSkip('install', switches, given);
+  readSkip('git', switches, given);
+  if (switches.has('skip-install')) given.git ??= 'yes';
+  if (!askAll) {
+    given['package-manager'] ??= caller.name;
+    if (given.git) given.install ??= 'yes'; // one question in two flags: who says one of them is not asked for the other
+  }
   const named = dataFlags.find(({ flag }) => values.has(flag));
-  if (named) given.data ??= named.kind; // a path says which kind of data is meant
+  if (named) given.data ??= kindOf(named.option); // a path says which kind of data is meant
   refuseCombination(given);
-  if (switches.has('skip-install') || switches.has('skip-git')) given.install = 'yes';
-  return interactive ? given : withDefaults([...questions, installQuestion], given);
+  return given;
 }
 
-/** The flags that say where the data is; each belongs to one kind of data. */
+/** `--skip-git` says `--git no`. */
+function readSkip(question: 'install' | 'git', switches: ReadonlySet<string>, given: Record<string, string>): void {
+  if (!switches.has(`skip-${question}`)) return;
+  if (given[question] === 'yes')
+    throw new UsageError(`--skip-${question} and --${question} yes contradict each other. Leave one of them out.`);
+  given[question] = 'no';
+}
+
+/** Who holds the rights: the name git has for commits, or the project's authors. */
+function copyrightHolder(projectName: string): string {
+  const { stdout } = spawnSync('git', ['config', 'user.name'], { encoding: 'utf8' });
+  return stdout?.trim().replace(/\s+/g, ' ') || `The authors of ${projectName}`;
+}
+
+/** The flags that say where the data is; each is an option of one kind of data. */
 const dataFlags = [
-  { flag: 'data-folder', option: 'folder', kind: 'idx' },
-  { flag: 'data-file', option: 'file', kind: 'csv' },
-  { flag: 'target', option: 'target', kind: 'csv' },
+  { flag: 'data-folder', option: 'folder' },
+  { flag: 'data-file', option: 'file' },
+  { flag: 'target', option: 'target' },
 ] as const;
+
+/** The data that has such an option. */
+function kindOf(option: string): string {
+  return datasets.find(({ reads, defaults }) => reads && option in defaults)!.name;
+}
 
 function readDataOptions(values: ReadonlyMap<string, string>, data: string | undefined, from: Place): Record<string, string> {
   const options: Record<string, string> = {};
-  for (const { flag, option, kind } of dataFlags) {
+  for (const { flag, option } of dataFlags) {
     const value = values.get(flag);
     if (value === undefined) continue;
+    const kind = kindOf(option);
     if (data !== kind) throw new UsageError(`--${flag} is for --data ${kind}, but the data is ${data}.`);
     options[option] = option === 'target' ? value : relative(from.folder, resolve(from.cwd, value)).replaceAll('\\', '/') || '.';
   }

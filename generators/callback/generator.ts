@@ -7,6 +7,6 @@ const callback: ModuleGenerator = {
   list: 'callbacks',
   taken: callbacks.map(({ name }) => name),
   configEntry: ({ id }) => ({ path: ['callbacks'], name: id }),
-  next: () => ({ script: 'train fast-dev-run' }),
+  next: () => ({ script: ['train', 'fast-dev-run'] }),
 };
 export default callback;

@@ -9,6 +9,6 @@ const dataset: ModuleGenerator = {
   list: 'datasets',
   taken: datasets.map(({ name }) => name),
   variants: ({ answers, project }) => [answers.kind ?? kindOf[project.task]],
-  next: ({ name }) => ({ script: `train data.name=${name}` }),
+  next: ({ name }) => ({ script: ['train', `data.name=${name}`] }),
 };
 export default dataset;

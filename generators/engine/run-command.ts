@@ -8,13 +8,25 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program without a terminal and collects what it says. `signal` ends it: code 130. */
-export function runCommand(program: string, args: readonly string[], folder: string, signal?: AbortSignal): Promise<CommandResult> {
+/** Runs a program without a terminal and collects what it says. `signal` ends it: code 130; `variables` join the environment. */
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  signal?: AbortSignal,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     const chunks: string[] = [];
     // On Windows npm is a script, which only a shell starts. Git is a program: a shell would cut its arguments at their spaces.
     const shell = process.platform === 'win32' && program !== 'git';
-    const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell, signal });
+    const child = spawn(program, args, {
+      cwd: folder,
+      env: { ...process.env, ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell,
+      signal,
+    });
     child.stdout.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.stderr.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.on('error', (error) => resolve({ code: signal?.aborted ? 130 : 127, output: error.message }));

@@ -8,7 +8,7 @@ const layer: ModuleGenerator = {
   taken: layerClasses,
   next: ({ name, id }) => ({
     note: `use it in a model: import { ${id} } from '../layers/${name}.ts'; then ${id}() among its layers`,
-    script: 'test',
+    script: ['test'],
   }),
 };
 export default layer;

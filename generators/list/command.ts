@@ -1,10 +1,10 @@
 import type { CommandCall } from '../command-line.ts';
 import { exitCodes } from '../engine/exit.ts';
 import { describeFlags, type Flag, parseFlags } from '../engine/flags.ts';
+import { scriptCommand } from '../engine/package-manager.ts';
 import { modules } from '../modules.ts';
 import { ProjectFiles } from '../project/project-files.ts';
 import { findProject, ownOf } from '../project/project-state.ts';
-import { typedScript } from '../project/typed-commands.ts';
 
 const flags: readonly Flag[] = [
   { name: 'json', summary: 'Print one JSON object, for tools' },
@@ -33,7 +33,7 @@ export async function run({ argv, terminal, output }: CommandCall): Promise<numb
   }));
   const width = Math.max(...rows.map(({ summary }) => summary.length)) + 4;
   const table = rows.map(({ module, summary, has }) => `  ${module.padEnd(12)}${summary.padEnd(width)}${has.join(', ')}`.trimEnd());
-  const add = project ? typedScript(project.packageManager, 'add <module> <name>') : 'in a project: npm run add <module> <name>';
+  const add = project ? scriptCommand(project.packageManager, 'add', '<module>', '<name>') : 'in a project: npm run add <module> <name>';
   output.result(`\n${table.join('\n')}\n\n  ${add}\n`, { project: project?.root ?? null, modules: rows });
   return exitCodes.done;
 }

@@ -7,6 +7,6 @@ const loss: ModuleGenerator = {
   list: 'losses',
   taken: losses.map(({ name }) => name),
   variants: ({ project }) => [project.task === 'predict-number' ? 'regression' : 'classification'],
-  next: ({ id }) => ({ script: `train training.loss=${id}` }),
+  next: ({ id }) => ({ script: ['train', `training.loss=${id}`] }),
 };
 export default loss;

@@ -8,6 +8,6 @@ const metric: ModuleGenerator = {
   taken: metrics.map(({ name }) => name),
   variants: ({ project }) => [project.task === 'predict-number' ? 'regression' : 'classification'],
   configEntry: ({ id }) => ({ path: ['training', 'metrics'], name: id }),
-  next: () => ({ script: 'train fast-dev-run' }),
+  next: () => ({ script: ['train', 'fast-dev-run'] }),
 };
 export default metric;

@@ -24,6 +24,6 @@ const model: ModuleGenerator = {
       .replace(`name: '${original.name}'`, `name: '${name}'`);
     return { [`src/models/${name}.ts`]: text };
   },
-  next: ({ name }) => ({ script: `train model.name=${name}` }),
+  next: ({ name }) => ({ script: ['train', `model.name=${name}`] }),
 };
 export default model;

@@ -42,5 +42,5 @@ export interface NextSteps {
   /** A sentence, where something is to be known or done first. */
   readonly note?: string;
   /** A script of package.json with arguments. */
-  readonly script: string;
+  readonly script: readonly [name: string, ...words: string[]];
 }

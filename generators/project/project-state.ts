@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { datasets, type Task } from '../../src/catalog.ts';
 import { ExitError, exitCodes, UsageError } from '../engine/exit.ts';
+import { type PackageManager, packageManagers } from '../engine/package-manager.ts';
 import type { GivenAnswers } from '../engine/questions.ts';
 
 /** The file with what a project was made from, and what was added to it. */
@@ -15,7 +16,7 @@ export interface ProjectState {
   readonly task: Task;
   /** Whether its first dataset is read from files, which may not be there yet. */
   readonly readsFiles: boolean;
-  readonly packageManager: string;
+  readonly packageManager: PackageManager;
   /** What `add` added: module -> name -> answers. */
   readonly added: AddedModules;
 }
@@ -81,7 +82,7 @@ function readState(text: string, file: string): Omit<ProjectState, 'root'> | und
   return {
     task: (answers.task as Task | undefined) ?? 'classify-images',
     readsFiles: dataset?.reads !== undefined,
-    packageManager: String(answers['package-manager'] ?? state.packageManager ?? 'npm'),
+    packageManager: packageManagers.find((one) => one === answers['package-manager']) ?? 'npm',
     added: (isRecord(state.modules) ? state.modules : {}) as AddedModules,
   };
 }

@@ -2,6 +2,7 @@ import type { CommandCall } from '../command-line.ts';
 import { UsageError } from '../engine/exit.ts';
 import { type Flag, type ParsedFlags, parseFlags, quote } from '../engine/flags.ts';
 import { didYouMean } from '../engine/nearest.ts';
+import { withSwallowedSwitches } from '../engine/npm-flags.ts';
 import { flagOf } from '../engine/questions.ts';
 import { type ModuleEntry, modules } from '../modules.ts';
 import type { ModuleGenerator } from './module-generator.ts';
@@ -33,7 +34,7 @@ export async function readModuleCall(
   const generator = entry && (await entry.load()).default;
   const questions = asksQuestions ? (generator?.questions ?? []) : [];
   const flags = [...questions.map(flagOf), ...own];
-  const parsed = withSwallowed(parseFlags(argv, flags), environment);
+  const parsed = withSwallowedSwitches(parseFlags(argv, flags), environment);
   const [, name, ...strays] = parsed.positionals;
   if (parsed.switches.has('help')) return { entry, generator, name, parsed, flags };
   const names = modules.map((one) => one.name);
@@ -50,9 +51,4 @@ export async function readModuleCall(
   if (name === undefined) throw new UsageError(`Which name shall the ${kind} have? Type: ${command} ${kind} my-${kind}`);
   if (strays.length > 0) throw new UsageError(`One name is expected, but these came too: ${strays.map(quote).join(', ')}.`);
   return { entry, generator, name, parsed, flags };
-}
-
-/** With the switches that npm took although they are meant for both. */
-function withSwallowed(parsed: ParsedFlags, environment: Readonly<Record<string, string | undefined>>): ParsedFlags {
-  return environment.npm_config_dry_run === 'true' ? { ...parsed, switches: new Set([...parsed.switches, 'dry-run']) } : parsed;
 }

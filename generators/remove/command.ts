@@ -3,10 +3,10 @@ import { exitCodes, UsageError } from '../engine/exit.ts';
 import { describeFlags, type Flag, quote } from '../engine/flags.ts';
 import { didYouMean } from '../engine/nearest.ts';
 import { spellings } from '../project/module-name.ts';
+import { projectCommand } from '../project/project-command.ts';
 import { ProjectFiles } from '../project/project-files.ts';
 import { ownOf, requireProject } from '../project/project-state.ts';
 import { readModuleCall } from '../project/read-module-call.ts';
-import { typedCommand } from '../project/typed-commands.ts';
 import { planRemoval } from './plan-removal.ts';
 
 const ownFlags: readonly Flag[] = [
@@ -37,7 +37,7 @@ export async function run(call: CommandCall): Promise<number> {
   const removal = planRemoval(entry, generator, { ...spellings(name), answers: own[name], project }, files);
   const { removed, changed, objections, writes } = removal;
   if (objections.length > 0 && !parsed.switches.has('force')) {
-    const force = typedCommand(project.packageManager, `remove ${entry.name} ${name} --force`);
+    const force = projectCommand(project.packageManager, 'remove', entry.name, name, '--force');
     throw new UsageError(`${name} stays, and nothing was written:\n  ${objections.join('\n  ')}\nTo remove it all the same: ${force}`);
   }
   const isDryRun = parsed.switches.has('dry-run');

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planProject } from '../../generators/app/plan.ts';
-import { appInput, everyCombination, templates } from './app-input.ts';
+import { appInput, everyPair, templates } from './app-input.ts';
 import { everyChoice } from './modules/module-choices.ts';
 import { ProjectFolder } from './modules/project-folder.ts';
 import { presets } from './presets.ts';
@@ -15,7 +15,7 @@ const folder = join(root, '.cache', 'static-checks');
 
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
-  everyCombination().forEach((answers, index) => {
+  everyPair().forEach((answers, index) => {
     for (const [path, text] of planProject(appInput(answers), templates)) {
       const file = join(folder, `project-${index}`, path);
       mkdirSync(dirname(file), { recursive: true });
@@ -40,7 +40,7 @@ test('every project, and every module added to the kept ones, is formatted and f
 });
 
 test("every task, kind of data and added module type-checks under the project's own tsconfig.json", () => {
-  const combinations = everyCombination();
+  const combinations = everyPair();
   const first = (key: string) => (value: string) => combinations.findIndex((answers) => answers[key] === value);
   const kinds = ['synthetic-digits', 'idx', 'iris', 'csv', 'synthetic-houses'].map(first('data'));
   const paths = { 'dl-project/*': [join(root, 'src', '*', 'index.ts')] };

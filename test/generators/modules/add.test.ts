@@ -93,8 +93,8 @@ describe('add', () => {
   });
 
   test('goes by the package manager of the project', async () => {
-    project.write('.yo-rc.json', project.read('.yo-rc.json').replace('"packageManager": "npm"', '"packageManager": "pnpm"'));
-    expect(await project.must('add', 'loss', 'focal')).toContain('pnpm run train training.loss=focal');
+    project.write('.yo-rc.json', project.read('.yo-rc.json').replace('"package-manager": "npm"', '"package-manager": "pnpm"'));
+    expect(await project.must('add', 'loss', 'focal')).toContain('pnpm train training.loss=focal');
   });
 
   test('goes on where an index.ts was filled by hand, and says which lines where it cannot', async () => {
