@@ -58,7 +58,7 @@ export function renderPackageJson({ name, answers, packages, packageManagerVersi
     engines: { node: '>=20.19' },
     // yarn 1 and the later ones cannot read each other's lock files. (pnpm copies a pin into its own, which not every mirror lets it.)
     ...(packageManager === 'yarn' && packageManagerVersion ? { packageManager: `yarn@${packageManagerVersion}` } : {}),
-    scripts,
+    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add' } : {}) },
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
     // Optional, so that a machine that cannot have it installs the project all the same.
     ...(backend === 'native' ? { optionalDependencies: pick(['@tensorflow/tfjs-node']) } : {}),

@@ -27,6 +27,7 @@ const pace = {
     batchSize: 128,
     batchSizes: [64, 128, 256],
     patienceEpochs: 3,
+    quickEpochs: 3,
     fineTuneEpochs: 4,
     keepWeights: 0.08,
     keepWeightsOfHalf: 0.2,
@@ -36,6 +37,7 @@ const pace = {
     batchSize: 32,
     batchSizes: [16, 32, 64],
     patienceEpochs: 10,
+    quickEpochs: 20,
     fineTuneEpochs: 40,
     keepWeights: 0.25,
     keepWeightsOfHalf: 0.5,
@@ -50,9 +52,12 @@ const keptOfSmallNets: Readonly<Record<string, { keepWeights: number; keepWeight
 /** Sizes of generated data that are enough for a test. */
 const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
 
+/** Sizes of generated data that show in seconds whether an idea is worth a long training. */
+const quickSizes = { trainImages: 4_000, rows: 1_000 };
+
 /** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
 export function templateValues(input: AppInput): TemplateValues {
-  const { name, answers, dataOptions, copyright } = input;
+  const { name, answers, dataOptions, copyright, packages } = input;
   const dataset = datasets.find((one) => one.name === answers.data)!;
   const model = models.find((one) => one.name === answers.model)!;
   const others = models.filter((one) => one !== model && one.tasks.includes(answers.task));
@@ -60,6 +65,7 @@ export function templateValues(input: AppInput): TemplateValues {
   const shown = dataSettings(dataset, answers.task, dataOptions);
   return {
     name,
+    canAdd: packages.generator !== undefined,
     about: `A network that learns to ${judged.learns}.`,
     task: answers.task,
     data: dataset.name,
@@ -80,9 +86,11 @@ export function templateValues(input: AppInput): TemplateValues {
     ci: ciValues(input, !dataset.reads),
     ...commandValues(answers['package-manager']),
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
+    quickData: settings(sizesOf(dataset, quickSizes)),
     ...testValues(dataset, model, answers.task),
     ...judged,
     ...pace[answers.task === 'classify-images' ? 'images' : 'rows'],
+    ...(dataset.reads === 'idx' && { quickEpochs: 1 }), // over all images: it takes as long as there are many
     ...keptOfSmallNets[model.name],
   };
 }
@@ -100,9 +108,7 @@ function commandValues(packageManager: PackageManager): TemplateValues {
 
 /** What the tests of a project need: little data, small batches, and no data at all if it is still to come. */
 function testValues(dataset: DatasetEntry, model: ModelEntry, task: Task): TemplateValues {
-  const small = Object.entries(smallSizes)
-    .filter(([key]) => key in dataset.defaults)
-    .map(([key, value]) => [`data.${key}`, value] as const);
+  const small = Object.entries(sizesOf(dataset, smallSizes)).map(([key, value]) => [`data.${key}`, value] as const);
   return {
     smallSettings: overrides([...small, ['data.batchSize', 32]]),
     smallBecause: small.length > 0 ? 'little data and small batches, so that tests are fast' : 'small batches, so that tests are fast',
@@ -110,6 +116,11 @@ function testValues(dataset: DatasetEntry, model: ModelEntry, task: Task): Templ
     weights: dataset.name === 'synthetic-digits' ? withSeparators(model.weights) : undefined,
     overfitEpochs: task === 'classify-images' ? 40 : 200,
   };
+}
+
+/** Those of the sizes that the dataset has an option for. */
+function sizesOf(dataset: DatasetEntry, sizes: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(sizes).filter(([key]) => key in dataset.defaults));
 }
 
 /** As the formatter writes a list of pairs: on one line while it is a single one. */

@@ -1,4 +1,4 @@
-import type { OptionsOf, Part, PartConfig, PartInput, PartReference } from './part.ts';
+import type { OptionsOf, Part, PartChanges, PartConfig, PartInput, PartReference } from './part.ts';
 
 /** The families of parts a project consists of; `defineProject` makes it, config.ts is typed by it. */
 export interface ProjectParts {
@@ -53,6 +53,24 @@ export type ConfigInput<P extends ProjectParts> = {
     /** The file `compression/<recipe>.ts`. */
     recipe: string;
   };
+};
+
+/** What a file of `experiments/` holds: changes to config.ts, each of its settings optional. */
+export type ExperimentInput<P extends ProjectParts> = {
+  name?: string;
+  seed?: number;
+  data?: PartChanges<P['datasets'][number]> & Partial<LoadingSettings>;
+  model?: PartChanges<P['models'][number]>;
+  training?: {
+    epochs?: number;
+    loss?: Named<P['losses']> | PartChanges<P['losses'][number]>;
+    /** The whole list: it replaces that of config.ts. */
+    metrics?: ConfigInput<P>['training']['metrics'];
+    optimizer?: Named<P['optimizers']> | PartChanges<P['optimizers'][number]>;
+    monitor?: ConfigInput<P>['training']['monitor'];
+  };
+  callbacks?: ConfigInput<P>['callbacks'];
+  compression?: ConfigInput<P>['compression'];
 };
 
 /** The config as resolved: every default filled in. This is what `train(config, run)` gets. */

@@ -1,5 +1,16 @@
-export type { AnyConfig, ConfigInput, ConfigKey, ConfigOf, ConfigValue, LoadingSettings, LogKey, ProjectParts } from './config-types.ts';
+export type {
+  AnyConfig,
+  ConfigInput,
+  ConfigKey,
+  ConfigOf,
+  ConfigValue,
+  ExperimentInput,
+  LoadingSettings,
+  LogKey,
+  ProjectParts,
+} from './config-types.ts';
 export { defineConfig } from './define-config.ts';
+export { defineExperiment } from './define-experiment.ts';
 export { listSettings, type SettingInfo } from './list-settings.ts';
 export type { OptionsOf, Part, PartConfig, PartInput, PartReference } from './part.ts';
 export { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig, resolveSettings } from './resolve-config.ts';

@@ -22,5 +22,8 @@ export type PartInput<P> = P extends Part<infer Name, infer Options> ? { name: N
 /** The same after the defaults were filled in. */
 export type PartConfig<P> = P extends Part<infer Name, infer Options> ? { name: Name } & Options : never;
 
+/** What an experiment changes of a part: another one with its options, or, without a name, options of the one that config.ts names. */
+export type PartChanges<P> = PartInput<P> | (object & { name?: undefined } & Partial<OptionsOf<P>>);
+
 /** As `PartInput`, or only the name. */
 export type PartReference<P> = P extends Part<infer Name, object> ? Name | PartInput<P> : never;

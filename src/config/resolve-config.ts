@@ -6,12 +6,17 @@ import { resolveNode } from './resolve-node.ts';
 import { type GroupNode, optionNodes, settingTree } from './setting-tree.ts';
 import { showValue } from './show-value.ts';
 
-/** Changes to a config: dotted key and value, a later one wins. A text is read as the setting's type wants it. */
+/**
+ * Changes to a config: dotted key and value, a later one wins. A text is read as the setting's type wants it;
+ * an object is one change for each of its keys.
+ */
 export type Overrides = readonly (readonly [key: string, value: unknown])[];
 
 export interface ResolveOptions {
   /** Where the config comes from, for messages. @default 'config.ts' */
   readonly source?: string;
+  /** The file the overrides come from, for messages; its texts are taken as they are. @default none: they were typed */
+  readonly overridesSource?: string;
   /** Names beside the settings that a misspelt key may have meant: switches. */
   readonly otherNames?: readonly string[];
 }
@@ -34,12 +39,13 @@ export function resolveConfig<P extends ProjectParts>(
   parts: P,
   input: unknown,
   overrides: Overrides = [],
-  { source = 'config.ts', otherNames = [] }: ResolveOptions = {},
+  { source = 'config.ts', overridesSource, otherNames = [] }: ResolveOptions = {},
 ): ResolvedConfig<P> {
   const problems = new Problems();
   const notes: string[] = [];
   const tree = settingTree(parts);
-  const config = resolveNode(tree, '', input, asChanges(overrides), { source: `${source}: `, problems, notes });
+  const changesSource = overridesSource ? `${overridesSource}: ` : '';
+  const config = resolveNode(tree, '', input, asChanges(overrides), { source: `${source}: `, changesSource, problems, notes });
   checkMonitor(config as ConfigOf<ProjectParts>, problems);
   problems.throwIfAny(() => listSettings(tree, config), otherNames);
   return { config: config as ConfigOf<P>, notes };
@@ -52,7 +58,7 @@ export function resolveConfig<P extends ProjectParts>(
 export function resolveSettings<Settings extends object>(defaults: Settings, overrides: Overrides): Settings {
   const problems = new Problems();
   const tree: GroupNode = { kind: 'group', children: optionNodes(defaults) };
-  const settings = resolveNode(tree, '', undefined, asChanges(overrides), { source: '', problems, notes: [] });
+  const settings = resolveNode(tree, '', undefined, asChanges(overrides), { source: '', changesSource: '', problems, notes: [] });
   problems.throwIfAny(() => listSettings(tree, settings));
   return settings as Settings;
 }

@@ -29,6 +29,8 @@ export interface Change {
 export interface ResolveContext {
   /** Put before problems of the config itself: `config.ts: `. */
   readonly source: string;
+  /** Put before problems of the changes: `experiments/quick.ts: `; empty where they were typed, and then texts are read. */
+  readonly changesSource: string;
   readonly problems: Problems;
   /** Lines for the user. */
   readonly notes: string[];
@@ -59,7 +61,7 @@ export function resolveNode(node: SettingNode, path: string, given: unknown, cha
 
 function resolveValue(node: ValueNode, path: string, given: unknown, changes: readonly Change[], context: ResolveContext): unknown {
   const { schema } = node;
-  const { problems, source } = context;
+  const { problems, source, changesSource } = context;
   let value = node.fallback;
   if (given !== undefined) {
     const result = schema.safeParse(given);
@@ -69,16 +71,20 @@ function resolveValue(node: ValueNode, path: string, given: unknown, changes: re
     problems.add(`${source}${path} is missing (${describeAllowed(schema)}).`);
   }
   for (const change of changes) {
-    const read = change.rest.length > 0 ? undefined : readChange(change.value, schema);
+    const read = change.rest.length > 0 ? undefined : readChange(change.value, schema, context);
     if (read) value = read.value;
-    else if (change.rest.length > 0) problems.addUnknown(change.key);
-    else problems.addWrongValue(showKey(change.key), schema, change.value);
+    else if (change.rest.length > 0) problems.addUnknown(change.key, changesSource);
+    else problems.addWrongValue(changesSource + showKey(change.key), schema, change.value);
   }
   return structuredClone(value);
 }
 
-function readChange(value: unknown, schema: ValueNode['schema']): { readonly value: unknown } | undefined {
-  if (typeof value === 'string') return parseValue(value, schema);
+function readChange(
+  value: unknown,
+  schema: ValueNode['schema'],
+  { changesSource }: ResolveContext,
+): { readonly value: unknown } | undefined {
+  if (typeof value === 'string' && changesSource === '') return parseValue(value, schema);
   const result = schema.safeParse(value);
   return result.success ? { value: result.data } : undefined;
 }
@@ -88,11 +94,12 @@ function resolveChildren(
   nodes: SettingNodes,
   path: string,
   given: unknown,
-  changes: readonly Change[],
+  allChanges: readonly Change[],
   context: ResolveContext,
   chosen?: { readonly node: PartNode; readonly name: string },
 ): Settings {
-  const { problems, source } = context;
+  const { problems, source, changesSource } = context;
+  const changes = allChanges.flatMap(perKey);
   const keyOf = (name: string) => (path ? `${path}.${name}` : name);
   const values = asSettings(given, path, context);
   const refuse = (key: string, option: string, from: string) => {
@@ -102,8 +109,9 @@ function resolveChildren(
   };
   for (const key of Object.keys(values)) if (!nodes.has(key) && values[key] !== undefined) refuse(keyOf(key), key, source);
   for (const { key, rest } of changes) {
-    if (rest.length === 0) problems.add(`${showKey(key)} holds several settings: ${[...nodes.keys()].map(keyOf).join(', ')}.`);
-    else if (!nodes.has(rest[0])) refuse(key, rest.join('.'), '');
+    if (rest.length === 0)
+      problems.add(`${changesSource}${showKey(key)} holds several settings: ${[...nodes.keys()].map(keyOf).join(', ')}.`);
+    else if (!nodes.has(rest[0])) refuse(key, rest.join('.'), changesSource);
   }
   const resolved: Settings = {};
   for (const [name, node] of nodes) {
@@ -134,12 +142,13 @@ function resolvePart(node: PartNode, path: string, given: unknown, allChanges: r
 }
 
 function findEntry(node: PartNode, path: string, change: Change | undefined, name: unknown, context: ResolveContext): Part | undefined {
-  const where = change ? `${showKey(change.key)}: ` : `${context.source}${path}: `;
+  const from = change ? context.changesSource : context.source;
+  const where = `${from}${change ? showKey(change.key) : path}: `;
   const wanted = change ? change.value : name;
   const known = node.entries.map((entry) => entry.name).join(', ');
   if (typeof wanted !== 'string') {
     const came = wanted === undefined ? 'is missing' : `must be a text, not ${showValue(wanted)}`;
-    context.problems.add(`${context.source}${path}.name ${came}. Known: ${known}.`);
+    context.problems.add(`${from}${path}.name ${came}. Known: ${known}.`);
     return undefined;
   }
   try {
@@ -162,10 +171,11 @@ function resolvePartList(
   let from = context;
   for (const { key, rest, value } of changes) {
     const example = node.item.entries.slice(0, 2).map((entry) => entry.name);
-    if (rest.length > 0) context.problems.add(`${showKey(key)}: ${path} is a list; give it whole: ${path}=${example.join(',')}`);
+    if (rest.length > 0)
+      context.problems.add(`${context.changesSource}${showKey(key)}: ${path} is a list; give it whole: ${path}=${example.join(',')}`);
     else {
-      list = typeof value === 'string' ? readNames(value) : value;
-      from = { ...context, source: '' };
+      list = typeof value === 'string' && context.changesSource === '' ? readNames(value) : value;
+      from = { ...context, source: context.changesSource };
     }
   }
   if (!Array.isArray(list)) {
@@ -179,13 +189,14 @@ function resolveSwitches(
   node: SwitchesNode,
   path: string,
   allGiven: unknown,
-  changes: readonly Change[],
+  allChanges: readonly Change[],
   context: ResolveContext,
 ): Settings {
   const values = asSettings(allGiven, path, context);
+  const changes = allChanges.flatMap(perKey);
   const names = node.entries.map((entry) => entry.name);
   for (const key of Object.keys(values)) if (!names.includes(key)) context.problems.addUnknown(`${path}.${key}`, context.source);
-  for (const change of changes) if (!names.includes(change.rest[0])) context.problems.addUnknown(change.key);
+  for (const change of changes) if (!names.includes(change.rest[0])) context.problems.addUnknown(change.key, context.changesSource);
   const resolved: Settings = {};
   for (const entry of node.entries) {
     const given = own(values, entry.name) ?? (node.on.includes(entry.name) ? {} : undefined);
@@ -200,25 +211,29 @@ function resolveSwitch(entry: Part, path: string, given: unknown, changes: reado
   let state = given === true ? {} : given;
   let options: Change[] = [];
   for (const change of changes) {
-    if (change.rest.length > 0) {
+    if (change.rest.length > 0 || isPlainObject(change.value)) {
       options.push(change);
       state = isPlainObject(state) ? state : {};
     } else if (change.value === false || change.value === 'false') {
       state = false;
       options = [];
-    } else if (isPlainObject(change.value)) state = change.value;
-    else if (change.value === true || change.value === 'true') state = isPlainObject(state) ? state : {};
-    else context.problems.add(`${showKey(change.key)} must be true or false, not ${showValue(change.value)}.`);
+    } else if (change.value === true || change.value === 'true') state = isPlainObject(state) ? state : {};
+    else context.problems.add(`${context.changesSource}${showKey(change.key)} must be true or false, not ${showValue(change.value)}.`);
   }
   if (state === undefined || state === false) return state;
   return resolveChildren(optionNodes(entry.defaults, entry.schema), path, state, options, context);
 }
 
-/** `training.loss=mse` means `training.loss.name=mse`; an object (from a study) means one change for each of its keys. */
+/** `training.loss=mse` means `training.loss.name=mse`. */
 function asNamed(change: Change): Change[] {
-  if (change.rest.length > 0) return [change];
-  if (!isPlainObject(change.value)) return [{ ...change, rest: ['name'] }];
-  return Object.entries(change.value).map(([name, value]) => ({ key: `${change.key}.${name}`, rest: [name], value }));
+  return change.rest.length > 0 || isPlainObject(change.value) ? perKey(change) : [{ ...change, rest: ['name'] }];
+}
+
+/** An object, from an experiment or a study, means one change for each of its keys. */
+function perKey(change: Change): Change[] {
+  if (change.rest.length > 0 || !isPlainObject(change.value)) return [change];
+  const given = Object.entries(change.value).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => ({ key: `${change.key}.${name}`, rest: name.split('.'), value }));
 }
 
 /** `accuracy,topK`, `["accuracy"]` or JSON with options: `[{"name":"topK","k":3}]`. */

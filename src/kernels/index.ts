@@ -1,5 +1,13 @@
 export type { Address, KernelActivation, KernelHeap } from './address.ts';
-export { type AdamStepOptions, type Conv2dArguments, type GemmArguments, type KernelFlavour, Kernels, packedBytes } from './kernels.ts';
+export {
+  type AdamStepOptions,
+  type Conv2dArguments,
+  type GemmArguments,
+  type KernelFlavour,
+  Kernels,
+  type PoolShape,
+  packedBytes,
+} from './kernels.ts';
 export { type LoadKernelsOptions, loadKernels } from './load-kernels.ts';
 export { OwnHeap } from './own-heap.ts';
 export { type WindowOptions, type WindowShape, windowShape } from './window-shape.ts';

@@ -17,6 +17,11 @@ export interface KernelExports {
   readonly depthwiseConv2d: WasmFunction<16>;
   readonly depthwiseConv2dInputGradient: WasmFunction<16>;
   readonly depthwiseConv2dFilterGradient: WasmFunction<16>;
+  readonly pooledConv2d: WasmFunction<26>;
+  readonly pooledConv2dScratchBytes: WasmFunction<13, number>;
+  readonly pooledConv2dFilterGradient: WasmFunction<20>;
+  readonly pooledConv2dInputGradient: WasmFunction<19>;
+  readonly pooledConv2dGradientScratchBytes: WasmFunction<14, number>;
   readonly maxPool: WasmFunction<14>;
   readonly maxPoolGradient: WasmFunction<15>;
   readonly averagePool: WasmFunction<14>;

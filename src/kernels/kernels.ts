@@ -44,6 +44,16 @@ export interface Conv2dArguments {
   readonly activation?: KernelActivation;
 }
 
+/** Max pooling behind a convolution, without padding. */
+export interface PoolShape {
+  readonly height: number;
+  readonly width: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+}
+
 /** Numbers of one step of Adam. */
 export interface AdamStepOptions {
   /** Learning rate with the corrections of the bias in it: `learningRate * sqrt(1 - beta2 ** step) / (1 - beta1 ** step)`. */
@@ -163,6 +173,56 @@ export class Kernels {
       ),
     );
     this.#wasm.conv2dFilterGradient(...convSizes(s), p.input, p.outputGradient, p.filterGradient, own);
+  }
+
+  /**
+   * A convolution, max pooling of its result and an activation, for training. Output `[batch, pool.outHeight, pool.outWidth, outChannels]`;
+   * `chosen`, int32 of the same shape, is what the two gradients need to know: which window each value is from, -1 where a gradient ends.
+   */
+  pooledConv2d(p: Omit<Conv2dArguments, 'packed'> & { readonly pool: PoolShape; readonly chosen: Address }): void {
+    const { shape: s, pool } = p;
+    const k = s.filterHeight * s.filterWidth * s.inChannels;
+    const [own, packed, bias] = this.#scratch.split(
+      this.#wasm.pooledConv2dScratchBytes(...convSizes(s)),
+      packedBytes(k, s.outChannels),
+      biasBytes(p.bias, s.outChannels),
+    );
+    this.#wasm.packPanels(p.filter, k, s.outChannels, 0, packed);
+    const { height, width, outHeight, outWidth, strideHeight, strideWidth } = pool;
+    const pooling = [height, width, outHeight, outWidth, strideHeight, strideWidth] as const;
+    const padded = this.#padBias(p.bias, s.outChannels, bias);
+    const activation = activations[p.activation ?? 'linear'];
+    this.#wasm.pooledConv2d(...convSizes(s), ...pooling, p.input, packed, padded, activation, p.output, p.chosen, own);
+  }
+
+  /** Gradients of `pooledConv2d` with respect to filter and bias, from the gradient of its output and its `chosen`. */
+  pooledConv2dFilterGradient(p: {
+    readonly shape: WindowShape;
+    readonly pool: PoolShape;
+    readonly input: Address;
+    readonly outputGradient: Address;
+    readonly chosen: Address;
+    readonly filterGradient: Address;
+    readonly biasGradient: Address;
+  }): void {
+    const sizes = pooledSizes(p.shape, p.pool);
+    const [own] = this.#scratch.split(this.#wasm.pooledConv2dGradientScratchBytes(...sizes));
+    const { input, outputGradient, chosen, filterGradient, biasGradient } = p;
+    this.#wasm.pooledConv2dFilterGradient(...sizes, input, outputGradient, chosen, filterGradient, biasGradient, own);
+  }
+
+  /** Gradient of `pooledConv2d` with respect to its input. */
+  pooledConv2dInputGradient(p: {
+    readonly shape: WindowShape;
+    readonly pool: PoolShape;
+    readonly outputGradient: Address;
+    readonly chosen: Address;
+    readonly filter: Address;
+    readonly inputGradient: Address;
+  }): void {
+    const sizes = pooledSizes(p.shape, p.pool);
+    const [own] = this.#scratch.split(this.#wasm.pooledConv2dGradientScratchBytes(...sizes));
+    this.#wasm.pooledConv2dInputGradient(...sizes, p.outputGradient, p.chosen, p.filter, p.inputGradient, own);
   }
 
   /** Filter `[filterHeight, filterWidth, inChannels, multiplier]`, outChannels = inChannels * multiplier. */
@@ -299,6 +359,10 @@ function steps(s: WindowShape): Four {
 
 function convSizes(s: WindowShape): [...Six, number, number, number, ...Four] {
   return [...imageSizes(s), s.outHeight, s.outWidth, s.outChannels, ...steps(s)];
+}
+
+function pooledSizes(s: WindowShape, { outHeight, outWidth }: PoolShape): [...Six, number, number, number, ...Four, number] {
+  return [...convSizes(s), outHeight * outWidth];
 }
 
 function depthwiseSizes(s: WindowShape): [...Four, number, number, number, number, number, ...Four] {

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { builtinCallbacks, defaultCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import type { Technique } from '../compression/technique.ts';
+import { isPlainObject } from '../config/option-schema.ts';
 import type { Part } from '../config/part.ts';
 import { DlError } from '../core/errors.ts';
 import { findByName } from '../core/registry.ts';
+import { registerLayers } from '../layers/register-layers.ts';
 import { builtinLosses } from '../losses/builtin-losses.ts';
 import { builtinMetrics } from '../metrics/builtin-metrics.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -16,7 +18,7 @@ import type { Run } from '../runs/run.ts';
 import { bestOverrides } from '../tuning/best-overrides.ts';
 import { isStudyDefinition, type ProjectStudy } from '../tuning/grid-search.ts';
 import { createCallbacks } from './create-callbacks.ts';
-import { loadDefaultExport, loadFromFolder } from './load-module.ts';
+import { listModules, loadDefaultExport, loadFromFolder } from './load-module.ts';
 import type { OwnParts, Project } from './project.ts';
 
 /** Everything that can be made from `{ name, ...options }`. */
@@ -26,13 +28,14 @@ type Definition<Made> = Part & { create(options: never): Made };
  * Puts a project together: its own parts and the library's losses, metrics, optimizers and callbacks.
  *
  * ```ts
- * export const project = defineProject({ root: new URL('..', import.meta.url), datasets, models, losses, metrics, callbacks });
+ * export const project = defineProject({ root: new URL('..', import.meta.url), datasets, models, layers, losses, metrics, callbacks });
  * ```
  *
- * @throws DlError `config` for a name that occurs twice or cannot be typed on a command line
+ * @throws DlError `config` for a name that occurs twice, cannot be typed on a command line, or is a layer of tfjs's
  */
 export function defineProject<const Own extends OwnParts>(own: { readonly root: URL | string } & Own): Project<Own> {
   const root = resolve(own.root instanceof URL ? fileURLToPath(own.root) : own.root);
+  registerLayers(own.layers);
   const project = {
     root,
     datasets: checkNames('dataset', own.datasets),
@@ -55,6 +58,12 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
       const path = join(root, 'config.ts');
       if (!existsSync(path)) throw new DlError('missing', `There is no config.ts in ${root}.`);
       return loadDefaultExport(path, 'config.ts');
+    },
+    experimentNames: () => listModules(root, 'experiments'),
+    async loadExperiment(name: string): Promise<object> {
+      const experiment = await loadFromFolder(root, 'experiments', name, 'experiment');
+      if (isPlainObject(experiment)) return experiment;
+      throw new DlError('config', `experiments/${name}.ts exports no experiment. Write: export default defineExperiment<Project>({ ... })`);
     },
     async loadRecipe(name: string): Promise<Technique> {
       const recipe = await loadFromFolder(root, 'compression', name, 'recipe');

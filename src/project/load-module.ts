@@ -10,7 +10,7 @@ import { didYouMean } from '../core/nearest.ts';
  * @throws DlError `name` where there is no such file, `config` where it has no default export
  */
 export async function loadFromFolder(root: string, folder: string, name: string, kind: string): Promise<unknown> {
-  const names = listModules(join(root, folder));
+  const names = listModules(root, folder);
   if (!names.includes(name)) {
     const asked = name ? `There is no ${kind} ${JSON.stringify(name)}.${didYouMean(name, names)}` : `No ${kind} is named.`;
     throw new DlError('name', `${asked} In ${folder}/ there are: ${names.join(', ') || 'none'}.`);
@@ -29,13 +29,25 @@ async function load(path: string, shown: string): Promise<{ readonly default?: u
   try {
     return await import(pathToFileURL(path).href);
   } catch (error) {
-    if (!(error instanceof Error) || !['SyntaxError', 'TransformError'].includes(error.name)) throw error;
-    const where = error.message.replace(/^Transform failed.*\n/, '').replaceAll(path, shown);
-    throw new DlError('config', `${shown} cannot be read. ${where}`, { cause: error });
+    if (error instanceof DlError) throw error;
+    throw new DlError('config', `${shown} cannot be read. ${describeFailure(error, path, shown)}`, { cause: error });
   }
 }
 
-function listModules(folder: string): string[] {
+/** What is wrong with a file, in a line, with the place in the project's code where that is known. */
+function describeFailure(error: unknown, path: string, shown: string): string {
+  if (!(error instanceof Error)) return `It throws ${String(error)}.`;
+  const root = path.slice(0, -shown.length);
+  const shorten = (text: string) => text.replaceAll(pathToFileURL(root).href, '').replaceAll(root, '');
+  const message = shorten(error.message.replace(/^Transform failed.*\n/, '').replaceAll(path, shown));
+  if (['SyntaxError', 'TransformError'].includes(error.name)) return message;
+  const place = / \(?((?!node:|node_modules|file:|\/)[^\s()]+:\d+:\d+)\)?$/m.exec(shorten(error.stack ?? ''))?.[1];
+  return `${place ? `${place}: ` : ''}${error.name}: ${message}`;
+}
+
+/** The names of the files in a folder of the project, without their ending. */
+export function listModules(root: string, name: string): string[] {
+  const folder = join(root, name);
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
   return files.map((file) => file.slice(0, -3)).sort();

@@ -2,11 +2,12 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { builtinCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import type { Technique } from '../compression/technique.ts';
-import type { ConfigInput, ConfigOf, ProjectParts } from '../config/config-types.ts';
+import type { ConfigInput, ConfigOf, ExperimentInput, ProjectParts } from '../config/config-types.ts';
 import type { OptionsOf, PartConfig } from '../config/part.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import type { DatasetDefinition } from '../data/define-dataset.ts';
 import type { Features } from '../data/features.ts';
+import type { LayerClass } from '../layers/define-layer.ts';
 import type { builtinLosses } from '../losses/builtin-losses.ts';
 import type { Loss, LossDefinition } from '../losses/loss.ts';
 import type { builtinMetrics } from '../metrics/builtin-metrics.ts';
@@ -20,6 +21,8 @@ import type { ProjectStudy } from '../tuning/grid-search.ts';
 export interface OwnParts {
   readonly datasets: readonly DatasetDefinition[];
   readonly models: readonly ModelDefinition[];
+  /** Beside tfjs's, for its models; saved models that have one can be loaded. @default none */
+  readonly layers?: readonly { readonly layerClass: LayerClass }[];
   /** Beside the library's losses. */
   readonly losses: readonly LossDefinition[];
   /** Beside the library's metrics. */
@@ -59,6 +62,10 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
 
   /** What `config.ts` exports. @throws DlError `missing` where there is none */
   loadConfig(): Promise<ConfigInput<Project<Own>>>;
+  /** The names of the files in `experiments/`. */
+  experimentNames(): readonly string[];
+  /** What `experiments/<name>.ts` changes of the config. @throws DlError `name` for an unknown one, `config` where it exports something else */
+  loadExperiment(name: string): Promise<ExperimentInput<Project<Own>>>;
   /** The recipe `compression/<name>.ts`. @throws DlError `name` for an unknown one, `config` where the file exports something else */
   loadRecipe(name: string): Promise<Technique>;
   /** The study `tuning/<name>.ts`. @throws DlError `name` for an unknown one, `config` where the file exports something else */

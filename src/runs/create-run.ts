@@ -15,6 +15,8 @@ export interface RunOptions<Config> {
   readonly root: string;
   /** The resolved config. */
   readonly config: Config;
+  /** The experiments that changed it: `quick,wide`. @default none */
+  readonly experiment?: string;
   /** @default 'train' */
   readonly kind?: RunKind;
   /** @default all off */
@@ -45,7 +47,7 @@ export function stopOpenRuns(): readonly RunRecord[] {
 
 /** Begins a run: makes its folder, which no other run can have, and writes `config.json` and `run.json`. */
 export function createRun<Config extends AnyConfig>(options: RunOptions<Config>): StartedRun<Config> {
-  const { config, kind = 'train', switches = allSwitchesOff, backend } = options;
+  const { config, experiment, kind = 'train', switches = allSwitchesOff, backend } = options;
   const root = resolve(options.root);
   const { id, folder } = makeFolder(join(root, 'runs', options.group ?? config.model.name));
   const record: RunRecord = {
@@ -54,6 +56,7 @@ export function createRun<Config extends AnyConfig>(options: RunOptions<Config>)
     status: 'running',
     script: options.script ?? kind,
     start: new Date().toISOString(),
+    experiment,
     seed: config.seed,
     switches,
     backend: backend && { name: backend.name, threads: backend.threads },

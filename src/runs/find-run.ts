@@ -13,9 +13,7 @@ export interface FoundRun {
 
 /** Every run below `runs/`, newest first; those of studies too. Folders without a readable `run.json` are left out. */
 export function listRuns(root: string): FoundRun[] {
-  const found: FoundRun[] = [];
-  collect(join(root, 'runs'), 3, found);
-  return found.sort((a, b) => (a.record.start < b.record.start ? 1 : -1));
+  return scan(root).runs;
 }
 
 /**
@@ -32,18 +30,23 @@ export function findDefaultRun(root: string): FoundRun {
 
 /**
  * The run that `text` means: an id, a part of one that fits only one run, or a path.
- * @throws DlError `name` where none or several fit
+ * @param key what stands before it on the command line
+ * @throws DlError `name` where none or several fit, `file` where its `run.json` is damaged
  */
-export function findRun(root: string, text: string): FoundRun {
+export function findRun(root: string, text: string, key = 'run'): FoundRun {
   const atPath = existingRun(resolve(root, text)) ?? existingRun(resolve(text));
   if (text && atPath) return atPath;
-  const runs = listRuns(root);
+  const { runs, damaged } = scan(root);
   const exact = runs.filter(({ record }) => record.id === text);
   const matching = exact.length > 0 ? exact : runs.filter((run) => text && shownFolder(root, run.folder).includes(text));
   if (matching.length === 1) return matching[0];
   const names = (some: readonly FoundRun[]) => some.map(({ record }) => record.id);
   if (matching.length > 1) {
-    throw new DlError('name', `run=${text} fits ${matching.length} runs. Say more of: ${names(matching.slice(0, 5)).join(', ')}`);
+    throw new DlError('name', `${key}=${text} fits ${matching.length} runs. Say more of: ${names(matching.slice(0, 5)).join(', ')}`);
+  }
+  const broken = damaged.find((folder) => text && (folder === resolve(root, text) || shownFolder(root, folder).includes(text)));
+  if (broken) {
+    throw new DlError('file', `${shownFolder(root, broken)}/run.json is damaged, so that run cannot be used. Choose another: ${key}=<id>`);
   }
   const near = nearest(text, names(runs));
   const newest = runs.length === 0 ? 'There is none yet.' : `The newest: ${names(runs.slice(0, 5)).join(', ')}`;
@@ -79,13 +82,22 @@ function existingRun(path: string): FoundRun | undefined {
   return undefined;
 }
 
-function collect(folder: string, depth: number, found: FoundRun[]): void {
+/** The runs below `runs/`, newest first, and the folders whose `run.json` cannot be read. */
+function scan(root: string): { readonly runs: FoundRun[]; readonly damaged: string[] } {
+  const runs: FoundRun[] = [];
+  const damaged: string[] = [];
+  collect(join(root, 'runs'), 3, runs, damaged);
+  return { runs: runs.sort((a, b) => (a.record.start < b.record.start ? 1 : -1)), damaged };
+}
+
+function collect(folder: string, depth: number, found: FoundRun[], damaged: string[]): void {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const path = join(folder, entry.name);
     const record = readRunRecord(path);
     if (record) found.push({ folder: path, record });
-    else if (depth > 1) collect(path, depth - 1, found);
+    else if (existsSync(join(path, 'run.json'))) damaged.push(path);
+    else if (depth > 1) collect(path, depth - 1, found, damaged);
   }
 }

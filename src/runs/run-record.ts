@@ -19,6 +19,8 @@ export interface RunRecord {
   /** ISO 8601, UTC. */
   readonly start: string;
   end?: string;
+  /** The experiments that changed its config, as typed: `quick,wide`. */
+  readonly experiment?: string;
   readonly seed: number;
   readonly switches: RunSwitches;
   /** What the script returned: the logs of the best epoch. */

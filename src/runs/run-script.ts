@@ -1,12 +1,10 @@
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BackendInfo, useBackend } from '../backend/use-backend.ts';
-import type { ConfigOf, ProjectParts } from '../config/config-types.ts';
+import type { ConfigOf } from '../config/config-types.ts';
 import { listSettings } from '../config/list-settings.ts';
-import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig, resolveSettings } from '../config/resolve-config.ts';
+import { type Overrides, resolveSettings } from '../config/resolve-config.ts';
 import { settingTree } from '../config/setting-tree.ts';
-import { showValue } from '../config/show-value.ts';
-import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } from './command-line.ts';
 import { createRun, runAt, stopOpenRuns } from './create-run.ts';
@@ -14,23 +12,15 @@ import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
 import { loadEnvironmentFile } from './load-environment-file.ts';
 import { describeNextSteps } from './next-steps.ts';
+import { resolveNewConfig } from './resolve-new-config.ts';
 import type { Run, RunKind } from './run.ts';
 import { readRunRecord, writeRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
 import { endOnSignal, reportError, survivePagers } from './script-process.ts';
+import type { ScriptProject } from './script-project.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
 import { describeTrainedRun, resolveTrainedConfig } from './trained-run.ts';
-
-/** What a script needs of a project; `defineProject` makes it. */
-export interface ScriptProject extends ProjectParts {
-  /** The project's folder, absolute. */
-  readonly root: string;
-  /** What `config.ts` exports. */
-  loadConfig(): Promise<unknown>;
-  /** The settings that were best in a study, for `from-study=<name>`. */
-  studyOverrides?(study: string): Promise<Overrides>;
-}
 
 /** A script's function: `train(config, run, settings)`. */
 export type Script<P extends ScriptProject, Settings> = (config: ConfigOf<P>, run: Run<ConfigOf<P>>, settings: Settings) => unknown;
@@ -54,6 +44,7 @@ interface Call<P extends ScriptProject, Settings> {
   readonly settings: Settings;
   readonly line: CommandLine;
   readonly config: ConfigOf<P>;
+  readonly experiment: string | undefined;
   readonly backend: BackendInfo;
   readonly print: (text: string) => void;
 }
@@ -93,21 +84,30 @@ async function start<P extends ScriptProject, Settings extends object>(
   const words = process.argv.slice(2);
   const switches = on === 'trained-run' ? otherSwitches : trainingSwitches;
   const line = parseCommandLine(words, switches);
-  const own = { ...defaults, ...(on === 'new-run' && { 'from-study': '' }), ...(on === 'trained-run' && { run: '' }) };
+  const own = {
+    ...defaults,
+    ...(on === 'trained-run' ? { run: '' } : { experiment: '' }),
+    ...(on === 'new-run' && { 'from-study': '', 'from-run': '' }),
+  };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
   const input = await project.loadConfig();
   const known = listSettings(settingTree(project), input);
   refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], switches);
-  if (line.help) return write(scriptHelp(name, Object.entries(own), switches, known));
+  if (line.help) return write(scriptHelp(name, Object.entries(own), switches, known, project.experimentNames?.()));
 
   const settings = resolveSettings(own, line.pairs.filter(isOwn));
   const changes = line.pairs.filter((pair) => !isOwn(pair));
-  const { run: runText = '', 'from-study': study = '' } = settings as { run?: string; 'from-study'?: string };
+  const {
+    run: runText = '',
+    experiment = '',
+    'from-study': study = '',
+    'from-run': run = '',
+  } = settings as Partial<Record<string, string>>;
   const otherNames = [...Object.keys(own), ...switches];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
   const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
-    : await resolveWithStudy(project, input, study, changes, { otherNames });
+    : await resolveNewConfig(project, input, { run, experiment, study }, changes, { otherNames });
   if (line.printConfig) {
     for (const note of notes) process.stderr.write(`  ${note}\n`);
     return write(JSON.stringify(config, null, 2));
@@ -117,7 +117,17 @@ async function start<P extends ScriptProject, Settings extends object>(
   print('');
   for (const note of notes) print(`  ${note}`);
   const ownSettings = Object.fromEntries(Object.entries(settings).filter(([key]) => Object.hasOwn(defaults, key))) as Settings;
-  const call = { name, project, script, settings: ownSettings, line, config, backend: await useBackend(), print };
+  const call = {
+    name,
+    project,
+    script,
+    settings: ownSettings,
+    line,
+    config,
+    experiment: experiment || undefined,
+    backend: await useBackend(),
+    print,
+  };
   const begin = performance.now();
   const release = endOnSignal(stopRuns);
   try {
@@ -129,27 +139,12 @@ async function start<P extends ScriptProject, Settings extends object>(
   }
 }
 
-/** The config of config.ts, changed by what a study found, if one is named, and by the command line. */
-async function resolveWithStudy<P extends ScriptProject>(
-  project: P,
-  input: unknown,
-  study: string,
-  changes: Overrides,
-  options: ResolveOptions,
-): Promise<ResolvedConfig<P>> {
-  if (!study) return resolveConfig(project, input, changes, options);
-  if (!project.studyOverrides) throw new DlError('usage', 'from-study needs a project made by defineProject.');
-  const best = await project.studyOverrides(study);
-  const { config, notes } = resolveConfig(project, input, [...best, ...changes], options);
-  return { config, notes: [`from-study=${study}: ${best.map(([key, value]) => `${key}=${showValue(value)}`).join(' ')}`, ...notes] };
-}
-
 async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<RunKind> {
-  const { name, project, script, settings, config, backend, print } = call;
+  const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
   const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
   print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
-  const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
+  const { run, end } = createRun({ root: project.root, config, experiment, kind, switches, script: name, backend, print });
   try {
     const result = await script(config, run, settings);
     end('finished', { result: onlyNumbers(result) });

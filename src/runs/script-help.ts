@@ -8,30 +8,40 @@ import { scriptCommand } from './script-command.ts';
 const ownDescriptions: Readonly<Record<string, string>> = {
   run: 'another run than the newest finished training: its id, a part of it, or a path',
   'from-study': 'start from the settings that were best in tuning/<name>.ts',
+  'from-run': 'train again with the settings of an earlier run: its id, a part of it, or a path',
 };
 
 /** Longer types, lists of many names, are cut. */
 const typeLength = 36;
 
-/** What `help` prints: how to call the script, its switches, and every setting with its type and value. */
+/**
+ * What `help` prints: how to call the script, its switches, and every setting with its type and value.
+ * @param experiments the names of those that there are
+ */
 export function scriptHelp(
   script: string,
   own: readonly (readonly [key: string, value: unknown])[],
   switches: readonly string[],
   settings: readonly SettingInfo[],
+  experiments: readonly string[] = [],
 ): string {
+  const about = (key: string) => (key === 'experiment' ? describeExperiments(experiments) : (ownDescriptions[key] ?? ''));
   const left = { title: '', align: 'left' } as const;
   const rows = (lines: readonly (readonly string[])[]) => textTable([left, left, left, left], lines, 4).trimStart();
   return [
     `  ${scriptCommand(script, '[key=value ...]', '[switch ...]')}`,
     `\n  switches\n    ${rows(Object.entries(switchDescriptions).filter(([name]) => switches.includes(name)))}`,
     own.length > 0
-      ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value), ownDescriptions[key] ?? '']))}`
+      ? `\n  of this script\n    ${rows(own.map(([key, value]) => [key, value === '' ? '' : showValue(value), about(key)]))}`
       : '',
     `\n  settings, as config.ts has them\n    ${rows(settings.map((one) => [one.key, cut(one.type), showValue(one.value, typeLength), one.about]))}`,
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+function describeExperiments(names: readonly string[]): string {
+  return `a set of changes to config.ts, or several in order (a,b); in experiments/: ${names.join(', ') || 'none yet'}`;
 }
 
 function cut(type: string): string {

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ProjectParts } from '../config/config-types.ts';
 import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig } from '../config/resolve-config.ts';
 import { showKey, showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { formatLog } from '../core/format.ts';
 import { type FoundRun, shownFolder } from './find-run.ts';
+import { readRunConfig } from './read-run-config.ts';
 import type { RunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 
@@ -16,23 +15,31 @@ import { scriptCommand } from './script-command.ts';
 export function resolveTrainedConfig<P extends ProjectParts>(
   parts: P,
   root: string,
-  { folder }: FoundRun,
+  found: FoundRun,
   overrides: Overrides,
   options: Omit<ResolveOptions, 'source'>,
 ): ResolvedConfig<P> {
   refuseFixedSettings(overrides);
-  const source = `${shownFolder(root, folder)}/config.json`;
-  return resolveConfig(parts, readConfig(folder, source), overrides, { ...options, source });
+  const { config, source } = readRunConfig(root, found);
+  return resolveConfig(parts, config, overrides, { ...options, source });
 }
 
 /** What chooses the samples that validate: chosen anew, some would be among those that trained the model. */
 const splitSettings = ['seed', 'data.validationSplit'];
 
+/** What a new training may take its settings from. */
+const settingSources = ['experiment', 'from-study', 'from-run'];
+
 function refuseFixedSettings(overrides: Overrides): void {
   const isOfModel = (key: string) => key === 'model' || key.startsWith('model.');
-  const change = overrides.find(([key]) => isOfModel(key) || splitSettings.includes(key));
+  const isFixed = (key: string) => isOfModel(key) || splitSettings.includes(key) || settingSources.includes(key);
+  const change = overrides.find(([key]) => isFixed(key));
   if (!change) return;
   const [key, value] = change;
+  if (settingSources.includes(key)) {
+    const train = scriptCommand('train', `${key}=${value}`);
+    throw new DlError('refused', `${key} is for a new training: this one has its settings. Train another one: ${train}`);
+  }
   const why = isOfModel(key) ? 'the model is trained as it is' : 'samples that trained the model would judge it';
   const typed = `${key}=${typeof value === 'string' ? value : showValue(value)}`;
   throw new DlError('refused', `${showKey(key)} cannot be changed any more: ${why}. Train another one: ${scriptCommand('train', typed)}`);
@@ -51,12 +58,4 @@ function describeResult({ result = {}, config }: RunRecord): string[] {
   const key = keys.find((one) => Number.isFinite(result[one]));
   if (key === undefined) return [];
   return [`${key} ${formatLog(key, result[key])}`];
-}
-
-function readConfig(folder: string, shown: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
-  } catch (cause) {
-    throw new DlError('missing', `${shown} cannot be read, so that run cannot be used. Choose another: run=<id>`, { cause });
-  }
 }

@@ -1,6 +1,7 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
+import { type PooledConvolutionLayers, pooledConvolutionOf } from './pooled-convolution.ts';
 
 type Layer = LayersModel['layers'][number];
 /** Activations whose inputs are worth having, because a loss is exact and fast on them. */
@@ -10,6 +11,14 @@ interface Step {
   readonly layer: Layer;
   /** A model used as a layer. */
   readonly nested?: ForwardPass;
+  readonly output: SymbolicTensor;
+}
+
+/** Steps that training takes at once. */
+interface TrainingStep {
+  readonly pooled: PooledConvolutionLayers;
+  readonly input: SymbolicTensor;
+  /** What the last of them gives; nobody reads what the others give. */
   readonly output: SymbolicTensor;
 }
 
@@ -26,6 +35,8 @@ export class ForwardPass {
   readonly #steps: readonly Step[];
   /** How many steps read each inner value. */
   readonly #readers = new Map<SymbolicTensor, number>();
+  /** By the step that they begin with. */
+  readonly #atOnce = new Map<Step, TrainingStep>();
 
   /** @throws DlError `shape` for a model with more than one input or output */
   constructor(model: LayersModel) {
@@ -40,7 +51,24 @@ export class ForwardPass {
     for (const { output } of this.#steps) {
       for (const read of output.inputs) this.#readers.set(read, (this.#readers.get(read) ?? 0) + 1);
     }
+    this.#steps.forEach((step, index) => {
+      const chain = this.#chainFrom(index);
+      const pooled = pooledConvolutionOf(chain.map(({ layer }) => layer));
+      if (pooled) this.#atOnce.set(step, { pooled, input: step.output.inputs[0], output: chain[pooled.length - 1].output });
+    });
     this.finalActivation = finalActivationOf(outputs[0].sourceLayer);
+  }
+
+  /** The step and those behind it, as long as each is the only one that reads the one before; without the model's last. */
+  #chainFrom(index: number): Step[] {
+    const chain = [this.#steps[index]];
+    for (const step of this.#steps.slice(index + 1)) {
+      const { output } = chain[chain.length - 1];
+      const reads = step.output.inputs.length === 1 && step.output.inputs[0] === output;
+      if (!reads || step.nested || this.#readers.get(output) !== 1) break;
+      chain.push(step);
+    }
+    return chain.filter(({ output }) => output !== this.#output);
   }
 
   /**
@@ -60,15 +88,22 @@ export class ForwardPass {
   /**
    * With dropout and batch statistics, keeping what the gradients need. Must run inside a tidy.
    * @param toLogits whether to stop before the final activation
+   * @param areData whether the inputs were given rather than learnt: their gradient is then nobody's business, and may be missing @default false
    */
-  train(inputs: Tensor, toLogits: boolean): Tensor {
-    return this.#run(inputs, { training: true, toLogits });
+  train(inputs: Tensor, toLogits: boolean, areData = false): Tensor {
+    return this.#run(inputs, { training: true, toLogits, areData });
   }
 
-  #run(inputs: Tensor, { training, toLogits }: { training: boolean; toLogits: boolean }): Tensor {
+  #run(inputs: Tensor, { training, toLogits, areData = false }: { training: boolean; toLogits: boolean; areData?: boolean }): Tensor {
     const values = new Map<SymbolicTensor, Tensor>([[this.#input, inputs]]);
     const readersLeft = new Map(this.#readers);
-    for (const step of this.#steps) {
+    for (let index = 0; index < this.#steps.length; index++) {
+      const step = this.#steps[index];
+      const doneAtOnce = training ? this.#trainAtOnce(step, values, areData) : 0;
+      if (doneAtOnce > 0) {
+        index += doneAtOnce - 1;
+        continue;
+      }
       const { inputs: read } = step.output;
       const sources = read.map((input) => values.get(input) as Tensor);
       const beforeActivation = toLogits && step.output === this.#output;
@@ -81,6 +116,15 @@ export class ForwardPass {
       }
     }
     return values.get(this.#output) as Tensor;
+  }
+
+  /** How many steps were done in one. */
+  #trainAtOnce(step: Step, values: Map<SymbolicTensor, Tensor>, areData: boolean): number {
+    const atOnce = this.#atOnce.get(step);
+    const result = atOnce?.pooled.run(values.get(atOnce.input) as Tensor, areData && atOnce.input === this.#input);
+    if (!atOnce || !result) return 0;
+    values.set(atOnce.output, result);
+    return atOnce.pooled.length;
   }
 }
 

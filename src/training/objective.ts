@@ -45,7 +45,7 @@ export class Objective {
 
   /** Loss and output (logits or predictions) in training. Must run inside a tidy. */
   train({ inputs, targets }: BatchTensors): { loss: Scalar; output: Tensor } {
-    const output = this.#forward.train(inputs, this.#fromLogits !== undefined);
+    const output = this.#forward.train(inputs, this.#fromLogits !== undefined, true);
     return { loss: this.#lossOf(targets, output), output };
   }
 

@@ -25,7 +25,7 @@ export interface StudyPlan {
 export function planTrials({ name, project, space, scoring, direction }: ProjectStudy, config: AnyConfig): StudyPlan {
   const source = `tuning/${name}.ts`;
   const resolve = (values: Readonly<Record<string, unknown>>) =>
-    resolveConfig<ProjectParts>(project, config, Object.entries(values), { source }).config as AnyConfig;
+    resolveConfig<ProjectParts>(project, config, Object.entries(values), { overridesSource: source }).config as AnyConfig;
   const combinations = combinationsOf(space);
   for (const values of combinations) checkScoring(source, scoring, resolve(values));
   return {

@@ -33,7 +33,7 @@ describe('the default project', () => {
     expect(existsSync(join(project, 'runs'))).toBe(false);
   });
 
-  it('does not compile with a misspelt key or name in config.ts, or a misspelt key in a study', () => {
+  it('does not compile with a misspelt key or name in config.ts, a study or an experiment', () => {
     const breakFile = (file: string, from: string, to: string) => {
       const path = join(project, file);
       const text = readFileSync(path, 'utf8');
@@ -47,6 +47,8 @@ describe('the default project', () => {
     breakFile('config.ts', 'epochs:', 'epoch:');
     breakFile('config.ts', "'lenet5'", "'lenet'");
     breakFile('tuning/learning-rate.ts', 'data.batchSize', 'data.batchsize');
+    breakFile('experiments/quick.ts', 'epochs:', 'epoch:');
+    breakFile('experiments/quick.ts', 'trainImages:', 'trainImage:');
   });
 
   it('trains, and says what to do next', () => {
@@ -57,6 +59,10 @@ describe('the default project', () => {
     expect(text).toContain('next: ');
     const accuracy = Number(/2\/2\s+.* ([\d.]+) %.*$/m.exec(text)?.[1]);
     expect(accuracy).toBeGreaterThan(90);
+  });
+
+  it('trains with the changes of an experiment', () => {
+    expect(npm('train', 'experiment=quick', 'fast-dev-run')).toMatch(/ {2}experiment=quick: data\.trainImages=4000 training\.epochs=3\n/);
   });
 
   it('evaluates, predicts and compresses the newest finished training', () => {

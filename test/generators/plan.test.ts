@@ -34,6 +34,15 @@ describe.each(everyPair())('a project for %o', (answers) => {
     expect([...files.keys()]).toContain(`compression/${recipe}.ts`);
   });
 
+  test('has an experiment that trains less, on less data where it is drawn', () => {
+    const text = files.get('experiments/quick.ts')!;
+    const epochs = (from: string) => Number(/epochs: (\d+)/.exec(from)![1]);
+    expect(epochs(text)).toBeLessThan(epochs(files.get('config.ts')!));
+    expect(/data: \{ (\w+): \d+ \}/.exec(text)?.[1]).toBe(
+      input.answers.data === 'synthetic-digits' ? 'trainImages' : input.answers.data.startsWith('synthetic-') ? 'rows' : undefined,
+    );
+  });
+
   test('installs every package its files import, and runs only files it has', () => {
     const { dependencies, devDependencies, scripts } = JSON.parse(files.get('package.json')!);
     const installed = Object.keys({ ...dependencies, ...devDependencies });

@@ -72,7 +72,7 @@ function tsconfig(): object {
   return {
     extends: join(repository, 'templates/app/tsconfig.json'),
     compilerOptions: { paths: { 'dl-project/*': [join(repository, 'src/*/index.ts')] } },
-    include: ['config.ts', 'src', 'compression', 'tuning'],
+    include: ['config.ts', 'src', 'compression', 'experiments', 'tuning'],
   };
 }
 

@@ -1,10 +1,10 @@
-import type { ConfigInput, ConfigKey, ConfigOf, ConfigValue } from '../../src/config/config-types.ts';
+import type { ConfigInput, ConfigKey, ConfigOf, ConfigValue, ExperimentInput } from '../../src/config/config-types.ts';
 import type { Part } from '../../src/config/part.ts';
 
 interface P {
   datasets: readonly [Part<'digits', { noise: number }>, Part<'idx', { folder: string }>];
   models: readonly [Part<'lenet5', { filters: number[]; units: number }>, Part<'mlp', { hidden: number[] }>];
-  losses: readonly [Part<'mse', object>];
+  losses: readonly [Part<'mse', object>, Part<'huber', { delta: number }>, Part<'hinge', Record<never, never>>];
   metrics: readonly [Part<'accuracy', object>, Part<'topK', { k: number }>];
   optimizers: readonly [Part<'adam', { learningRate: number }>, Part<'sgd', { learningRate: number; momentum: number }>];
   callbacks: readonly [Part<'earlyStopping', { patienceEpochs: number }>, Part<'csvLogger', { separator: string }>];
@@ -30,6 +30,27 @@ export const wrongModel: ConfigInput<P> = {
   // @ts-expect-error a misspelt name
   training: { epochs: 3, loss: 'msee', optimizer: 'adam' },
 };
+export const experiments: ExperimentInput<P>[] = [
+  {},
+  { data: { noise: 0.1 }, training: { epochs: 1 } },
+  { data: { folder: 'x', batchSize: 3 }, model: { units: 3 } },
+  { model: { name: 'mlp', hidden: [3] }, training: { optimizer: { learningRate: 1 }, metrics: [{ name: 'topK', k: 3 }] } },
+  { training: { loss: 'mse', optimizer: 'sgd', monitor: 'val_topK' }, callbacks: { earlyStopping: false, csvLogger: {} } },
+];
+// @ts-expect-error a misspelt option of no model
+export const experimentOption: ExperimentInput<P> = { model: { unit: 3 } };
+// @ts-expect-error an option of another model
+export const experimentOther: ExperimentInput<P> = { model: { name: 'mlp', units: 3 } };
+// @ts-expect-error a misspelt name
+export const experimentName: ExperimentInput<P> = { training: { optimizer: 'adm' } };
+// @ts-expect-error a misspelt name
+export const experimentLoss: ExperimentInput<P> = { training: { loss: 'mes' } };
+// @ts-expect-error a misspelt option
+export const experimentLossOption: ExperimentInput<P> = { training: { loss: { delt: 1 } } };
+// @ts-expect-error a misspelt key
+export const experimentKey: ExperimentInput<P> = { training: { epoch: 3 } };
+// @ts-expect-error a value of the wrong type
+export const experimentType: ExperimentInput<P> = { data: { batchSize: '3' } };
 type K = ConfigKey<ConfigOf<P>>;
 export const k: K[] = [
   'training.optimizer.learningRate',

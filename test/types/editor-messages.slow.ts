@@ -22,21 +22,41 @@ const mistakes = [
   ['callbacks: { earlyStopping: { patience: 3 } }', "'patience' does not exist in type"],
 ] as const;
 
+/** What it says of an experiment: the changes after `defineExperiment<Project>(`. */
+const experimentMistakes = [
+  ['{ training: { epoch: 3 } }', "Did you mean to write 'epochs'?"],
+  ['{ trainin: { epochs: 3 } }', "Did you mean to write 'training'?"],
+  ["{ data: { name: 'cornes' } }", `Type '"cornes"' is not assignable to type '"corners"`],
+  ['{ data: { image: 3 } }', "Did you mean to write 'images'?"],
+  ['{ model: { unit: 3 } }', "'unit' does not exist in type"],
+  ["{ model: { name: 'mlp', units: 3 } }", "'units' does not exist in type"],
+  ["{ model: { units: '8' } }", "Type 'string' is not assignable to type 'number'."],
+  ["{ training: { loss: 'meanSquareError' } }", `Did you mean '"meanSquaredError"'?`],
+  ['{ training: { optimizer: { learningRat: 0.1 } } }', "'learningRat' does not exist in type"],
+  ['{ callbacks: { earlyStoping: {} } }', "Did you mean to write 'earlyStopping'?"],
+] as const;
+
 let project: TinyProject;
 let messages: Map<string, string[]>;
 beforeAll(() => {
   project = makeTinyProject();
   for (const [i, [mistake]] of mistakes.entries()) writeFileSync(join(project.root, `src/mistake${i}.ts`), configWith(mistake));
+  for (const [i, [mistake]] of experimentMistakes.entries())
+    writeFileSync(join(project.root, `experiments/mistake${i}.ts`), experimentWith(mistake));
   messages = typeCheck(project.root);
 }, 120_000);
 afterAll(() => project.remove());
 
 it('the scripts of a generated project compile', () => {
-  expect([...messages].filter(([file]) => !file.includes('/src/mistake'))).toEqual([]);
+  expect([...messages].filter(([file]) => !file.includes('/mistake'))).toEqual([]);
 });
 
-it.each(mistakes.map(([mistake, message], i) => [mistake, message, i] as const))('%s is told in readable words', (_, message, i) => {
-  const found = messages.get(join(project.root, `src/mistake${i}.ts`)) ?? [];
+const all = [
+  ...mistakes.map(([mistake, message], i) => [mistake, message, `src/mistake${i}.ts`] as const),
+  ...experimentMistakes.map(([mistake, message], i) => [mistake, message, `experiments/mistake${i}.ts`] as const),
+];
+it.each(all)('%s is told in readable words', (_, message, file) => {
+  const found = messages.get(join(project.root, file)) ?? [];
   expect(found).toHaveLength(1);
   expect(found[0].length).toBeLessThan(500);
   expect(found[0]).toContain(message);
@@ -55,6 +75,12 @@ function configWith(mistake: string): string {
 import type { Project } from './project.ts';
 const training = { epochs: 3, loss: 'meanSquaredError', optimizer: 'adam' } as const;
 export default defineConfig<Project>({ ${Object.values(settings).join(', ')} });\n`;
+}
+
+function experimentWith(mistake: string): string {
+  return `import { defineExperiment } from 'dl-project/config';
+import type { Project } from '../src/project.ts';
+export default defineExperiment<Project>(${mistake});\n`;
 }
 
 /** The first line of every error, by file. */

@@ -5,7 +5,7 @@ import { addressOf, areFloats, type KernelOverride, newTensor } from './kernel-c
 
 type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
 
-interface ConvolutionAttributes {
+export interface ConvolutionAttributes {
   readonly strides: number | [number, number];
   readonly pad: Padding;
   readonly dataFormat?: 'NHWC' | 'NCHW';
@@ -20,7 +20,7 @@ interface FusedAttributes extends ConvolutionAttributes {
 type Shape4 = [number, number, number, number];
 
 /** tfjs' description of a convolution in ours; undefined for what our kernels do not do: dilations and channels first. */
-function shapeOf(
+export function convolutionShapeOf(
   input: readonly number[],
   filter: readonly number[],
   attributes: ConvolutionAttributes,
@@ -44,7 +44,7 @@ function outputShape(s: WindowShape): Shape4 {
 const conv2d: KernelOverride<{ x: TensorInfo; filter: TensorInfo }, ConvolutionAttributes> = {
   kernelName: 'Conv2D',
   run({ inputs: { x, filter }, attributes, kernels, backend }) {
-    const shape = areFloats(x, filter) ? shapeOf(x.shape, filter.shape, attributes) : undefined;
+    const shape = areFloats(x, filter) ? convolutionShapeOf(x.shape, filter.shape, attributes) : undefined;
     if (!shape) return undefined;
     const [tensor, output] = newTensor(backend, outputShape(shape));
     kernels.conv2d({ shape, input: addressOf(backend, x), filter: addressOf(backend, filter), output });
@@ -60,7 +60,7 @@ const fusedConv2d: KernelOverride<
   run({ inputs: { x, filter, bias }, attributes, kernels, backend }) {
     constantInputs.noteUse(filter, x);
     const activation = kernelActivation(attributes.activation);
-    const shape = activation && areFloats(x, filter, bias) ? shapeOf(x.shape, filter.shape, attributes) : undefined;
+    const shape = activation && areFloats(x, filter, bias) ? convolutionShapeOf(x.shape, filter.shape, attributes) : undefined;
     if (!shape || (bias && !isVector(bias, shape.outChannels))) return undefined;
     const [tensor, output] = newTensor(backend, outputShape(shape));
     kernels.conv2d({
@@ -81,7 +81,7 @@ const conv2dInputGradient: KernelOverride<
 > = {
   kernelName: 'Conv2DBackpropInput',
   run({ inputs: { dy, filter }, attributes, kernels, backend }) {
-    const shape = areFloats(dy, filter) ? shapeOf(attributes.inputShape, filter.shape, attributes) : undefined;
+    const shape = areFloats(dy, filter) ? convolutionShapeOf(attributes.inputShape, filter.shape, attributes) : undefined;
     if (!shape) return undefined;
     const [tensor, inputGradient] = newTensor(backend, attributes.inputShape);
     if (constantInputs.needsNoGradient(filter)) return tensor;
@@ -94,7 +94,7 @@ const conv2dFilterGradient: KernelOverride<{ x: TensorInfo; dy: TensorInfo }, Co
   {
     kernelName: 'Conv2DBackpropFilter',
     run({ inputs: { x, dy }, attributes, kernels, backend }) {
-      const shape = areFloats(x, dy) ? shapeOf(x.shape, attributes.filterShape, attributes) : undefined;
+      const shape = areFloats(x, dy) ? convolutionShapeOf(x.shape, attributes.filterShape, attributes) : undefined;
       if (!shape) return undefined;
       const [tensor, filterGradient] = newTensor(backend, attributes.filterShape);
       kernels.conv2dFilterGradient({ shape, input: addressOf(backend, x), outputGradient: addressOf(backend, dy), filterGradient });
@@ -108,7 +108,7 @@ const depthwiseInputGradient: KernelOverride<
 > = {
   kernelName: 'DepthwiseConv2dNativeBackpropInput',
   run({ inputs: { dy, filter }, attributes, kernels, backend }) {
-    const shape = areFloats(dy, filter) ? shapeOf(attributes.inputShape, filter.shape, attributes, true) : undefined;
+    const shape = areFloats(dy, filter) ? convolutionShapeOf(attributes.inputShape, filter.shape, attributes, true) : undefined;
     if (!shape) return undefined;
     const [tensor, inputGradient] = newTensor(backend, attributes.inputShape);
     kernels.depthwiseConv2dInputGradient({
@@ -127,7 +127,7 @@ const depthwiseFilterGradient: KernelOverride<
 > = {
   kernelName: 'DepthwiseConv2dNativeBackpropFilter',
   run({ inputs: { x, dy }, attributes, kernels, backend }) {
-    const shape = areFloats(x, dy) ? shapeOf(x.shape, attributes.filterShape, attributes, true) : undefined;
+    const shape = areFloats(x, dy) ? convolutionShapeOf(x.shape, attributes.filterShape, attributes, true) : undefined;
     if (!shape) return undefined;
     const [tensor, filterGradient] = newTensor(backend, attributes.filterShape);
     kernels.depthwiseConv2dFilterGradient({ shape, input: addressOf(backend, x), outputGradient: addressOf(backend, dy), filterGradient });

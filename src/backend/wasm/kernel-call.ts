@@ -16,7 +16,7 @@ export interface KernelCall<Inputs, Attributes> {
  */
 export interface KernelOverride<Inputs = Record<string, TensorInfo>, Attributes = unknown> {
   readonly kernelName: string;
-  run(call: KernelCall<Inputs, Attributes>): TensorInfo | undefined;
+  run(call: KernelCall<Inputs, Attributes>): TensorInfo | TensorInfo[] | undefined;
 }
 
 /** Where a tensor's values are. Stays right when the memory grows. */

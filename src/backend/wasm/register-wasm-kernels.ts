@@ -8,6 +8,7 @@ import { registerReluGradients } from './gradients.ts';
 import { identityKernels } from './identity.ts';
 import type { KernelOverride } from './kernel-call.ts';
 import { matrixProductKernels } from './matrix-product.ts';
+import { pooledConvolutionKernels } from './pooled-convolution.ts';
 import { poolingKernels } from './pooling.ts';
 import { rowKernels } from './row-operations.ts';
 import { tfjsHeap } from './tfjs-heap.ts';
@@ -55,6 +56,7 @@ function registerAll(): void {
   const overrides = [
     ...convolutionKernels,
     ...poolingKernels,
+    ...pooledConvolutionKernels,
     ...matrixProductKernels,
     ...activationKernels,
     ...rowKernels,

@@ -62,3 +62,21 @@ export function padImage(
     memory.fill(target + before + copied, 0, paddedRowBytes - before - copied);
   }
 }
+
+/** The way back: takes an image out of the middle of a padded one; what was cut off there is 0. */
+export function unpadImage(
+  padded: usize, paddedHeight: i32, paddedWidth: i32, channels: i32, padTop: i32, padLeft: i32, height: i32, width: i32, target: usize,
+): void {
+  const rowBytes = <usize>(width * channels) << 2, paddedRowBytes = <usize>(paddedWidth * channels) << 2;
+  const before = <usize>(minimum(padLeft, paddedWidth) * channels) << 2;
+  const copied = <usize>(maximum(0, minimum(width, paddedWidth - padLeft)) * channels) << 2;
+  for (let y = 0; y < height; y++, target += rowBytes) {
+    const from = y + padTop;
+    if (from >= paddedHeight) {
+      memory.fill(target, 0, rowBytes);
+      continue;
+    }
+    memory.copy(target, padded + <usize>from * paddedRowBytes + before, copied);
+    memory.fill(target + copied, 0, rowBytes - copied);
+  }
+}

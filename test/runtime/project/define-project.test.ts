@@ -118,6 +118,23 @@ describe('defineProject', () => {
     expect(await define().loadConfig()).toEqual({ name: 'x' });
   });
 
+  it('loads experiments by name, and tells in one line what is wrong with a file', async () => {
+    expect(define().experimentNames()).toEqual([]);
+    await expect(define().loadExperiment('quick')).rejects.toThrow('There is no experiment "quick". In experiments/ there are: none.');
+    write('experiments/quick.ts', 'export default { training: { epochs: 1 } };');
+    write('experiments/list.ts', 'export default [3];');
+    write('experiments/throws.ts', "throw new RangeError('too far');");
+    expect(define().experimentNames()).toEqual(['list', 'quick', 'throws']);
+    expect(await define().loadExperiment('quick')).toEqual({ training: { epochs: 1 } });
+    await expect(define().loadExperiment('qick')).rejects.toThrow('There is no experiment "qick". Did you mean quick?');
+    for (const path of ['../config', './quick', 'sub/quick', 'quick.ts', '/etc/passwd', 'quick\0'])
+      await expect(define().loadExperiment(path), path).rejects.toThrow(`There is no experiment ${JSON.stringify(path)}.`);
+    await expect(define().loadExperiment('list')).rejects.toThrow(
+      'experiments/list.ts exports no experiment. Write: export default defineExperiment<Project>({ ... })',
+    );
+    await expect(define().loadExperiment('throws')).rejects.toThrow(/^experiments\/throws\.ts cannot be read\. .*RangeError: too far$/);
+  });
+
   it('loads recipes by name and says which there are', async () => {
     await expect(define().loadRecipe('small')).rejects.toThrow('There is no recipe "small". In compression/ there are: none.');
     write('compression/deep-compression.ts', "export default { name: 'pipeline', needs: 'nothing' };");

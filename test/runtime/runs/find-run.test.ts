@@ -74,6 +74,17 @@ describe('a run whose process was killed', () => {
 });
 
 describe('findRun', () => {
+  it.each(['{', '', '[]', 'null', '{"id": 3}'])('names a run whose run.json holds %j instead of hiding it', (text) => {
+    finished(1);
+    const { run } = createRun({ root, config: testConfig });
+    run.record({ note: 'it was whole' });
+    writeFileSync(run.path('run.json'), text);
+    const message = `runs/lenet5/${run.id}/run.json is damaged, so that run cannot be used. Choose another: from-run=<id>`;
+    for (const name of [run.id, run.id.slice(-4), `runs/lenet5/${run.id}`, run.folder])
+      expect(() => findRun(root, name, 'from-run')).toThrow(message);
+    expect(listRuns(root)).toHaveLength(1);
+  });
+
   it('finds by id, by a part that fits only one, and by path', () => {
     const id = finished(1);
     finished(2);

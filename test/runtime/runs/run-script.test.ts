@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRuns } from '../../../src/runs/find-run.ts';
@@ -52,18 +52,47 @@ describe('a script', () => {
     expect(record).toMatchObject({ kind: 'train', status: 'finished', script: 'train', bestEpoch: 1 });
     expect(Object.keys(record.result ?? {})).toEqual(['loss', 'accuracy', 'val_loss', 'val_accuracy']);
 
-    const [evaluate, fast, refused] = await Promise.all([
+    const [evaluate, fast, refused, again] = await Promise.all([
       project.run('evaluate'),
       project.run('train', ['fast-dev-run']),
       project.run('evaluate', ['model.units=4']),
+      project.run('train', [`from-run=${record.id}`, 'seed=3', 'print-config']),
     ]);
     expect(evaluate.code).toBe(0);
     expect(evaluate.stdout).toMatch(new RegExp(`^\\n {2}run {7}runs/tiny/${record.id}, epoch 2, val_accuracy \\d`));
+    expect(JSON.parse(again.stdout)).toEqual({ ...record.config, seed: 3 });
+    expect(again.stderr).toBe(`  from-run=${record.id}: the settings of runs/tiny/${record.id}\n`);
     expect(fast.code).toBe(0);
     expect(fast.stdout).toMatch(/next: npm run train\n$/);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Train another one: npm run train model.units=4') });
     expect(readFileSync(join(project.root, 'runs/latest'), 'utf8')).toBe(`runs/tiny/${record.id}\n`);
     expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).training.epochs).toBe(2);
+  });
+
+  it('takes the changes of an experiment, says which, and keeps its name', async () => {
+    writeFileSync(join(project.root, 'experiments/misspelt.ts'), 'export default { training: { epoch: 1 } };');
+    const [train, config, unknown, misspelt, help] = await Promise.all([
+      project.run('train', ['experiment=quick', 'training.optimizer.learningRate=0.02']),
+      project.run('summary', ['experiment=quick,wide', 'model.hidden=4', 'print-config']),
+      project.run('train', ['experiment=qick']),
+      project.run('train', ['experiment=misspelt']),
+      project.run('tune', ['help']),
+    ]);
+    expect(train).toMatchObject({ code: 0, stderr: '' });
+    expect(train.stdout).toMatch(/^\n {2}experiment=quick: data\.images=64 training\.epochs=1\n/);
+    const { record } = listRuns(project.root).find((run) => run.record.experiment !== undefined)!;
+    expect(record).toMatchObject({ experiment: 'quick', config: { data: { images: 64 }, training: { epochs: 1 } } });
+    expect(JSON.parse(config.stdout)).toMatchObject({ model: { name: 'mlp', hidden: [4] }, callbacks: { csvLogger: false } });
+    expect(config.stderr).toContain('  experiment=wide: model.name="mlp" model.hidden=[16] callbacks.csvLogger=false\n');
+    expect(unknown).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: '  There is no experiment "qick". Did you mean quick? In experiments/ there are: misspelt, quick, wide.\n',
+    });
+    expect(misspelt.stderr).toBe(
+      '  experiments/misspelt.ts: training.epoch is not a setting. Did you mean training.epochs (whole number, now 3)?\n',
+    );
+    expect(help.stdout).toMatch(/ {4}experiment .* in experiments\/: misspelt, quick, wide\n/);
   });
 
   it('looks at a batch of any size', async () => {

@@ -41,6 +41,12 @@ describe('resolveTrainedConfig', () => {
     );
   });
 
+  it.each(['experiment', 'from-study', 'from-run'])('refuses %s, which is for a new training', (key) => {
+    expect(() => resolveTrainedConfig(parts, root, trainedRun(), [[key, 'quick']], {})).toThrow(
+      `${key} is for a new training: this one has its settings. Train another one: npm run train ${key}=quick`,
+    );
+  });
+
   it('names the file where settings do not fit the project any more', () => {
     const found = trainedRun();
     const { units: _, ...rest } = { ...found.record.config.model, size: 3 } as unknown as Record<string, unknown>;
