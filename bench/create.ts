@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { packLocal } from '../scripts/pack-local.mjs';
@@ -78,13 +78,21 @@ async function measureStarts(report: Report, ours: string, place: string): Promi
 
   const cli = join(place, 'alone', 'node_modules', 'create-dl-project', 'dist', 'cli.js');
   const node = (...args: string[]) => seconds(() => must(process.execPath, args, emptyFolder(place)));
+  const project = join(emptyFolder(place), 'app');
+  must(process.execPath, [cli, 'app', '--yes', '--skip-install', '--skip-git'], dirname(project));
+  let added = 0;
+  const inProject = (...args: string[]) => seconds(() => must(process.execPath, [cli, ...args], project));
   const bare = await interleave(3 * rounds, {
     create: () => node(cli, 'app', '--yes', '--skip-install', '--skip-git'),
     help: () => node(cli, '--help'),
+    list: () => inProject('list'),
+    add: () => inProject('add', 'callback', `callback-${added++}`),
     node: () => node('-e', '0'),
   });
   const peerNode = { name: 'node -e 0', value: bare.node };
   report.add({ case: '--help', metric: 'seconds', ours: bare.help, peer: peerNode, higherIsBetter: false });
+  report.add({ case: 'list', metric: 'seconds', ours: bare.list, peer: peerNode, higherIsBetter: false, target: 0.1 });
+  report.add({ case: 'add a module', metric: 'seconds', ours: bare.add, peer: peerNode, higherIsBetter: false, target: 0.2 });
   report.add({ case: 'create without install', metric: 'seconds', ours: bare.create, peer: peerNode, higherIsBetter: false });
 }
 

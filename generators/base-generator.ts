@@ -5,7 +5,15 @@ import Generator, { type BaseOptions } from 'yeoman-generator';
 import { type FileWrite, isDue } from './engine/changes.ts';
 import { commitChanges } from './engine/commit.ts';
 import type { SelectQuestion } from './engine/prompt-adapter.ts';
-import { choicesOf, type GivenAnswers, type Question } from './engine/questions.ts';
+import {
+  type AnswerOptions,
+  type Choice,
+  choicesOf,
+  type GivenAnswers,
+  messageOf,
+  type Question,
+  withDefaults,
+} from './engine/questions.ts';
 import { packageRoot } from './package-root.ts';
 
 /**
@@ -36,16 +44,20 @@ export abstract class BaseGenerator<Options extends object> extends Generator<Re
     return this.createStorage('.yo-rc.json', 'unused');
   }
 
-  /** Asks the questions that `given` leaves open and that have more than one choice. */
-  protected async ask(questions: readonly Question[], given: GivenAnswers): Promise<GivenAnswers> {
+  /** Asks the questions that `given` leaves open and that have more than one choice; rare ones only if all are to be asked. */
+  protected async ask(
+    questions: readonly Question[],
+    given: GivenAnswers,
+    { askAll, preferred }: AnswerOptions = {},
+  ): Promise<GivenAnswers> {
     const answers: Record<string, string> = { ...given };
     for (const question of questions) {
-      if (answers[question.name] !== undefined) continue;
-      const choices = choicesOf(question, answers);
-      answers[question.name] =
-        choices.length === 1 ? choices[0].value : (await this.prompt([toPrompt(question, answers)] as never))[question.name];
+      if (answers[question.name] !== undefined || (question.rare && !askAll)) continue;
+      const choices = choicesOf(question, answers, preferred);
+      const prompt = toPrompt(question, messageOf(question, answers), choices);
+      answers[question.name] = choices.length === 1 ? choices[0].value : (await this.prompt([prompt] as never))[question.name];
     }
-    return answers;
+    return withDefaults(questions, answers, preferred);
   }
 
   /** Hands what changes in the project in `folder` to Yeoman's memory; it is written when everything is there. */
@@ -64,14 +76,13 @@ export abstract class BaseGenerator<Options extends object> extends Generator<Re
   }
 }
 
-function toPrompt(question: Question, given: GivenAnswers): SelectQuestion & { default: string } {
-  const choices = choicesOf(question, given);
+function toPrompt({ name }: Question, message: string, choices: readonly Choice[]): SelectQuestion & { default: string } {
   const titles = choices.map((choice) => choice.title ?? choice.value);
   const width = Math.max(...titles.map((title) => title.length));
   return {
     type: 'select',
-    name: question.name,
-    message: question.message,
+    name,
+    message,
     default: choices[0].value,
     choices: choices.map((choice, index) => ({
       value: choice.value,

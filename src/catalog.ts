@@ -192,3 +192,34 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
+
+/** The classes of tfjs's layers: in a saved model they mean these, so no layer of a project may be called so. */
+export const layerClasses: readonly string[] = (
+  'InputLayer Model Functional Sequential ReLU LeakyReLU PReLU ELU ThresholdedReLU Softmax Conv2D Conv3D Conv2DTranspose Conv3DTranspose ' +
+  'SeparableConv2D Conv1D Cropping2D UpSampling2D DepthwiseConv2D RNN SimpleRNNCell SimpleRNN GRUCell GRU LSTMCell LSTM StackedRNNCells ' +
+  'ConvLSTM2DCell ConvLSTM2D Dropout SpatialDropout1D Dense Flatten Activation RepeatVector Reshape Permute Masking Embedding Add Multiply ' +
+  'Average Maximum Minimum Concatenate Dot GaussianNoise GaussianDropout AlphaDropout BatchNormalization LayerNormalization ZeroPadding2D ' +
+  'MaxPooling1D AveragePooling1D MaxPooling2D AveragePooling2D MaxPooling3D AveragePooling3D GlobalAveragePooling1D GlobalMaxPooling1D ' +
+  'GlobalAveragePooling2D GlobalMaxPooling2D TimeDistributed Bidirectional Rescaling CenterCrop CategoryEncoding Resizing RandomWidth'
+).split(' ');
+
+/** What a project can compute with. */
+export interface BackendEntry extends CatalogEntry {
+  /** Those that can leave out an install script and keep the library that is put beside the package. */
+  readonly packageManagers: readonly string[];
+}
+
+export const backends: readonly BackendEntry[] = [
+  { name: 'wasm', summary: 'WebAssembly, nothing to add', packageManagers: ['npm', 'pnpm', 'yarn', 'bun'] },
+  { name: 'native', summary: "TensorFlow's own library, 0.9 GB more, for larger networks", packageManagers: ['npm', 'pnpm'] },
+];
+
+/**
+ * Which answers of the generator go together: an answer to `question` goes only with those answers to `needs` that its
+ * entry lists in `column`. Everything else goes with everything.
+ */
+export const compatibility = [
+  { question: 'data', entries: datasets, column: 'tasks', needs: 'task' },
+  { question: 'model', entries: models, column: 'tasks', needs: 'task' },
+  { question: 'backend', entries: backends, column: 'packageManagers', needs: 'package-manager' },
+] as const;

@@ -1,6 +1,7 @@
 import type { Change, ChangeKind } from '../engine/changes.ts';
 import { presentFiles } from '../engine/destination.ts';
 import { CancelledError, UsageError } from '../engine/exit.ts';
+import { createCommand } from '../engine/package-manager.ts';
 import type { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { withDefaults } from '../engine/questions.ts';
 import { count, someOf } from '../engine/screen.ts';
@@ -28,7 +29,8 @@ export async function askConsent(request: CreateRequest, adapter?: PromptAdapter
   const holds = `${name} is not empty: ${someOf(present)}.`;
   const would = consequences(changes);
   if (!request.interactive || !adapter) {
-    throw new UsageError(`${holds}\nGive another name, or write into it, which ${would}: npm create dl-project ${shown || '.'} -- --force`);
+    const command = createCommand(request.environment, [shown || '.'], ['--force']);
+    throw new UsageError(`${holds}\nGive another name, or write into it, which ${would}: ${command}`);
   }
   await confirm(adapter, `${holds} Write into it? That ${would}.`);
 }

@@ -3,23 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
-import { installPackages } from '../engine/install.ts';
+import { addNativeLibrary, type InstallOutcome, installPackages } from '../engine/install.ts';
 import { holdInterrupts } from '../engine/interrupt.ts';
 import { recover } from '../engine/journal.ts';
+import type { Output } from '../engine/output.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { packageRoot } from '../package-root.ts';
 import { askConsent } from './consent.ts';
-import { conflictsOf, finalScreen, type Outcome } from './final-screen.ts';
+import { conflictsOf, describeEnd, finalScreen, type Outcome } from './final-screen.ts';
 import { AppGenerator, type AppOptions, type Written } from './generator.ts';
 import { missingData } from './missing-data.ts';
 import type { CreateRequest } from './request.ts';
-
-/** Where the command prints. */
-export interface Output {
-  readonly print: (text: string) => void;
-  /** Width of the terminal, in characters. */
-  readonly columns: number;
-}
 
 /** Makes a project: asks what is open, writes everything at once, installs, commits, and shows what to do next. */
 export async function create(request: CreateRequest, output: Output): Promise<number> {
@@ -28,33 +22,39 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
     const adapter = new PromptAdapter();
     interrupts.signal.addEventListener('abort', () => adapter.abort(new CancelledError()));
     for (const place of [request.destination.folder, dirname(request.destination.folder)])
-      if (recover(place)) output.print('\n  An earlier run was killed while it wrote here; what it had done was taken back.');
+      if (recover(place)) output.note('\n  An earlier run was killed while it wrote here; what it had done was taken back.');
     await askConsent(request, adapter);
     const written = await runGenerator(request, adapter);
     const outcome = await finish(request, written, output, interrupts.signal);
-    output.print(finalScreen(request, outcome, missingData(request.destination.folder, written.input), output.columns));
+    const end = { ...written, ...outcome, missingData: missingData(request.destination.folder, written.input) };
+    output.result(finalScreen(request.destination, end, output.columns), describeEnd(request.destination, end));
     if (conflictsOf(written.changes).length > 0) return exitCodes.conflicts;
-    return outcome.install?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
+    return outcome.install?.kind === 'failed' || outcome.native?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
   } finally {
     interrupts.release();
   }
 }
 
-/** What follows when all files are there: packages, then the first commit, so that the lock file is in it. */
-async function finish(request: CreateRequest, { changes, ...written }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
-  const { destination, packageManager, skipInstall, skipGit } = request;
-  const install = written.install && conflictsOf(changes).length === 0; // markers in package.json would only fail
-  let installed: Outcome['install'];
-  if (install && !skipInstall && !interrupt.aborted) {
-    output.print(`\n  ${packageManager} installs the packages, which takes a while the first time ...`);
-    installed = await installPackages(destination.folder, packageManager, interrupt);
+/** What follows when all files are there: packages, TensorFlow's library, then the first commit, so that the lock file is in it. */
+async function finish(request: CreateRequest, { input, changes }: Written, output: Output, interrupt: AbortSignal): Promise<Outcome> {
+  const { folder, name, shown } = request.destination;
+  const { install, git, backend, 'package-manager': packageManager } = input.answers;
+  const settled = conflictsOf(changes).length === 0; // markers in package.json would only fail
+  let [installed, native]: (InstallOutcome | undefined)[] = [];
+  if (install === 'yes' && settled && !interrupt.aborted) {
+    output.note(`\n  ${packageManager} installs the packages, which takes a while the first time ...`);
+    installed = await installPackages(folder, packageManager, interrupt);
+  }
+  if (backend === 'native' && installed?.kind === 'installed' && !interrupt.aborted) {
+    output.note("\n  TensorFlow's library is put beside them ...");
+    native = await addNativeLibrary(folder, packageManager, interrupt);
   }
   if (interrupt.aborted) {
-    const goOn = [...(destination.shown ? [`cd ${destination.shown}`] : []), `${packageManager} install`];
-    throw new CancelledError(`\nInterrupted. ${destination.name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
+    const goOn = [...(shown ? [`cd ${shown}`] : []), `${packageManager} install`];
+    throw new CancelledError(`\nInterrupted. ${name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
   }
-  const commit = install && !skipGit && installed?.kind !== 'failed';
-  return { changes, install: installed, git: commit ? await makeFirstCommit(destination.folder) : undefined };
+  const commit = git === 'yes' && settled && installed?.kind !== 'failed';
+  return { install: installed, native, git: commit ? await makeFirstCommit(folder) : undefined };
 }
 
 /** Runs the Yeoman class in an environment that asks through our adapter. */

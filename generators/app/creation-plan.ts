@@ -66,17 +66,17 @@ export function refuseUnsettled({ changes }: CreationPlan, { conflict }: CreateR
 
 /** A member of a workspace has no `pnpm-workspace.yaml`, which would make it a workspace of its own, with a second lock file. */
 function plannedFiles(request: CreateRequest, input: AppInput, templates: FileMap): FileMap {
-  const isMember = findWorkspace(request.destination.folder, request.packageManager)?.includes;
-  return planProject(input, isMember ? new Map([...templates].filter(([path]) => path !== 'pnpm-workspace.yaml')) : templates);
+  const isMember = findWorkspace(request.destination.folder, input.answers['package-manager'])?.includes;
+  return planProject(input, isMember ? new Map([...templates].filter(([path]) => !path.startsWith('pnpm-workspace.yaml'))) : templates);
 }
 
 /** What our templates make of the recorded answers: the project as it was made, if it was made by this version. */
 function renderedBefore(request: CreateRequest, templates: FileMap): FileMap | undefined {
   const saved = readSavedProject(request.destination.folder);
   if (!saved) return undefined;
-  const { dataOptions, packageManager = request.packageManager } = saved;
+  const { dataOptions, packageManager = request.packageManager, copyright } = saved;
   const answers = withDefaults(questions, withSavedAnswers(questions, {}, saved.answers));
-  const before = { ...request, dataOptions, packageManager };
+  const before = { ...request, dataOptions, packageManager, copyright };
   return plannedFiles(before, inputOf(before, answers), templates);
 }
 

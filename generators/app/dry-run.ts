@@ -2,12 +2,14 @@ import { dirname } from 'node:path';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import type { Change, ChangeKind } from '../engine/changes.ts';
 import { exitCodes } from '../engine/exit.ts';
+import type { Output } from '../engine/output.ts';
 import { withDefaults } from '../engine/questions.ts';
 import { count } from '../engine/screen.ts';
 import { abandonedStages } from '../engine/stage.ts';
 import { askConsent } from './consent.ts';
 import { planCreation } from './creation-plan.ts';
-import { installQuestion, questions } from './questions.ts';
+import { describeChanges } from './final-screen.ts';
+import { questions } from './questions.ts';
 import type { CreateRequest } from './request.ts';
 import { workspaceNote } from './workspace-notes.ts';
 
@@ -15,34 +17,34 @@ import { workspaceNote } from './workspace-notes.ts';
  * Lists what would be made, by defaults where nothing is said; asks nothing, loads no Yeoman, touches nothing. With
  * `--diff` the lines too, as a patch. Returns the exit code the real run would have for its files.
  */
-export async function dryRun(request: CreateRequest, print: (text: string) => void): Promise<number> {
+export async function dryRun(request: CreateRequest, output: Output): Promise<number> {
   await askConsent(request);
-  const answers = withDefaults([...questions, installQuestion], request.given);
-  const { changes } = planCreation(request, answers);
-  const { folder, shown } = request.destination;
+  const answers = withDefaults(questions, request.given);
+  const { changes, input } = planCreation(request, answers);
+  const { name, folder, shown } = request.destination;
   const place = shown ? `${shown}/` : '';
-  const flags = questions.map(({ name }) => `--${name} ${answers[name]}`).join(' ');
+  const flags = questions.map((question) => `--${question.name} ${answers[question.name]}`).join(' ');
   const listed = changes.filter(({ kind }) => kind !== 'same');
-  const steps = [!request.skipInstall && `${request.packageManager} install`, !request.skipGit && 'git init and a first commit'].filter(
-    Boolean,
-  );
+  const steps = [
+    answers.install === 'yes' && `${answers['package-manager']} install`,
+    answers.git === 'yes' && 'git init and a first commit',
+  ].filter(Boolean);
   const same = listed.length < changes.length ? `, ${changes.length - listed.length} of them as they are` : '';
-  const workspace = workspaceNote(request);
+  const workspace = workspaceNote(request.destination, input.answers['package-manager']);
   const killed = [folder, dirname(folder)].some((one) => abandonedStages(one).length > 0);
-  print(
-    [
-      '',
-      `  ${flags}`,
-      '',
-      ...listed.map((change) => describe(change, place)),
-      ...(request.diff ? ['', ...listed.map((change) => patchOf(change, place)).filter(Boolean)] : []),
-      '',
-      `  ${count(changes.length, 'file')}${same}, nothing written.${steps.length > 0 ? ` Without --dry-run also: ${steps.join(', ')}.` : ''}`,
-      ...(workspace ? [`  ${workspace}`] : []),
-      ...(killed ? ['  An earlier run was killed while it wrote here; the next one first takes back what it had done.'] : []),
-      '',
-    ].join('\n'),
-  );
+  const text = [
+    '',
+    `  ${flags}`,
+    '',
+    ...listed.map((change) => describe(change, place)),
+    ...(request.diff ? ['', ...listed.map((change) => patchOf(change, place)).filter(Boolean)] : []),
+    '',
+    `  ${count(changes.length, 'file')}${same}, nothing written.${steps.length > 0 ? ` Without --dry-run also: ${steps.join(', ')}.` : ''}`,
+    ...(workspace ? [`  ${workspace}`] : []),
+    ...(killed ? ['  An earlier run was killed while it wrote here; the next one first takes back what it had done.'] : []),
+    '',
+  ].join('\n');
+  output.result(text, { dryRun: true, project: name, folder, answers, files: describeChanges(changes) });
   return changes.some(({ kind }) => kind === 'conflict') ? exitCodes.conflicts : exitCodes.done;
 }
 

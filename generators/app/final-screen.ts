@@ -1,44 +1,81 @@
 import type { Change, ChangeKind } from '../engine/changes.ts';
+import type { Destination } from '../engine/destination.ts';
 import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
+import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import { commandTable, count } from '../engine/screen.ts';
-import type { CreateRequest } from './request.ts';
+import type { Written } from './generator.ts';
 import { workspaceNote } from './workspace-notes.ts';
 
 /** What was done for a project; undefined where it was not asked for. */
 export interface Outcome {
-  readonly changes: readonly Change[];
   readonly install: InstallOutcome | undefined;
+  /** TensorFlow's library. */
+  readonly native: InstallOutcome | undefined;
   readonly git: GitOutcome | undefined;
 }
 
+/** Everything that is known when a project is made; `missingData` is a sentence. */
+export type End = Outcome & Written & { readonly missingData: string | undefined };
+
+const next = [
+  ['train', 'teach it'],
+  ['predict', 'watch it guess'],
+  ['compress', 'make it small'],
+  ['tune', 'search better settings'],
+] as const;
+
 /** What she sees at the end: what was made, what went wrong and what to type for it, and what to do next. */
-export function finalScreen(request: CreateRequest, outcome: Outcome, missingData: string | undefined, columns: number): string {
-  const { destination, packageManager } = request;
-  const run = `${packageManager} run`;
-  const workspace = workspaceNote(request);
-  const parts = [...filesOf(outcome.changes), installed(outcome.install), committed(outcome.git)].filter(Boolean);
-  const cd = destination.shown ? [`  cd ${destination.shown}`] : [];
-  const install = outcome.install?.kind === 'installed' ? [] : [`  ${packageManager} install`];
-  const commands = [
-    [`${run} train`, 'teach it'],
-    [`${run} predict`, 'watch it guess'],
-    [`${run} compress`, 'make it small'],
-    [`${run} tune`, 'search better settings'],
-  ] as const;
+export function finalScreen(destination: Destination, end: End, columns: number): string {
+  const packageManager = end.input.answers['package-manager'];
+  const workspace = workspaceNote(destination, packageManager);
+  const parts = [...filesOf(end.changes), installed(end.install), committed(end.git)].filter(Boolean);
   return [
     '',
     `  ${destination.name}   ${parts.join(', ')}`,
-    ...conflicts(outcome.changes),
-    ...problems(outcome, destination.shown),
+    ...conflicts(end.changes),
+    ...problems(end, destination.shown, packageManager),
     ...(workspace ? ['', `  ${workspace}`] : []),
-    ...(missingData ? ['', `  ${missingData}`] : []),
+    ...(end.missingData ? ['', `  ${end.missingData}`] : []),
     '',
-    ...cd,
-    ...install,
-    commandTable(commands, columns),
+    ...firstSteps(destination, end).map((command) => `  ${command}`),
+    commandTable(
+      next.map(([script, does]) => [scriptCommand(packageManager, script), does]),
+      columns,
+    ),
     '',
   ].join('\n');
+}
+
+/** The same for tools: what was chosen, written and done, and the commands that are left to type. */
+export function describeEnd(destination: Destination, end: End): object {
+  const { install, native, git, input, changes, missingData } = end;
+  return {
+    project: destination.name,
+    folder: destination.folder,
+    answers: input.answers,
+    files: describeChanges(changes),
+    install: install ?? { kind: 'skipped' },
+    ...(input.answers.backend === 'native' ? { native: native ?? { kind: 'skipped' } } : {}),
+    git: git ?? { kind: 'skipped' },
+    ...(missingData ? { missingData } : {}),
+    next: [...firstSteps(destination, end), scriptCommand(input.answers['package-manager'], 'train')],
+  };
+}
+
+/** For tools: what becomes of each file. */
+export function describeChanges(changes: readonly Change[]): object[] {
+  return changes.map(({ path, kind, note }) => ({ path, change: kind, ...(note ? { note } : {}) }));
+}
+
+/** What comes before the first training. */
+function firstSteps({ shown }: Destination, { install, native, input }: End): string[] {
+  const { backend, 'package-manager': packageManager } = input.answers;
+  return [
+    ...(shown ? [`cd ${shown}`] : []),
+    ...(install?.kind === 'installed' ? [] : [`${packageManager} install`]),
+    ...(backend === 'native' && native?.kind !== 'installed' ? [scriptCommand(packageManager, 'native')] : []),
+  ];
 }
 
 /** Files with conflict markers, for the user to settle. */
@@ -85,15 +122,21 @@ function committed(git: GitOutcome | undefined): string {
   return git?.kind === 'inside' ? 'not committed, as it lies in a git repository' : '';
 }
 
-function problems({ install, git }: Outcome, folder: string): string[] {
+function problems({ install, native, git }: Outcome, folder: string, packageManager: PackageManager): string[] {
   const lines: string[] = [];
+  const quoted = (said: readonly string[]) => ['', ...said.map((line) => `  | ${line}`), ''];
   if (install?.kind === 'failed')
     lines.push(
-      '',
-      ...install.lines.map((line) => `  | ${line}`),
-      '',
+      ...quoted(install.lines),
       '  The packages could not be installed. The project is complete; when the cause is gone, install them:',
     );
+  if (native?.kind === 'failed') {
+    const command = scriptCommand(packageManager, 'native');
+    lines.push(
+      ...quoted(native.lines),
+      `  TensorFlow's library could not be added. Everything works without it, on WebAssembly; to add it later: ${command}`,
+    );
+  }
   // Typed where she stands, `git add -A` would take another folder's files.
   const enter = folder ? `cd ${folder} && ` : '';
   if (git?.kind === 'failed') lines.push('', `  No first commit: ${git.reason}. To make it, type:`, `    (${enter}${git.type})`);

@@ -3,15 +3,13 @@ import type { Change } from '../engine/changes.ts';
 import type { GivenAnswers } from '../engine/questions.ts';
 import { planCreation, refuseUnsettled } from './creation-plan.ts';
 import type { AppInput } from './input.ts';
-import { installQuestion, questions } from './questions.ts';
+import { questions } from './questions.ts';
 import type { CreateRequest } from './request.ts';
 
 /** What came of it. */
 export interface Written {
   readonly changes: readonly Change[];
   readonly input: AppInput;
-  /** Whether packages are to be installed and a first commit made. */
-  readonly install: boolean;
 }
 
 /** What the class gets and gives back; the command prints what became of it. */
@@ -28,7 +26,7 @@ export class AppGenerator extends BaseGenerator<AppOptions> {
 
   async prompting(): Promise<void> {
     const { request } = this.options;
-    this.#answers = await this.ask([...questions, installQuestion], request.given);
+    this.#answers = await this.ask(questions, request.given, request.asking);
   }
 
   writing(): void {
@@ -36,7 +34,7 @@ export class AppGenerator extends BaseGenerator<AppOptions> {
     const plan = planCreation(request, this.#answers);
     refuseUnsettled(plan, request);
     this.stage(request.destination.folder, plan.changes);
-    this.#written = { ...plan, install: this.#answers.install === 'yes' };
+    this.#written = plan;
   }
 
   end(): void {

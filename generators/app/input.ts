@@ -1,4 +1,3 @@
-import type { PackageManager } from '../engine/package-manager.ts';
 import type { AppAnswers } from './questions.ts';
 
 /** Everything a project is made from; with the templates it decides every byte. */
@@ -9,8 +8,10 @@ export interface AppInput {
   readonly dataOptions: Readonly<Record<string, string>>;
   /** What package.json says of the two packages; no generator where it could not be installed. */
   readonly packages: { readonly runtime: string; readonly generator?: string };
-  /** Who installs the packages: each has its own way to allow an install script. */
-  readonly packageManager: PackageManager;
+  /** The version of the package manager, where it is the one that called. */
+  readonly packageManagerVersion?: string;
+  /** What a licence names; only where there is one. */
+  readonly copyright?: { readonly year: number; readonly holder: string };
   /** The version of this tool. */
   readonly version: string;
 }

@@ -1,4 +1,5 @@
 import { datasets } from '../../src/catalog.ts';
+import type { PackageManager } from '../engine/package-manager.ts';
 import type { AppInput } from './input.ts';
 
 /** Versions of what a project installs beside the two packages of ours. */
@@ -7,10 +8,12 @@ const versions = {
   '@tensorflow/tfjs-backend-wasm': '4.22.0',
   '@tensorflow/tfjs-core': '4.22.0',
   '@tensorflow/tfjs-layers': '4.22.0',
+  '@tensorflow/tfjs-node': '4.22.0',
   '@types/node': '^20.19.0',
   'csv-parse': '^7.0.3',
   tsx: '~4.23.0',
   typescript: '~6.0.0',
+  vite: '^8.0.0',
   vitest: '~4.1.0',
 } as const;
 
@@ -34,32 +37,50 @@ const scripts = {
 };
 
 /** The package.json of a project: only what its choices need, exact where our wasm kernels depend on it. */
-export function renderPackageJson({ name, answers, packages, packageManager }: AppInput): string {
-  const reads = datasets.find((dataset) => dataset.name === answers.data)?.reads;
+export function renderPackageJson({ name, answers, packages, packageManagerVersion }: AppInput): string {
+  const { task, data, backend, licence, 'package-manager': packageManager } = answers;
+  const reads = datasets.find((dataset) => dataset.name === data)?.reads;
   const dependencies = pick([
     '@tensorflow/tfjs-backend-wasm',
     '@tensorflow/tfjs-core',
     '@tensorflow/tfjs-layers',
     'tsx',
-    ...(answers.task === 'classify-images' ? (['@napi-rs/image'] as const) : []),
+    ...(task === 'classify-images' ? (['@napi-rs/image'] as const) : []),
     ...(reads === 'csv' ? (['csv-parse'] as const) : []),
   ]);
-  const devDependencies = pick(['@types/node', 'typescript', 'vitest']);
+  // yarn wants the peers of a package spelled out; the others bring vitest's along.
+  const devDependencies = pick(['@types/node', 'typescript', 'vitest', ...(packageManager === 'yarn' ? (['vite'] as const) : [])]);
   const content = {
     name,
     version: '0.0.0',
     private: true,
+    ...(licence === 'none' ? {} : { license: licence }),
     type: 'module',
     engines: { node: '>=20.19' },
-    scripts,
+    // yarn 1 and the later ones cannot read each other's lock files. (pnpm copies a pin into its own, which not every mirror lets it.)
+    ...(packageManager === 'yarn' && packageManagerVersion ? { packageManager: `yarn@${packageManagerVersion}` } : {}),
+    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add' } : {}) },
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
+    // Optional, so that a machine that cannot have it installs the project all the same.
+    ...(backend === 'native' ? { optionalDependencies: pick(['@tensorflow/tfjs-node']) } : {}),
     devDependencies: sorted({ ...devDependencies, ...(packages.generator ? { 'create-dl-project': packages.generator } : {}) }),
-    // Install scripts run only for packages that are named; tsx needs esbuild's. pnpm has a file of its own for it.
-    allowScripts: { esbuild: true },
-    ...(packageManager === 'pnpm' ? {} : { pnpm: { onlyBuiltDependencies: ['esbuild'] } }),
-    ...(packageManager === 'bun' ? { trustedDependencies: ['esbuild'] } : {}),
+    ...installScripts(packageManager, backend),
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/**
+ * Install scripts run only for packages that are named; tsx needs esbuild's. Those of tfjs-node would fetch what the
+ * script `native` puts there, core-js' asks for donations. pnpm has a file of its own for it: pnpm-workspace.yaml.
+ */
+function installScripts(packageManager: PackageManager, backend: AppInput['answers']['backend']): object {
+  const refused = backend === 'native' ? { '@tensorflow/tfjs-node': false, 'core-js': false } : {};
+  return {
+    npm: { allowScripts: { esbuild: true, ...refused } },
+    pnpm: {},
+    yarn: { dependenciesMeta: { esbuild: { built: true } } },
+    bun: { trustedDependencies: ['esbuild'] },
+  }[packageManager];
 }
 
 function pick(names: readonly Package[]): Record<string, string> {

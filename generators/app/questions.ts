@@ -1,15 +1,24 @@
-import { datasets, models, type Task } from '../../src/catalog.ts';
-import { UsageError } from '../engine/exit.ts';
+import { backends, compatibility, datasets, models, type Task } from '../../src/catalog.ts';
+import { type CompatibilityRule, fitting, refuseMisfits } from '../engine/compatibility.ts';
+import { type PackageManager, packageManagers } from '../engine/package-manager.ts';
 import type { Choice, GivenAnswers, Question } from '../engine/questions.ts';
 
 export type Goal = 'smallest' | 'fastest' | 'both' | 'later';
+export type ContinuousIntegration = 'none' | 'github' | 'gitlab';
+export type Licence = 'none' | 'MIT' | 'Apache-2.0';
 
-/** What a project is made from. */
+/** What a project is made from, by the names of the questions. */
 export interface AppAnswers {
   readonly task: Task;
   readonly data: string;
   readonly model: string;
   readonly goal: Goal;
+  readonly backend: 'wasm' | 'native';
+  readonly 'package-manager': PackageManager;
+  readonly ci: ContinuousIntegration;
+  readonly licence: Licence;
+  readonly git: 'yes' | 'no';
+  readonly install: 'yes' | 'no';
 }
 
 const tasks: readonly (Choice & { value: Task })[] = [
@@ -26,57 +35,68 @@ const goals: readonly (Choice & { value: Goal })[] = [
   { value: 'later', title: 'later', summary: 'the recipes wait in compression/' },
 ];
 
-/** Every task with every dataset that serves it and every model that learns it from such data. */
-const combinations = tasks.flatMap(({ value: task }) =>
-  datasets
-    .filter((dataset) => dataset.tasks.includes(task))
-    .flatMap((dataset) =>
-      models.filter((model) => model.tasks.includes(task)).map((model) => ({ task, data: dataset.name, model: model.name })),
-    ),
-);
-
-const allData = datasets.map(({ name, summary }) => ({ value: name, summary }));
-const allModels = models.map(({ name, summary }) => ({ value: name, summary }));
-
-/** The questions of `npm create dl-project`, in order; the fifth, about installing, is in `installQuestion`. */
-export const questions: readonly Question[] = [
-  { name: 'task', message: 'What should it learn?', all: tasks, choices: (given) => matching('task', tasks, given) },
-  { name: 'data', message: 'Which data?', all: allData, choices: (given) => matching('data', allData, given) },
-  { name: 'model', message: 'Which model?', all: allModels, choices: (given) => matching('model', allModels, given) },
-  { name: 'goal', message: 'Make it small or fast?', all: goals },
+const integrations: readonly (Choice & { value: ContinuousIntegration })[] = [
+  { value: 'none', summary: 'no file for it' },
+  { value: 'github', title: 'GitHub Actions', summary: '.github/workflows/ci.yml' },
+  { value: 'gitlab', title: 'GitLab CI', summary: '.gitlab-ci.yml' },
 ];
 
-/** Answered by `--skip-install` and `--skip-git` too, so it has no flag of its own. */
-export const installQuestion: Question = {
-  name: 'install',
-  message: 'Install and make a first commit?',
-  all: [{ value: 'yes' }, { value: 'no' }],
-};
+const licences: readonly (Choice & { value: Licence })[] = [
+  { value: 'none', summary: 'all rights reserved' },
+  { value: 'MIT', summary: 'anybody may do anything with it' },
+  { value: 'Apache-2.0', summary: 'the same, with a grant of patents' },
+];
 
-/** Throws a `UsageError` where task, data and model do not go together, naming what does. */
+const [yes, no] = [{ value: 'yes' }, { value: 'no' }];
+
+/** The compatibility table of the catalogue, by the values of answers. */
+const rules: readonly CompatibilityRule[] = compatibility.map(({ question, entries, column, needs }) => ({
+  question,
+  needs,
+  allowed: Object.fromEntries(entries.map((entry) => [entry.name, (entry as unknown as Record<string, readonly string[]>)[column]])),
+}));
+
+const fromCatalog = (entries: readonly { name: string; summary: string }[]): readonly Choice[] =>
+  entries.map(({ name, summary }) => ({ value: name, summary }));
+
+/** A question whose choices depend on other answers as the compatibility table says. */
+function compatible(question: Omit<Question, 'choices'>): Question {
+  return { ...question, choices: (given) => fitting(rules, question.name, question.all, given) };
+}
+
+/** The questions of `npm create dl-project`, in order: five, and with `--ask-all` the rare ones too. */
+export const questions: readonly Question[] = [
+  compatible({ name: 'task', message: 'What should it learn?', all: tasks, defaultText: 'what the data is for, or classify-images' }),
+  compatible({ name: 'data', message: 'Which data?', all: fromCatalog(datasets), defaultText: 'the first for the task' }),
+  compatible({ name: 'model', message: 'Which model?', all: fromCatalog(models), defaultText: 'the first for the task' }),
+  { name: 'goal', message: 'Make it small or fast?', all: goals },
+  compatible({
+    name: 'package-manager',
+    message: 'Which package manager?',
+    all: packageManagers.map((value) => ({ value })),
+    defaultText: 'the one that called',
+    rare: true,
+  }),
+  compatible({ name: 'backend', message: 'What should it compute with?', all: fromCatalog(backends), rare: true }),
+  { name: 'ci', message: 'Which CI shall test it?', all: integrations, rare: true },
+  { name: 'licence', alias: 'license', message: 'Which licence?', all: licences, rare: true },
+  {
+    name: 'git',
+    message: 'Make a git repository and a first commit?',
+    all: [yes, no],
+    choices: ({ install }) => (install === 'no' ? [no, yes] : [yes, no]), // the lock file belongs into the first commit
+    rare: true,
+    once: true,
+  },
+  {
+    name: 'install',
+    message: ({ git }) => (git === undefined ? 'Install and make a first commit?' : 'Install the packages?'),
+    all: [yes, no],
+    once: true,
+  },
+];
+
+/** Throws a `UsageError` where answers do not go together, naming what does. */
 export function refuseCombination(given: GivenAnswers): void {
-  if (combinations.some((one) => fits(one, given))) return;
-  const { task, data, model } = given;
-  const lines = [
-    ...(task && data && !combinations.some((one) => fits(one, { task, data })) ? [with_('task', task, 'data')] : []),
-    ...(data && model && !combinations.some((one) => fits(one, { data, model })) ? [with_('data', data, 'model')] : []),
-    ...(task && model && !combinations.some((one) => fits(one, { task, model })) ? [with_('task', task, 'model')] : []),
-  ];
-  const came = [task && `--task ${task}`, data && `--data ${data}`, model && `--model ${model}`].filter(Boolean).join(' ');
-  throw new UsageError(`${came} do not go together.\n${lines.join('\n')}`);
-}
-
-type Column = keyof (typeof combinations)[number];
-
-function matching(column: Column, all: readonly Choice[], given: GivenAnswers): readonly Choice[] {
-  return all.filter((choice) => combinations.some((one) => one[column] === choice.value && fits(one, given)));
-}
-
-function fits(combination: Record<Column, string>, given: GivenAnswers): boolean {
-  return (Object.keys(combination) as Column[]).every((column) => given[column] === undefined || given[column] === combination[column]);
-}
-
-function with_(column: Column, value: string, other: Column): string {
-  const values = new Set(combinations.filter((one) => one[column] === value).map((one) => one[other]));
-  return `With --${column} ${value}: --${other} ${[...values].join(' | ')}`;
+  refuseMisfits(rules, questions, given);
 }

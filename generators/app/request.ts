@@ -1,23 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { relative, resolve } from 'node:path';
+import { datasets } from '../../src/catalog.ts';
 import { type ConflictRule, conflictRules } from '../engine/conflict-rule.ts';
 import { type Destination, readDestination } from '../engine/destination.ts';
 import { UsageError } from '../engine/exit.ts';
 import { type ParsedFlags, quote } from '../engine/flags.ts';
-import { callingPackageManager, namedPackageManager, type PackageManager } from '../engine/package-manager.ts';
+import { readInteractive, type Surroundings } from '../engine/interactive.ts';
+import { callingPackageManager, type VersionedPackageManager } from '../engine/package-manager.ts';
 import { type PackageSpec, readPackageSpec } from '../engine/package-spec.ts';
-import { type GivenAnswers, refuseUnknownAnswers, withDefaults } from '../engine/questions.ts';
+import { type AnswerOptions, type GivenAnswers, refuseUnknownAnswers, withDefaults } from '../engine/questions.ts';
 import type { AppInput } from './input.ts';
 import { installedPackages } from './package-json.ts';
-import { type AppAnswers, installQuestion, questions, refuseCombination } from './questions.ts';
-import { readSavedProject, withSavedAnswers } from './saved-project.ts';
-
-/** Where the command runs. */
-export interface Surroundings {
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Whether stdin and stdout are terminals. */
-  readonly isTerminal: boolean;
-}
+import { type AppAnswers, questions, refuseCombination } from './questions.ts';
+import { readSavedProject, type SavedProject, withSavedAnswers } from './saved-project.ts';
 
 /** The command line, understood and checked: nothing in it can fail later for a reason of its own. */
 export interface CreateRequest {
@@ -25,11 +20,16 @@ export interface CreateRequest {
   /** Answers by flag; without questions, all answers. */
   readonly given: GivenAnswers;
   readonly interactive: boolean;
+  /** How the open questions are asked. */
+  readonly asking: AnswerOptions;
   readonly dataOptions: Readonly<Record<string, string>>;
-  readonly packageManager: PackageManager;
+  /** The one that is taken unless another is named, with its version. */
+  readonly packageManager: VersionedPackageManager;
+  /** What the project names in its licence already. */
+  readonly copyright?: AppInput['copyright'];
+  /** Where the command was typed. */
+  readonly environment: Surroundings['environment'];
   readonly packages: { readonly runtime: string; readonly generator?: string };
-  readonly skipInstall: boolean;
-  readonly skipGit: boolean;
   readonly force: boolean;
   /** Who is right where both sides changed a line. @default fail in a project of ours, theirs in any other folder */
   readonly conflict?: ConflictRule;
@@ -50,23 +50,24 @@ export const defaultName = 'my-dl-project';
 /** Checks a command line against what there is; whatever is wrong is a `UsageError` before a file is written. */
 export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, version: string): CreateRequest {
   const { values, switches } = parsed;
-  const destination = readDestination(parsed.positionals[0] ?? defaultName, surroundings.cwd, installedPackages);
-  const from = { cwd: surroundings.cwd, folder: destination.folder };
-  const interactive = surroundings.isTerminal && !surroundings.environment.CI && !switches.has('yes') && !switches.has('no-interactive');
+  const { cwd, environment } = surroundings;
+  const destination = readDestination(parsed.positionals[0] ?? defaultName, cwd, installedPackages);
+  const from = { cwd, folder: destination.folder };
+  const interactive = readInteractive(switches, surroundings);
   const saved = readSavedProject(destination.folder);
-  const given = readAnswers(parsed, interactive, saved?.answers);
-  const packageManager = values.get('package-manager');
+  const packageManager = knownPackageManager(callingPackageManager(environment), saved);
+  const askAll = interactive && switches.has('ask-all');
+  const given = readAnswers(parsed, packageManager, askAll, saved?.answers);
   return {
     destination,
-    given,
+    given: interactive ? given : withDefaults(questions, given),
     interactive,
+    asking: { askAll, preferred: { 'package-manager': packageManager.name } },
     dataOptions: { ...(saved?.answers.data === given.data ? saved?.dataOptions : {}), ...readDataOptions(values, given.data, from) },
-    packageManager: packageManager
-      ? namedPackageManager(packageManager)
-      : (saved?.packageManager ?? callingPackageManager(surroundings.environment.npm_config_user_agent)),
+    packageManager,
+    environment,
+    ...(saved?.copyright ? { copyright: saved.copyright } : {}),
     packages: readPackages(values, from, version),
-    skipInstall: switches.has('skip-install'),
-    skipGit: switches.has('skip-git'),
     force: switches.has('force'),
     ...readMergeFlags(parsed),
     version,
@@ -76,19 +77,46 @@ export function readRequest(parsed: ParsedFlags, surroundings: Surroundings, ver
 /** What the plan needs, once every question is answered. */
 export function inputOf(request: CreateRequest, answers: GivenAnswers): AppInput {
   const { destination, dataOptions, packages, packageManager, version } = request;
-  return { name: destination.name, answers: answers as unknown as AppAnswers, dataOptions, packages, packageManager, version };
+  const chosen = answers as unknown as AppAnswers;
+  const packageManagerVersion = chosen['package-manager'] === packageManager.name ? packageManager.version : undefined;
+  const copyright = () => request.copyright ?? { year: new Date().getFullYear(), holder: copyrightHolder(destination.name) };
+  return {
+    name: destination.name,
+    answers: chosen,
+    dataOptions,
+    packages,
+    ...(packageManagerVersion ? { packageManagerVersion } : {}),
+    ...(chosen.licence === 'none' ? {} : { copyright: copyright() }),
+    version,
+  };
 }
 
-function readAnswers({ values, switches }: ParsedFlags, interactive: boolean, saved: GivenAnswers = {}): GivenAnswers {
+/** The package manager of the project, if it has one already, or the one that called; the version is the caller's if they are the same. */
+function knownPackageManager(calling: VersionedPackageManager, saved: SavedProject | undefined): VersionedPackageManager {
+  const own = saved?.packageManager;
+  return own && own.name !== calling.name ? own : calling;
+}
+
+function readAnswers(
+  { values, switches }: ParsedFlags,
+  packageManager: VersionedPackageManager,
+  askAll: boolean,
+  saved: GivenAnswers = {},
+): GivenAnswers {
   const names = questions.map((question) => question.name).filter((name) => values.has(name));
   const given: Record<string, string> = Object.fromEntries(names.map((name) => [name, values.get(name)!]));
   refuseUnknownAnswers(questions, given);
+  readSkip('install', switches, given);
+  readSkip('git', switches, given);
+  if (switches.has('skip-install')) given.git ??= 'yes';
+  if (given.git && !askAll) given.install ??= 'yes'; // one question in two flags: who says one is not asked for the other
   const named = dataFlags.find(({ flag }) => values.has(flag));
-  if (named) given.data ??= named.kind; // a path says which kind of data is meant
+  if (named) given.data ??= kindOf(named.option); // a path says which kind of data is meant
   refuseCombination(given);
-  if (switches.has('skip-install') || switches.has('skip-git')) given.install = 'yes';
-  const known = withSavedAnswers(questions, given, saved);
-  return interactive ? known : withDefaults([...questions, installQuestion], known);
+  const known: Record<string, string> = { ...withSavedAnswers(questions, given, saved) };
+  if (!askAll) known['package-manager'] ??= packageManager.name;
+  refuseCombination(known);
+  return known;
 }
 
 /** How files that are there already are treated. */
@@ -100,18 +128,38 @@ function readMergeFlags({ values, switches }: ParsedFlags): Pick<CreateRequest, 
   return { ...(rule ? { conflict: rule } : {}), diff: switches.has('diff') };
 }
 
-/** The flags that say where the data is; each belongs to one kind of data. */
+/** `--skip-git` says `--git no`. */
+function readSkip(question: 'install' | 'git', switches: ReadonlySet<string>, given: Record<string, string>): void {
+  if (!switches.has(`skip-${question}`)) return;
+  if (given[question] === 'yes')
+    throw new UsageError(`--skip-${question} and --${question} yes contradict each other. Leave one of them out.`);
+  given[question] = 'no';
+}
+
+/** Who holds the rights: the name git has for commits, or the project's authors. */
+function copyrightHolder(projectName: string): string {
+  const { stdout } = spawnSync('git', ['config', 'user.name'], { encoding: 'utf8' });
+  return stdout?.trim().replace(/\s+/g, ' ') || `The authors of ${projectName}`;
+}
+
+/** The flags that say where the data is; each is an option of one kind of data. */
 const dataFlags = [
-  { flag: 'data-folder', option: 'folder', kind: 'idx' },
-  { flag: 'data-file', option: 'file', kind: 'csv' },
-  { flag: 'target', option: 'target', kind: 'csv' },
+  { flag: 'data-folder', option: 'folder' },
+  { flag: 'data-file', option: 'file' },
+  { flag: 'target', option: 'target' },
 ] as const;
+
+/** The data that has such an option. */
+function kindOf(option: string): string {
+  return datasets.find(({ reads, defaults }) => reads && option in defaults)!.name;
+}
 
 function readDataOptions(values: ReadonlyMap<string, string>, data: string | undefined, from: Place): Record<string, string> {
   const options: Record<string, string> = {};
-  for (const { flag, option, kind } of dataFlags) {
+  for (const { flag, option } of dataFlags) {
     const value = values.get(flag);
     if (value === undefined) continue;
+    const kind = kindOf(option);
     if (data !== kind) throw new UsageError(`--${flag} is for --data ${kind}, but the data is ${data}.`);
     options[option] = option === 'target' ? value : relative(from.folder, resolve(from.cwd, value)).replaceAll('\\', '/') || '.';
   }

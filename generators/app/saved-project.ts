@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PackageManager, packageManagers } from '../engine/package-manager.ts';
+import { packageManagers, type VersionedPackageManager } from '../engine/package-manager.ts';
 import { choicesOf, type GivenAnswers, type Question } from '../engine/questions.ts';
+import type { AppInput } from './input.ts';
 
 /** What a project remembers in `.yo-rc.json` of how it was made. */
 export interface SavedProject {
   readonly answers: GivenAnswers;
   readonly dataOptions: Readonly<Record<string, string>>;
-  readonly packageManager: PackageManager | undefined;
+  readonly packageManager?: VersionedPackageManager;
+  readonly copyright?: AppInput['copyright'];
 }
 
 /** Reads it; undefined where there is no project of ours, or where it was made by a version we do not understand. */
@@ -17,8 +19,15 @@ export function readSavedProject(folder: string): SavedProject | undefined {
   try {
     const state = JSON.parse(readFileSync(path, 'utf8'))['create-dl-project'];
     if (state?.schema !== 1) return undefined;
-    const packageManager = packageManagers.find((one) => one === state.packageManager);
-    return { answers: textsOf(state.answers), dataOptions: textsOf(state.dataOptions), packageManager };
+    const { copyright, packageManagerVersion: version } = state;
+    const answers = textsOf(state.answers);
+    const name = packageManagers.find((one) => one === answers['package-manager']);
+    return {
+      answers,
+      dataOptions: textsOf(state.dataOptions),
+      ...(name ? { packageManager: { name, ...(typeof version === 'string' ? { version } : {}) } } : {}),
+      ...(typeof copyright?.holder === 'string' && typeof copyright.year === 'number' ? { copyright } : {}),
+    };
   } catch {
     return undefined; // a broken file is no memory
   }

@@ -1,5 +1,7 @@
-import { type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
+import { backends, type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
+import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import type { TemplateValues } from '../engine/render.ts';
+import { ciValues } from './ci-values.ts';
 import { dataSettings } from './data-settings.ts';
 import type { AppInput } from './input.ts';
 import type { Goal } from './questions.ts';
@@ -54,7 +56,8 @@ const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
 const quickSizes = { trainImages: 4_000, rows: 1_000 };
 
 /** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
-export function templateValues({ name, answers, dataOptions }: AppInput): TemplateValues {
+export function templateValues(input: AppInput): TemplateValues {
+  const { name, answers, dataOptions, copyright, packages } = input;
   const dataset = datasets.find((one) => one.name === answers.data)!;
   const model = models.find((one) => one.name === answers.model)!;
   const others = models.filter((one) => one !== model && one.tasks.includes(answers.task));
@@ -62,6 +65,7 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
   const shown = dataSettings(dataset, answers.task, dataOptions);
   return {
     name,
+    canAdd: packages.generator !== undefined,
     about: `A network that learns to ${judged.learns}.`,
     task: answers.task,
     data: dataset.name,
@@ -75,6 +79,12 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
     otherModelIds: others.map((one) => camelCase(one.name)),
     recipe: recipes[answers.goal],
     scoring: answers.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
+    backend: answers.backend,
+    canBeNative: backends.find((one) => one.name === 'native')!.packageManagers.includes(answers['package-manager']),
+    licence: answers.licence,
+    copyright,
+    ci: ciValues(input, !dataset.reads),
+    ...commandValues(answers['package-manager']),
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
     quickData: settings(sizesOf(dataset, quickSizes)),
     ...testValues(dataset, model, answers.task),
@@ -82,6 +92,17 @@ export function templateValues({ name, answers, dataOptions }: AppInput): Templa
     ...pace[answers.task === 'classify-images' ? 'images' : 'rows'],
     ...(dataset.reads === 'idx' && { quickEpochs: 1 }), // over all images: it takes as long as there are many
     ...keptOfSmallNets[model.name],
+  };
+}
+
+/** How the scripts are started: alone, or in a column of a table. */
+function commandValues(packageManager: PackageManager): TemplateValues {
+  const run = (script: string, ...words: string[]) => scriptCommand(packageManager, script, ...words);
+  const [narrow, wide] = [run('playground').length + 2, run('train', 'overfit-batches=1').length + 4];
+  return {
+    packageManager,
+    run,
+    row: (script: string, ...words: string[]) => run(script, ...words).padEnd(words.length > 0 ? wide : narrow),
   };
 }
 

@@ -1,12 +1,13 @@
 import { relative } from 'node:path';
+import type { Destination } from '../engine/destination.ts';
+import type { PackageManager } from '../engine/package-manager.ts';
 import { findWorkspace } from '../engine/workspace.ts';
-import type { CreateRequest } from './request.ts';
 
 /**
  * What somebody should know who makes a project below a workspace's root; undefined where there is none. Said in one line,
  * with what to type or write.
  */
-export function workspaceNote({ destination: { folder, name }, packageManager }: CreateRequest): string | undefined {
+export function workspaceNote({ folder, name }: Destination, packageManager: PackageManager): string | undefined {
   const workspace = findWorkspace(folder, packageManager);
   if (!workspace) return undefined;
   const { root, file, includes } = workspace;

@@ -6,6 +6,8 @@ import { didYouMean } from './nearest.ts';
 export interface Flag {
   readonly name: string;
   readonly short?: string;
+  /** Another spelling; it is read as `name`. */
+  readonly alias?: string;
   /** What stands for the value in the help (`<spec>`); a flag without it is a switch. */
   readonly value?: string;
   readonly summary: string;
@@ -25,7 +27,7 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[]): Par
   const switches = new Set<string>();
   const { tokens } = parseArgs({
     args: [...argv],
-    options: Object.fromEntries(flags.map(optionOf)),
+    options: Object.fromEntries(flags.flatMap(optionsOf)),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -33,7 +35,7 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[]): Par
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    const flag = flags.find((one) => one.name === token.name);
+    const flag = flags.find((one) => one.name === token.name || one.alias === token.name);
     if (!flag) throw new UsageError(unknownFlag(token.rawName, flags));
     if (!flag.value) {
       if (token.value !== undefined) throw new UsageError(`--${flag.name} takes no value, but came with ${quote(token.value)}.`);
@@ -47,8 +49,9 @@ export function parseFlags(argv: readonly string[], flags: readonly Flag[]): Par
   return { positionals, values, switches };
 }
 
-function optionOf({ name, short, value }: Flag): [string, { type: 'string' | 'boolean'; short?: string }] {
-  return [name, { type: value ? 'string' : 'boolean', ...(short ? { short } : {}) }];
+function optionsOf({ name, short, alias, value }: Flag): [string, { type: 'string' | 'boolean'; short?: string }][] {
+  const type = value ? 'string' : 'boolean';
+  return [[name, { type, ...(short ? { short } : {}) }], ...(alias ? [[alias, { type }] as [string, { type: typeof type }]] : [])];
 }
 
 /** The flags as a table for `--help`. */

@@ -5,7 +5,7 @@ import type { PackageManager } from './package-manager.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import { findWorkspace } from './workspace.ts';
 
-/** How the installation of a project's packages ended. */
+/** How the installation of something ended. */
 export type InstallOutcome =
   | { readonly kind: 'installed'; readonly packages?: number }
   | { readonly kind: 'failed'; readonly code: number; readonly lines: readonly string[] };
@@ -13,10 +13,22 @@ export type InstallOutcome =
 /** Installs the packages of a project by the package manager that made it. */
 export async function installPackages(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
   if (packageManager === 'yarn' && findWorkspace(folder, 'yarn')?.includes === false) markAsOwnRoot(folder);
-  const { code, output } = await runCommand(packageManager, ['install'], folder, signal);
-  if (code === 0) return { kind: 'installed', packages: countPackages(folder) };
+  const outcome = await run(packageManager, ['install'], folder, signal);
+  return outcome.kind === 'installed' ? { ...outcome, packages: countPackages(folder) } : outcome;
+}
+
+/** Puts TensorFlow's library beside the packages of a project, by the project's own script `native`. */
+export function addNativeLibrary(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
+  return run(packageManager, ['run', 'native'], folder, signal);
+}
+
+async function run(packageManager: PackageManager, args: readonly string[], folder: string, signal?: AbortSignal): Promise<InstallOutcome> {
+  const { code, output } = await runCommand(packageManager, args, folder, signal, {
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', // where CI is set, yarn would refuse to write the first lock file
+  });
+  if (code === 0) return { kind: 'installed' };
   await wait(50); // Ctrl-C reaches the package manager too, which may end before we hear of it
-  return { kind: 'failed', code, lines: lastLines(output, 12) };
+  return { kind: 'failed', code, lines: code === 127 ? [`${packageManager} is not installed here.`] : lastLines(output, 12) };
 }
 
 /** Yarn from 2 on installs below a workspace that does not list the project only where a lock file says that it is its own. */
@@ -25,12 +37,15 @@ function markAsOwnRoot(folder: string): void {
   if (!existsSync(lockFile)) writeFileSync(lockFile, '');
 }
 
-/** How many packages lie in `node_modules`, as npm's or pnpm's own records say; undefined for others. */
-export function countPackages(folder: string): number | undefined {
-  const npmRecord = join(folder, 'node_modules', '.package-lock.json');
+/** How many packages lie in `node_modules`: as npm's or pnpm's own records say, and else its folders; undefined without it. */
+function countPackages(folder: string): number | undefined {
+  const modules = join(folder, 'node_modules');
+  const npmRecord = join(modules, '.package-lock.json');
   if (existsSync(npmRecord))
     return Object.keys(JSON.parse(readFileSync(npmRecord, 'utf8')).packages).filter((path) => path.startsWith('node_modules')).length;
-  const pnpmStore = join(folder, 'node_modules', '.pnpm');
+  const pnpmStore = join(modules, '.pnpm');
   if (existsSync(pnpmStore)) return readdirSync(pnpmStore).filter((name) => name.includes('@')).length;
-  return undefined;
+  if (!existsSync(modules)) return undefined;
+  const names = readdirSync(modules).filter((name) => !name.startsWith('.'));
+  return names.flatMap((name) => (name.startsWith('@') ? readdirSync(join(modules, name)) : [name])).length;
 }

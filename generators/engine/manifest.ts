@@ -42,3 +42,18 @@ export function parseManifest(text: string): Manifest | undefined {
     return undefined;
   }
 }
+
+/** A manifest with more files, as they were rendered. */
+export function withManifestFiles(manifest: string, added: FileMap): string {
+  const content = JSON.parse(manifest);
+  const ids = [...added].map(([path, text]) => [path, blobId(text)] as const);
+  content.files = Object.fromEntries(sortedFiles([...Object.entries<string>(content.files), ...ids]));
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+/** A manifest without some files. */
+export function withoutManifestFiles(manifest: string, paths: readonly string[]): string {
+  const content = JSON.parse(manifest);
+  content.files = Object.fromEntries(Object.entries(content.files).filter(([path]) => !paths.includes(path)));
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}

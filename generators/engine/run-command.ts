@@ -9,10 +9,16 @@ export interface CommandResult {
 }
 
 /**
- * Runs a program without a terminal and collects what it says. `signal` ends it: code 130. Git looks only at the folder:
- * inside a hook, `GIT_DIR` and its like would lead it into the repository of the hook.
+ * Runs a program without a terminal and collects what it says. `signal` ends it: code 130; `variables` join the environment.
+ * Git looks only at the folder: inside a hook, `GIT_DIR` and its like would lead it into the repository of the hook.
  */
-export function runCommand(program: string, args: readonly string[], folder: string, signal?: AbortSignal): Promise<CommandResult> {
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  signal?: AbortSignal,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     const chunks: string[] = [];
     // On Windows npm is a script, which only a shell starts. Git is a program: a shell would cut its arguments at their spaces.
@@ -22,7 +28,7 @@ export function runCommand(program: string, args: readonly string[], folder: str
       stdio: ['ignore', 'pipe', 'pipe'],
       shell,
       signal,
-      env: program === 'git' ? gitEnvironment() : process.env,
+      env: { ...(program === 'git' ? gitEnvironment() : process.env), ...variables },
     });
     child.stdout.setEncoding('utf8').on('data', (text) => chunks.push(text));
     child.stderr.setEncoding('utf8').on('data', (text) => chunks.push(text));

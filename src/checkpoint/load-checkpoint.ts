@@ -41,5 +41,5 @@ function explain(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   const layer = /Unknown layer: (\w+)/.exec(text)?.[1];
   if (!layer) return text;
-  return `it has a layer of the class ${layer}, which is not known here. Import the file that defines it and calls serialization.registerClass(${layer}).`;
+  return `it has a layer of the class ${layer}, which is not known here. Put it into the list of src/layers/index.ts, which src/project.ts hands to defineProject.`;
 }

@@ -1,3 +1,4 @@
+export { defineLayer, type LayerClass, type LayerDefinition, type LayerFactory, type LayerWeight } from './define-layer.ts';
 export { Dropout, type DropoutArgs, setDropoutStep } from './dropout.ts';
 export { withLayerNames } from './layer-names.ts';
 export { type Layer, layers } from './layers.ts';

@@ -1,7 +1,21 @@
 import { serialization } from '@tensorflow/tfjs-core';
+import { DlError } from '../core/errors.ts';
+import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 
-/** Makes tfjs read our layer classes from a saved topology. Call it before deserialising one; calling it again does no harm. */
-export function registerLayers(): void {
+/**
+ * Makes tfjs read our layer classes, and those of a project, from a saved topology. Call it before deserialising one;
+ * calling it again does no harm.
+ * @throws DlError `config` for a layer with the name of one of tfjs's own
+ */
+export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
+  const known = serialization.SerializationMap.getMap().classNameMap;
+  for (const { layerClass } of own) {
+    const [registered] = known[layerClass.className] ?? [];
+    if (registered && !('isDefined' in registered)) {
+      throw new DlError('config', `There is a layer ${layerClass.className} in tfjs already. Give yours another name.`);
+    }
+    serialization.registerClass(layerClass);
+  }
 }

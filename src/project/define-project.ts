@@ -8,6 +8,7 @@ import { isPlainObject } from '../config/option-schema.ts';
 import type { Part } from '../config/part.ts';
 import { DlError } from '../core/errors.ts';
 import { findByName } from '../core/registry.ts';
+import { registerLayers } from '../layers/register-layers.ts';
 import { builtinLosses } from '../losses/builtin-losses.ts';
 import { builtinMetrics } from '../metrics/builtin-metrics.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -27,13 +28,14 @@ type Definition<Made> = Part & { create(options: never): Made };
  * Puts a project together: its own parts and the library's losses, metrics, optimizers and callbacks.
  *
  * ```ts
- * export const project = defineProject({ root: new URL('..', import.meta.url), datasets, models, losses, metrics, callbacks });
+ * export const project = defineProject({ root: new URL('..', import.meta.url), datasets, models, layers, losses, metrics, callbacks });
  * ```
  *
- * @throws DlError `config` for a name that occurs twice or cannot be typed on a command line
+ * @throws DlError `config` for a name that occurs twice, cannot be typed on a command line, or is a layer of tfjs's
  */
 export function defineProject<const Own extends OwnParts>(own: { readonly root: URL | string } & Own): Project<Own> {
   const root = resolve(own.root instanceof URL ? fileURLToPath(own.root) : own.root);
+  registerLayers(own.layers);
   const project = {
     root,
     datasets: checkNames('dataset', own.datasets),

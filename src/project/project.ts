@@ -7,6 +7,7 @@ import type { OptionsOf, PartConfig } from '../config/part.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import type { DatasetDefinition } from '../data/define-dataset.ts';
 import type { Features } from '../data/features.ts';
+import type { LayerClass } from '../layers/define-layer.ts';
 import type { builtinLosses } from '../losses/builtin-losses.ts';
 import type { Loss, LossDefinition } from '../losses/loss.ts';
 import type { builtinMetrics } from '../metrics/builtin-metrics.ts';
@@ -20,6 +21,8 @@ import type { ProjectStudy } from '../tuning/grid-search.ts';
 export interface OwnParts {
   readonly datasets: readonly DatasetDefinition[];
   readonly models: readonly ModelDefinition[];
+  /** Beside tfjs's, for its models; saved models that have one can be loaded. @default none */
+  readonly layers?: readonly { readonly layerClass: LayerClass }[];
   /** Beside the library's losses. */
   readonly losses: readonly LossDefinition[];
   /** Beside the library's metrics. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import '@tensorflow/tfjs-backend-cpu';
-import { setBackend } from '@tensorflow/tfjs-core';
+import { serialization, setBackend } from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
 import { builtinCallbacks } from '../../src/callbacks/index.ts';
 import * as catalog from '../../src/catalog.ts';
@@ -29,6 +30,11 @@ describe('the catalogue says of every entry what its registry says', () => {
 
   test('techniques', () => {
     expect(catalog.techniques.map(({ name }) => name).sort()).toEqual(techniques.map(({ name }) => name).sort());
+  });
+
+  test('layers of tfjs', () => {
+    const known = serialization.SerializationMap.getMap().classNameMap;
+    expect(catalog.layerClasses).toEqual(Object.keys(known).filter((name) => known[name][0].prototype instanceof layers.Layer));
   });
 
   test('datasets', async () => {

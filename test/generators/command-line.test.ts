@@ -208,7 +208,7 @@ describe('installing and committing', () => {
     expect(code).toBe(0);
     expect(out).toContain('pnpm installs the packages');
     expect(out).toMatch(/my-app {3}\d+ files, 2 packages\n/);
-    expect(out).toContain('pnpm run train');
+    expect(out).toContain('pnpm train');
     expect(readFileSync(join(cwd, 'my-app', 'called'), 'utf8')).toBe('install\n');
   });
 

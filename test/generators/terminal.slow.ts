@@ -15,7 +15,7 @@ class Terminal {
   readonly #socket = `create-dl-project-${randomUUID()}`;
 
   start(folder: string, command: string, columns = 80): void {
-    const shell = `trap : INT; cd '${folder}'; env -u CI -u npm_config_user_agent ${command}; echo "exit code $?"; sleep 600`;
+    const shell = `trap : INT; cd '${folder}'; env -u CI -u npm_config_user_agent -u npm_config_yes ${command}; echo "exit code $?"; sleep 600`;
     this.#tmux('new-session', '-d', '-x', String(columns), '-y', '30', 'sh', '-c', shell);
   }
 
@@ -83,6 +83,24 @@ describeWith(program('tmux', 'apt-get install tmux'), 'in a real terminal', () =
     expect(await terminal.shows('exit code 0')).toMatch(/npm run train +teach it/);
     expect(readFileSync(join(cwd, 'digit-reader', 'config.ts'), 'utf8')).toContain("data: { name: 'iris'");
     expect(existsSync(join(cwd, 'digit-reader', 'node_modules'))).toBe(false);
+  });
+
+  test('every question with --ask-all, the answers of flags left out', async () => {
+    terminal.start(cwd, `node ${dist}cli.js digit-reader --ask-all --data iris --goal later --skip-git`);
+    for (const [question, keys] of [
+      ['Which package manager?', ['Down']],
+      ['What should it compute with?', []],
+      ['Which CI shall test it?', ['Down']],
+      ['Which licence?', ['Down', 'Down']],
+      ['Install the packages?', ['Down']],
+    ] as const) {
+      await terminal.shows(`? ${question}`);
+      terminal.type(...keys, 'Enter');
+    }
+    await terminal.shows('exit code 0');
+    const made = readdirSync(join(cwd, 'digit-reader'));
+    for (const name of ['pnpm-workspace.yaml', '.github', 'LICENSE']) expect(made).toContain(name);
+    expect(readFileSync(join(cwd, 'digit-reader', 'LICENSE'), 'utf8')).toContain('Apache License');
   });
 
   test('Ctrl-C at a question leaves nothing', async () => {

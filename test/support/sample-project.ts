@@ -45,13 +45,13 @@ export class Workplace {
   }
 
   /** Creates a project with the packed generator, as `npm create` would run it. @returns its folder and what was printed */
-  create(name: string, flags: readonly string[] = []): { readonly project: string; readonly output: string } {
+  create(name: string, flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}): { readonly project: string; readonly output: string } {
     const tool = join(this.folder, 'tool');
     mkdirSync(tool, { recursive: true });
     this.must('npm', ['install', '--prefix', tool, '--no-save', this.packages.generator]);
     const cli = join(tool, 'node_modules', 'create-dl-project', 'dist', 'cli.js');
     const specs = ['--runtime', this.packages.runtime, '--generator', this.packages.generator];
-    const output = this.must(process.execPath, [cli, name, '--yes', ...specs, ...flags]);
+    const output = this.must(process.execPath, [cli, name, '--yes', ...specs, ...flags], { env });
     return { project: join(this.folder, name), output };
   }
 

@@ -1,7 +1,7 @@
 import { defineConfig } from 'dl-project/config';
 import type { Project } from './src/project.ts';
 
-/** Every setting. For one run only: `npm run train training.epochs=3 data.batchSize=16`. */
+/** Every setting. For one run only: `pnpm train training.epochs=3 data.batchSize=16`. */
 export default defineConfig<Project>({
   name: 'machines',
   seed: 0,

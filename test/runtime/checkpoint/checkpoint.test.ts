@@ -127,7 +127,7 @@ describe('a file that cannot be used', () => {
     await saveCheckpoint(path, content({ model }));
     await expect(loadCheckpoint(path)).rejects.toThrow(
       `The model in ${path} cannot be rebuilt: it has a layer of the class Swish, which is not known here. ` +
-        'Import the file that defines it and calls serialization.registerClass(Swish).',
+        'Put it into the list of src/layers/index.ts, which src/project.ts hands to defineProject.',
     );
     serialization.registerClass(Swish);
     expect((await loadCheckpoint(path)).model.layers[1].getClassName()).toBe('Swish');

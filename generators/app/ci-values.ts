@@ -1,0 +1,40 @@
+import { scriptCommand } from '../engine/package-manager.ts';
+import type { AppInput } from './input.ts';
+
+/** What a CI file says, whatever its form. */
+export interface CiValues {
+  /** Its path; empty where there is none. */
+  readonly file: string;
+  readonly nodeVersions: readonly number[];
+  /** From a fresh checkout and a bare Node to a tested project, in order. */
+  readonly commands: readonly string[];
+}
+
+const files = { none: '', github: '.github/workflows/ci.yml', gitlab: '.gitlab-ci.yml' };
+
+/** Install what the lock file says, check, test, and train a few steps where the data comes along. */
+export function ciValues(input: AppInput, hasData: boolean): CiValues {
+  const packageManager = input.answers['package-manager'];
+  const run = (script: string, ...words: string[]) => scriptCommand(packageManager, script, ...words);
+  return {
+    file: files[input.answers.ci],
+    // pnpm 11 alone needs Node 22.
+    nodeVersions: packageManager === 'pnpm' && /^11\./.test(input.packageManagerVersion ?? '') ? [22, 24] : [20, 22, 24],
+    commands: [...lockedInstall(input), run('check'), run('test'), ...(hasData ? [run('train', 'fast-dev-run')] : [])],
+  };
+}
+
+function lockedInstall({ answers, packageManagerVersion: version }: AppInput): string[] {
+  const isYarn1 = !version || version.startsWith('1.');
+  const at = version ? `@${version}` : '';
+  return {
+    npm: ['npm ci'],
+    pnpm: [`npm install --global pnpm${at}`, 'pnpm install --frozen-lockfile'],
+    yarn: [
+      // By force: images of Node bring a yarn 1 that stands in the way.
+      `npm install --global --force ${isYarn1 ? 'yarn' : '@yarnpkg/cli-dist'}${at}`,
+      `yarn install ${isYarn1 ? '--frozen-lockfile' : '--immutable'}`,
+    ],
+    bun: [`npm install --global bun${at}`, 'bun install --frozen-lockfile'],
+  }[answers['package-manager']];
+}

@@ -1,0 +1,39 @@
+import type { CommandCall } from '../command-line.ts';
+import { exitCodes } from '../engine/exit.ts';
+import { describeFlags, type Flag, parseFlags } from '../engine/flags.ts';
+import { scriptCommand } from '../engine/package-manager.ts';
+import { modules } from '../modules.ts';
+import { ProjectFiles } from '../project/project-files.ts';
+import { findProject, ownOf } from '../project/project-state.ts';
+
+const flags: readonly Flag[] = [
+  { name: 'json', summary: 'Print one JSON object, for tools' },
+  { name: 'help', short: 'h', summary: 'Show this' },
+];
+
+/** `list`: the kinds of modules, and in a project the files it has of each. */
+export async function run({ argv, terminal, output }: CommandCall): Promise<number> {
+  if (parseFlags(argv, flags).switches.has('help')) {
+    const help = `\n  npx create-dl-project list       the kinds of modules, and what the project has of each\n\n${describeFlags(flags)}\n`;
+    output.result(help, { help });
+    return exitCodes.done;
+  }
+  const project = findProject(terminal.cwd);
+  const files = project && new ProjectFiles(project.root);
+  const rows = modules.map(({ name, summary, folder }) => ({
+    module: name,
+    summary,
+    has:
+      files
+        ?.list(folder)
+        .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+        .map((file) => file.slice(0, -3))
+        .sort() ?? [],
+    added: Object.keys(ownOf(project?.added ?? {}, name)),
+  }));
+  const width = Math.max(...rows.map(({ summary }) => summary.length)) + 4;
+  const table = rows.map(({ module, summary, has }) => `  ${module.padEnd(12)}${summary.padEnd(width)}${has.join(', ')}`.trimEnd());
+  const add = project ? scriptCommand(project.packageManager, 'add', '<module>', '<name>') : 'in a project: npm run add <module> <name>';
+  output.result(`\n${table.join('\n')}\n\n  ${add}\n`, { project: project?.root ?? null, modules: rows });
+  return exitCodes.done;
+}
