@@ -15,7 +15,7 @@ export interface PartEntry extends CatalogEntry {
 export interface DatasetEntry extends PartEntry {
   readonly tasks: readonly Task[];
   /** The files it is read from; none if it comes with the runtime. */
-  readonly reads?: 'idx' | 'csv';
+  readonly reads?: 'idx' | 'images' | 'cifar' | 'csv';
 }
 
 export interface ModelEntry extends PartEntry {
@@ -39,6 +39,27 @@ export const datasets: readonly DatasetEntry[] = [
     tasks: ['classify-images'],
     reads: 'idx',
     defaults: { folder: 'dataset', classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
+  },
+  {
+    name: 'image-folder',
+    summary: 'your pictures (PNG, JPEG ...), one folder per class',
+    tasks: ['classify-images'],
+    reads: 'images',
+    defaults: { folder: 'dataset', height: 32, width: 32, channels: 3, testSplit: 0.2, cache: false, onCorrupt: 'error' },
+  },
+  {
+    name: 'cifar10',
+    summary: '60,000 colour photographs of ten kinds, 32x32',
+    tasks: ['classify-images'],
+    reads: 'cifar',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'cifar100',
+    summary: '60,000 colour photographs of 100 kinds, 32x32',
+    tasks: ['classify-images'],
+    reads: 'cifar',
+    defaults: { folder: 'dataset', labels: 'fine' },
   },
   {
     name: 'synthetic-machines',

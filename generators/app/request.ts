@@ -84,17 +84,18 @@ function readAnswers({ values, switches }: ParsedFlags, interactive: boolean): G
 
 /** The flags that say where the data is; each belongs to one kind of data. */
 const dataFlags = [
-  { flag: 'data-folder', option: 'folder', kind: 'idx' },
-  { flag: 'data-file', option: 'file', kind: 'csv' },
-  { flag: 'target', option: 'target', kind: 'csv' },
-] as const;
+  { flag: 'data-folder', option: 'folder', kind: 'idx', others: ['image-folder', 'cifar10', 'cifar100'] },
+  { flag: 'data-file', option: 'file', kind: 'csv', others: [] },
+  { flag: 'target', option: 'target', kind: 'csv', others: [] },
+] as const satisfies readonly { flag: string; option: string; kind: string; others: readonly string[] }[];
 
 function readDataOptions(values: ReadonlyMap<string, string>, data: string | undefined, from: Place): Record<string, string> {
   const options: Record<string, string> = {};
-  for (const { flag, option, kind } of dataFlags) {
+  for (const { flag, option, kind, others } of dataFlags) {
     const value = values.get(flag);
     if (value === undefined) continue;
-    if (data !== kind) throw new UsageError(`--${flag} is for --data ${kind}, but the data is ${data}.`);
+    const kinds: readonly (string | undefined)[] = [kind, ...others];
+    if (!kinds.includes(data)) throw new UsageError(`--${flag} is for --data ${kinds.join(', ')}, but the data is ${data}.`);
     options[option] = option === 'target' ? value : relative(from.folder, resolve(from.cwd, value)).replaceAll('\\', '/') || '.';
   }
   return options;

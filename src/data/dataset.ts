@@ -8,6 +8,24 @@ export interface Batch {
   readonly inputs: Float32Array;
   /** Classification: `[size]` class numbers. Regression: `[size, outputs]`, scaled by `targetScaling`. */
   readonly targets: Int32Array | Float32Array;
+  /** Which samples these are, where some of those asked for could not be read and were left out: their positions in the dataset. */
+  readonly indices?: Uint32Array;
+}
+
+/** A sample that cannot be read, and was left out because the settings say so. */
+export interface SkippedSample {
+  /** Its position in the dataset. */
+  readonly index: number;
+  /** Names the file and says what is wrong with it. */
+  readonly reason: string;
+}
+
+/** How another thread opens the same dataset: it imports `module` and calls its `openDataset(options)`. */
+export interface DatasetOpener {
+  /** `import.meta.url` of a module that exports `openDataset`. */
+  readonly module: string;
+  /** What can be sent to a thread: plain values, typed arrays, SharedArrayBuffers. */
+  readonly options: unknown;
 }
 
 /** A sample before preprocessing: what a person is shown. */
@@ -31,4 +49,8 @@ export interface Dataset {
   get(indices: ArrayLike<number>): Batch | Promise<Batch>;
   /** The sample at this position before preprocessing, for showing it. */
   raw?(index: number): RawSample;
+  /** Where reading takes long: lets `DataLoader` read in other threads. They must give equal batches. */
+  readonly opener?: DatasetOpener;
+  /** The samples that were left out so far. */
+  readonly skipped?: readonly SkippedSample[];
 }

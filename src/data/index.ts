@@ -1,10 +1,12 @@
 export { createDataLoaders, type DataLoaders } from './create-data-loaders.ts';
 export { DataLoader, type DataLoaderOptions, type DataPart } from './data-loader.ts';
-export type { Batch, Dataset, RawSample } from './dataset.ts';
+export type { Batch, Dataset, DatasetOpener, RawSample, SkippedSample } from './dataset.ts';
 export { type DataSource, type DatasetDefinition, defineDataset, type LoadContext } from './define-dataset.ts';
 export type { ColumnPreprocessing, Features, Preprocessing } from './features.ts';
 export { type DrawDigitsOptions, drawDigits } from './images/digits/draw-digits.ts';
+export { type ReadImageFolderOptions, readImageFolder } from './images/folder/read-image-folder.ts';
 export { ImageDataset, type ImageDatasetOptions } from './images/image-dataset.ts';
+export { type ReadCifarOptions, readCifar10, readCifar100 } from './images/read-cifar.ts';
 export { type IdxArray, readIdx } from './images/read-idx.ts';
 export { type ReadIdxImagesOptions, readIdxImages } from './images/read-idx-images.ts';
 export { readSample } from './read-sample.ts';

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createDataLoaders, type DatasetDefinition } from '../../../src/data/index.ts';
 import { idxBytes } from './images/idx-bytes.ts';
+import { pngBytes } from './images/png-bytes.ts';
 import { folderWith } from './temporary-files.ts';
 
 const templates = new URL('../../../templates/app/src/data/', import.meta.url);
@@ -21,7 +22,7 @@ describe('the datasets of the templates', () => {
   it('are named like their files', async () => {
     const names = readdirSync(templates).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
     for (const file of names) expect(`${(await templateDataset(file.replace('.ts', ''))).name}.ts`).toBe(file);
-    expect(names.length).toBe(6);
+    expect(names.length).toBe(9);
   });
 
   it.each([
@@ -56,6 +57,24 @@ describe('the datasets of the templates', () => {
     const data = await loadTemplate('idx', { folder: '.', classNames: ['cat', 'dog'] }, root);
     expect([data.train.length, data.validation?.length, data.features.outputs]).toEqual([8, 2, 2]);
     await expect(data.test()).rejects.toThrow(`No test images in ${root}`);
+  });
+
+  it('load pictures from a folder of the project', async () => {
+    const picture = pngBytes(1, 1, 'grey', [255]);
+    const names = ['cat', 'dog'].flatMap((name) => Array.from({ length: 10 }, (_, i) => `${name}/${i}.png`));
+    const root = folderWith(Object.fromEntries(names.map((name) => [`pictures/${name}`, picture])));
+    const data = await loadTemplate('image-folder', { folder: 'pictures', channels: 1 }, root);
+    expect(data.features).toMatchObject({ inputShape: [32, 32, 1], outputNames: ['cat', 'dog'], background: 'light' });
+    expect([data.train.length, data.validation?.length, (await data.test()).length]).toEqual([13, 3, 4]);
+  });
+
+  it.each([
+    ['cifar10', { 'data_batch_1.bin': Buffer.alloc(10 * 3073), 'test_batch.bin': Buffer.alloc(3073) }, 10],
+    ['cifar100', { 'train.bin': Buffer.alloc(10 * 3074), 'test.bin': Buffer.alloc(3074) }, 100],
+  ])('load %s from a folder of the project', async (name, files, outputs) => {
+    const data = await loadTemplate(name, { folder: '.' }, folderWith(files));
+    expect(data.features).toMatchObject({ inputShape: [32, 32, 3], outputs });
+    expect([data.train.length, data.validation?.length, (await data.test()).length]).toEqual([8, 2, 1]);
   });
 
   it('load a CSV file of the project for either task', async () => {
