@@ -26,7 +26,7 @@ export function resolveTrainedConfig<P extends ProjectParts>(
 }
 
 /** What chooses the samples that validate: chosen anew, some would be among those that trained the model. */
-const splitSettings = ['seed', 'data.validationSplit'];
+const splitSettings = ['seed', 'data.validationSplit', 'data.folds', 'data.fold'];
 
 function refuseFixedSettings(overrides: Overrides): void {
   const isOfModel = (key: string) => key === 'model' || key.startsWith('model.');
