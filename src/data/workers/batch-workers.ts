@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { DlError } from '../../core/errors.ts';
 import type { Batch, SkippedSample } from '../dataset.ts';
+import { tsxAddress } from './tsx-address.ts';
 import type { BatchAnswer, BatchRequest, WorkerSetup } from './worker-messages.ts';
 
 interface Waiting {
@@ -58,7 +57,7 @@ export class BatchWorkers {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerFile(), { workerData: this.#setup, execArgv: this.#loaders() });
+    const worker = new Worker(workerProgram(), { workerData: this.#setup, execArgv: [] });
     worker.on('message', (answer: BatchAnswer) => this.#receive(answer));
     worker.on('error', (error) => this.#lose(worker, error));
     worker.on('exit', () => this.#lose(worker, new Error('A thread that reads data has ended.')));
@@ -92,20 +91,17 @@ export class BatchWorkers {
       reject(error);
     }
   }
-
-  /** What Node must load first: nothing for JavaScript, tsx for this library's own sources; a project's own modules take what the project runs with. */
-  #loaders(): string[] | undefined {
-    if (import.meta.url.endsWith('.ts')) {
-      return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href];
-    }
-    return this.#setup.opener.module.endsWith('.js') ? [] : undefined;
-  }
 }
 
 const idleMilliseconds = 10_000;
 
-function workerFile(): URL {
-  return new URL(`./batch-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+/** The thread's program. In a checkout of this library it is TypeScript. */
+function workerProgram(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  const entry = new URL(`./batch-worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
+  if (!isSource) return entry;
+  const program = `import { register } from '${tsxAddress(import.meta.url)}'; register(); await import('${entry.href}');`;
+  return new URL(`data:text/javascript,${encodeURIComponent(program)}`);
 }
 
 function restoreError({ message, stack, code }: NonNullable<BatchAnswer['error']>): Error {
