@@ -22,7 +22,7 @@ export interface DataLoaderOptions extends Omit<ReadingOptions, 'seed'> {
   /** Uses only these positions of the dataset. @default all */
   readonly positions?: Uint32Array;
   /**
-   * Threads that read batches ahead, where the dataset allows it. `auto` starts them when reading takes more than 5 % of the time.
+   * Threads that read batches ahead, where the dataset allows it. `auto` starts them when reading takes more than 10 % of the time.
    * The batches are the same, to the bit, with any number. @default 0
    */
   readonly workers?: number | 'auto';

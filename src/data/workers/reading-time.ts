@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 const judgedBatches = 4;
-const noticeableShare = 0.05;
+const noticeableShare = 0.1;
 const mostWorkers = 4;
 
 /** Finds out whether reading batches holds the training up enough to be done by other threads. */
@@ -17,7 +17,7 @@ export class ReadingTime {
     this.#batches++;
   }
 
-  /** How many threads are worth it: 0 while reading takes less than 5 % of the time, or where there is a single processor. */
+  /** How many threads are worth it: 0 while reading takes less than 10 % of the time, or where there is a single processor. */
   get workers(): number {
     const share = this.#reading / (this.#reading + this.#using);
     if (this.#batches < judgedBatches || !(share >= noticeableShare)) return 0;

@@ -113,7 +113,7 @@ describe('ReadingTime', () => {
       for (let i = 0; i < batches; i++) time.add(reading, using);
       return time.workers;
     };
-    expect(workersFor(4, 96)).toBe(0);
+    expect(workersFor(9, 91)).toBe(0);
     expect(workersFor(50, 50, 3)).toBe(0);
     expect(workersFor(0, 0)).toBe(0);
     expect(workersFor(50, 50)).toBeLessThanOrEqual(4);
