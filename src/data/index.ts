@@ -6,6 +6,7 @@ export type { Batch, Dataset, DatasetOpener, RawSample, SkippedSample, StreamSam
 export { type DataSource, type DatasetDefinition, defineDataset, type LoadContext } from './define-dataset.ts';
 export type { ColumnPreprocessing, Features, Preprocessing } from './features.ts';
 export type { NestedNumbers } from './flatten-numbers.ts';
+export { type AugmentationSheetOptions, writeAugmentationSheet } from './images/augmentation-sheet.ts';
 export { type DrawDigitsOptions, drawDigits } from './images/digits/draw-digits.ts';
 export { type ReadImageFolderOptions, readImageFolder } from './images/folder/read-image-folder.ts';
 export { ImageDataset, type ImageDatasetOptions } from './images/image-dataset.ts';
