@@ -84,7 +84,19 @@ export const datasets: readonly DatasetEntry[] = [
     summary: 'your rows in a CSV or TSV file',
     tasks: ['classify-rows', 'predict-number'],
     reads: 'csv',
-    defaults: { file: 'dataset/table.csv', target: 'target', task: 'classification', testSplit: 0.2, ignore: [], delimiter: '' },
+    defaults: {
+      file: 'dataset/table.csv',
+      target: 'target',
+      task: 'classification',
+      testSplit: 0.2,
+      ignore: [],
+      categories: [],
+      missing: 'mean',
+      missingValue: 0,
+      missingIndicator: false,
+      rareBelow: 0,
+      delimiter: '',
+    },
   },
 ];
 
