@@ -70,10 +70,10 @@ describe('fitColumn', () => {
 
   it('is checked where a table is fitted', () => {
     const table = tableOf('t', [{ x: 1, y: 'a' }, { x: 2, y: 'b' }]); // biome-ignore format: one line
-    const fit = (options: object) => () =>
+    const fitWith = (options: object) => () =>
       fitTable(table, { target: 'y', task: 'classification', ...options }, { split: () => ({ train: training, validation: training }) });
-    expect(fit({ missing: 'zero' })).toThrow('data.missing is "zero"; it must be mean, median, mostFrequent, constant.');
-    expect(fit({ rareBelow: 0.5 })).toThrow('data.rareBelow is 0.5; it must be a whole number of rows, at least 0.');
-    expect(fit({ missingValue: Number.NaN })).toThrow('data.missingValue is NaN; it must be a number.');
+    expect(fitWith({ missing: 'zero' })).toThrow('data.missing is "zero"; it must be mean, median, mostFrequent, constant.');
+    expect(fitWith({ rareBelow: 0.5 })).toThrow('data.rareBelow is 0.5; it must be a whole number of rows, at least 0.');
+    expect(fitWith({ missingValue: Number.NaN })).toThrow('data.missingValue is NaN; it must be a number.');
   });
 });
