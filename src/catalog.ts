@@ -15,7 +15,7 @@ export interface PartEntry extends CatalogEntry {
 export interface DatasetEntry extends PartEntry {
   readonly tasks: readonly Task[];
   /** The files it is read from; none if it comes with the runtime. */
-  readonly reads?: 'idx' | 'images' | 'cifar' | 'csv';
+  readonly reads?: 'idx' | 'images' | 'public' | 'csv';
 }
 
 export interface ModelEntry extends PartEntry {
@@ -48,17 +48,31 @@ export const datasets: readonly DatasetEntry[] = [
     defaults: { folder: 'dataset', height: 32, width: 32, channels: 3, testSplit: 0.2, cache: false, onCorrupt: 'error' },
   },
   {
-    name: 'cifar10',
-    summary: '60,000 colour photographs of ten kinds, 32x32',
+    name: 'mnist',
+    summary: '70,000 handwritten digits, a download of 11 MB',
     tasks: ['classify-images'],
-    reads: 'cifar',
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'fashion-mnist',
+    summary: '70,000 pieces of clothing, a download of 29 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'cifar10',
+    summary: '60,000 colour photographs of ten kinds, a download of 162 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
     defaults: { folder: 'dataset' },
   },
   {
     name: 'cifar100',
-    summary: '60,000 colour photographs of 100 kinds, 32x32',
+    summary: '60,000 colour photographs of 100 kinds, a download of 161 MB',
     tasks: ['classify-images'],
-    reads: 'cifar',
+    reads: 'public',
     defaults: { folder: 'dataset', labels: 'fine' },
   },
   {

@@ -84,7 +84,7 @@ function readAnswers({ values, switches }: ParsedFlags, interactive: boolean): G
 
 /** The flags that say where the data is; each belongs to one kind of data. */
 const dataFlags = [
-  { flag: 'data-folder', option: 'folder', kind: 'idx', others: ['image-folder', 'cifar10', 'cifar100'] },
+  { flag: 'data-folder', option: 'folder', kind: 'idx', others: ['image-folder', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'] },
   { flag: 'data-file', option: 'file', kind: 'csv', others: [] },
   { flag: 'target', option: 'target', kind: 'csv', others: [] },
 ] as const satisfies readonly { flag: string; option: string; kind: string; others: readonly string[] }[];

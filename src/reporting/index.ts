@@ -4,3 +4,4 @@ export { describeEvaluation } from './describe-evaluation.ts';
 export { describePrediction } from './describe-prediction.ts';
 export { describeSummary } from './describe-summary.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';
+export { showDownload } from './show-download.ts';

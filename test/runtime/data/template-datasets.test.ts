@@ -22,7 +22,7 @@ describe('the datasets of the templates', () => {
   it('are named like their files', async () => {
     const names = readdirSync(templates).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
     for (const file of names) expect(`${(await templateDataset(file.replace('.ts', ''))).name}.ts`).toBe(file);
-    expect(names.length).toBe(9);
+    expect(names.length).toBe(11);
   });
 
   it.each([
@@ -68,12 +68,33 @@ describe('the datasets of the templates', () => {
     expect([data.train.length, data.validation?.length, (await data.test()).length]).toEqual([13, 3, 4]);
   });
 
+  const lines = (count: number) => Array.from({ length: count }, (_, i) => `kind ${i}`).join('\n');
+  const batches = Object.fromEntries([1, 2, 3, 4, 5].map((batch) => [`data_batch_${batch}.bin`, Buffer.alloc(2 * 3073)]));
+  const idx = {
+    'train-images-idx3-ubyte': idxBytes([10, 28, 28], new Uint8Array(7840)),
+    'train-labels-idx1-ubyte': idxBytes([10], new Uint8Array(10)),
+    't10k-images-idx3-ubyte': idxBytes([1, 28, 28], new Uint8Array(784)),
+    't10k-labels-idx1-ubyte': idxBytes([1], new Uint8Array(1)),
+  };
   it.each([
-    ['cifar10', { 'data_batch_1.bin': Buffer.alloc(10 * 3073), 'test_batch.bin': Buffer.alloc(3073) }, 10],
-    ['cifar100', { 'train.bin': Buffer.alloc(10 * 3074), 'test.bin': Buffer.alloc(3074) }, 100],
-  ])('load %s from a folder of the project', async (name, files, outputs) => {
+    ['mnist', idx, [28, 28, 1], '9'],
+    ['fashion-mnist', idx, [28, 28, 1], 'Ankle boot'],
+    ['cifar10', { ...batches, 'test_batch.bin': Buffer.alloc(3073), 'batches.meta.txt': lines(10) }, [32, 32, 3], 'kind 9'],
+    [
+      'cifar100',
+      {
+        'train.bin': Buffer.alloc(10 * 3074),
+        'test.bin': Buffer.alloc(3074),
+        'fine_label_names.txt': lines(100),
+        'coarse_label_names.txt': lines(20),
+      },
+      [32, 32, 3],
+      'kind 99',
+    ],
+  ])('load %s from a folder of the project, without a download', async (name, files, inputShape, lastClass) => {
     const data = await loadTemplate(name, { folder: '.' }, folderWith(files));
-    expect(data.features).toMatchObject({ inputShape: [32, 32, 3], outputs });
+    expect(data.features.inputShape).toEqual(inputShape);
+    expect(data.features.outputNames.at(-1)).toBe(lastClass);
     expect([data.train.length, data.validation?.length, (await data.test()).length]).toEqual([8, 2, 1]);
   });
 
