@@ -111,7 +111,7 @@ function readAnswers(
   if (switches.has('skip-install')) given.git ??= 'yes';
   if (given.git && !askAll) given.install ??= 'yes'; // one question in two flags: who says one is not asked for the other
   const named = dataFlags.find(({ flag }) => values.has(flag));
-  if (named) given.data ??= kindOf(named.option); // a path says which kind of data is meant
+  if (named) given.data ??= kindsOf(named.option)[0]; // a path says which kind of data is meant
   refuseCombination(given);
   const known: Record<string, string> = { ...withSavedAnswers(questions, given, saved) };
   if (!askAll) known['package-manager'] ??= packageManager.name;
@@ -149,9 +149,9 @@ const dataFlags = [
   { flag: 'target', option: 'target' },
 ] as const;
 
-/** The data that has such an option. */
-function kindOf(option: string): string {
-  return datasets.find(({ reads, defaults }) => reads && option in defaults)!.name;
+/** The data that has such an option; the first one is meant where none is named. */
+function kindsOf(option: string): readonly string[] {
+  return datasets.filter(({ reads, defaults }) => reads && option in defaults).map(({ name }) => name);
 }
 
 function readDataOptions(values: ReadonlyMap<string, string>, data: string | undefined, from: Place): Record<string, string> {
@@ -159,8 +159,9 @@ function readDataOptions(values: ReadonlyMap<string, string>, data: string | und
   for (const { flag, option } of dataFlags) {
     const value = values.get(flag);
     if (value === undefined) continue;
-    const kind = kindOf(option);
-    if (data !== kind) throw new UsageError(`--${flag} is for --data ${kind}, but the data is ${data}.`);
+    const kinds = kindsOf(option);
+    if (!kinds.some((kind) => kind === data))
+      throw new UsageError(`--${flag} is for --data ${kinds.join(' | ')}, but the data is ${data}.`);
     options[option] = option === 'target' ? value : relative(from.folder, resolve(from.cwd, value)).replaceAll('\\', '/') || '.';
   }
   return options;
