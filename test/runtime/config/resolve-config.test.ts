@@ -347,7 +347,7 @@ describe('the changes of a file', () => {
       callbacks: { csvLogger: { separator: ';' }, earlyStopping: {} },
     };
     const { config } = apply(changes);
-    expect(config.data).toEqual({ name: 'digits', noise: 0.5, shift: true, batchSize: 3, validationSplit: 0.1 });
+    expect(config.data).toMatchObject({ name: 'digits', noise: 0.5, shift: true, batchSize: 3, validationSplit: 0.1 });
     expect(config.training).toMatchObject({ epochs: 1, optimizer: { name: 'adam', learningRate: 0.1, beta1: 0.9 } });
     expect(config.callbacks).toEqual({
       csvLogger: { separator: ';', columns: ['loss'], nested: { deep: 1 } },
