@@ -144,6 +144,10 @@ void callAveragePool(POOLING, const float* input, float* output) { averagePool(W
 void callAveragePoolGradient(POOLING, const float* outputGradient, float* inputGradient) {
   averagePoolGradient(WINDOWS_OF(inChannels), outputGradient, inputGradient);
 }
+/// Copies `count` floats and fills up with zeros.
+void padVector(const float* source, int count, int paddedCount, float* target) {
+  for (int index = 0; index < paddedCount; index++) target[index] = index < count ? source[index] : 0;
+}
 /// Scratch comes from the threads themselves.
 int noBytes() { return 0; }
 
@@ -157,6 +161,7 @@ const Export all[] = {
     {"vectorBits", call<vectorBits>},
     {"packedBytes", call<packedBytes>},
     {"packPanels", call<packPanels>},
+    {"padVector", call<padVector>},
     {"gemm", call<gemm>},
     {"gemmScratchBytes", call<noBytes>},
     {"vectorProduct", call<vectorProduct>},

@@ -5,7 +5,7 @@
 
 static inline Vector squareRoot(Vector x) {
 #if defined(__AVX512F__)
-  return (Vector)_mm512_sqrt_ps((__m512)x);
+  return (Vector)_mm512_maskz_sqrt_ps(0xffff, (__m512)x);
 #elif defined(__AVX__)
   return (Vector)_mm256_sqrt_ps((__m256)x);
 #else

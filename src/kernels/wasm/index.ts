@@ -9,7 +9,7 @@ export { activateAll, addAll, reluGradient } from './elementwise';
 export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
 export { maxPool, maxPoolGradient } from './max-pool';
 export { adamStep, gradientStep, momentumStep } from './optimizer-steps';
-export { packPanels, padVector } from './pack';
+export { packedBytes, packPanels, padVector } from './pack';
 export { pooledConv2d, pooledConv2dScratchBytes } from './pooled-conv2d';
 export { pooledConv2dFilterGradient, pooledConv2dGradientScratchBytes, pooledConv2dInputGradient } from './pooled-conv2d-gradients';
 export { addBias, segmentSum, softmax, sumRows } from './rows';
