@@ -148,7 +148,7 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
   const { name, project, script, settings, config, backend, print } = call;
   const { switches } = call.line;
   const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
-  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
+  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand(backend.faster)}` : ''}`);
   const { run, end } = createRun({ root: project.root, config, kind, switches, script: name, backend, print });
   try {
     const result = await script(config, run, settings);
