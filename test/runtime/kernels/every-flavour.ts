@@ -1,10 +1,7 @@
 import { beforeAll, describe } from 'vitest';
-import { isCompiled } from '../../../src/backend/native-kernels/kernel-library.ts';
-import { describeWith, type Requirement } from '../../support/requirements.ts';
+import { describeWith } from '../../support/requirements.ts';
+import { nativeKernels } from '../backend/native-requirement.ts';
 import { KernelWorkspace } from './kernel-workspace.ts';
-
-/** Vitest's global set-up compiles them where there is a compiler. */
-export const nativeKernels: Requirement = { name: 'the native kernels', how: 'install g++ or clang++', present: isCompiled() };
 
 /**
  * Runs `tests` once for every build of the kernels that this machine has.
