@@ -34,6 +34,8 @@ export interface KernelExports {
   readonly addBias: KernelFunction<5>;
   readonly softmax: KernelFunction<4>;
   readonly segmentSum: KernelFunction<6>;
+  readonly batchNorm: KernelFunction<10>;
+  readonly batchNormGradient: KernelFunction<13>;
   readonly adamStep: KernelFunction<12>;
   readonly momentumStep: KernelFunction<7>;
   readonly gradientStep: KernelFunction<4>;

@@ -54,6 +54,19 @@ export interface PoolShape {
   readonly outWidth: number;
 }
 
+export interface BatchNormArguments {
+  readonly rows: number;
+  readonly columns: number;
+  readonly input: Address;
+  readonly gamma: Address;
+  readonly beta: Address;
+  readonly mean: Address;
+  readonly variance: Address;
+  /** Added to the variance. */
+  readonly epsilon: number;
+  readonly activation?: KernelActivation;
+}
+
 /** Numbers of one step of Adam. */
 export interface AdamStepOptions {
   /** Learning rate with the corrections of the bias in it: `learningRate * sqrt(1 - beta2 ** step) / (1 - beta1 ** step)`. */
@@ -291,6 +304,31 @@ export class Kernels {
   /** Softmax of every row. Input and output may be the same. */
   softmax(p: { rows: number; columns: number; input: Address; output: Address }): void {
     this.#exports.softmax(p.rows, p.columns, p.input, p.output);
+  }
+
+  /**
+   * Batch normalization in training with the activation behind it: every column gets mean `beta` and deviation `gamma`, all `[columns]`.
+   * `mean` and `variance` (biased) of the columns are results too.
+   */
+  batchNorm(p: BatchNormArguments & { readonly output: Address }): void {
+    const { rows, columns, input, gamma, beta, epsilon, output, mean, variance } = p;
+    const activation = activations[p.activation ?? 'linear'];
+    this.#exports.batchNorm(rows, columns, input, gamma, beta, epsilon, activation, output, mean, variance);
+  }
+
+  /** Gradients of `batchNorm`, from the gradient of its output. */
+  batchNormGradient(
+    p: BatchNormArguments & {
+      readonly outputGradient: Address;
+      readonly inputGradient: Address;
+      readonly gammaGradient: Address;
+      readonly betaGradient: Address;
+    },
+  ): void {
+    const { rows, columns, input, outputGradient, gamma, beta, mean, variance, epsilon } = p;
+    const given = [rows, columns, input, outputGradient, gamma, beta, mean, variance, epsilon] as const;
+    const activation = activations[p.activation ?? 'linear'];
+    this.#exports.batchNormGradient(...given, activation, p.inputGradient, p.gammaGradient, p.betaGradient);
   }
 
   /** Output row s is the sum of the input rows i with `segments[i] === s` (int32); other segment numbers are left out. */

@@ -1,4 +1,5 @@
 export { Dropout, type DropoutArgs, setDropoutStep } from './dropout.ts';
+export { functional, through } from './functional.ts';
 export { withLayerNames } from './layer-names.ts';
 export { type Layer, layers } from './layers.ts';
 export { registerLayers } from './register-layers.ts';

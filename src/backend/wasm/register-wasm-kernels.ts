@@ -3,6 +3,7 @@ import { backend, getBackend, getKernel, type KernelFunc, registerKernel, type T
 import { DlError } from '../../core/errors.ts';
 import { type KernelFlavour, type KernelHeap, type Kernels, loadKernels } from '../../kernels/index.ts';
 import { activationKernels } from './activation.ts';
+import { batchNormalizationKernels } from './batch-normalization.ts';
 import { convolutionKernels } from './convolution.ts';
 import { registerReluGradients } from './gradients.ts';
 import { identityKernels } from './identity.ts';
@@ -61,6 +62,7 @@ function registerAll(): void {
   const overrides = [
     ...convolutionKernels,
     ...poolingKernels,
+    ...batchNormalizationKernels,
     ...pooledConvolutionKernels,
     ...matrixProductKernels,
     ...activationKernels,

@@ -190,6 +190,8 @@ const Export all[] = {
     {"addBias", call<addBias>},
     {"softmax", call<softmax>},
     {"segmentSum", call<segmentSum>},
+    {"batchNorm", call<batchNorm>},
+    {"batchNormGradient", call<batchNormGradient>},
     {"adamStep", call<adamStep>},
     {"momentumStep", call<momentumStep>},
     {"gradientStep", call<gradientStep>},

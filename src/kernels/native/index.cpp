@@ -1,5 +1,6 @@
 /// All the kernels at once: one compilation takes half the time of fifteen.
 #include "average-pool.cpp"
+#include "batch-norm.cpp"
 #include "conv2d.cpp"
 #include "conv2d-filter-gradient.cpp"
 #include "conv2d-input-gradient.cpp"

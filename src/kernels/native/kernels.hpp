@@ -48,6 +48,12 @@ void maxPoolGradient(const Windows& w, const float* input, const float* outputGr
 void averagePool(const Windows& w, const float* input, float* output);
 void averagePoolGradient(const Windows& w, const float* outputGradient, float* inputGradient);
 
+void batchNorm(int rows, int columns, const float* input, const float* gamma, const float* beta, float epsilon, int activation, float* output,
+               float* mean, float* variance);
+void batchNormGradient(int rows, int columns, const float* input, const float* outputGradient, const float* gamma, const float* beta,
+                       const float* mean, const float* variance, float epsilon, int activation, float* inputGradient, float* gammaGradient,
+                       float* betaGradient);
+
 // elementwise.cpp
 void activateAll(int count, const float* input, float* output, int activation);
 void reluGradient(int count, const float* value, const float* outputGradient, float* inputGradient, int activation);

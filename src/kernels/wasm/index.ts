@@ -1,6 +1,7 @@
 /** Everything the module exports; addresses are in bytes, counts in floats unless they say bytes. The module holds no data of its own. */
 
 export { averagePool, averagePoolGradient } from './average-pool';
+export { batchNorm, batchNormGradient } from './batch-norm';
 export { conv2d, conv2dScratchBytes } from './conv2d';
 export { conv2dFilterGradient, conv2dFilterGradientScratchBytes } from './conv2d-filter-gradient';
 export { conv2dInputGradient, conv2dInputGradientScratchBytes } from './conv2d-input-gradient';
