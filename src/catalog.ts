@@ -101,6 +101,22 @@ export const models: readonly ModelEntry[] = [
     weights: 109_386,
     multiplyAccumulates: 109_184,
   },
+  {
+    name: 'resnet',
+    summary: 'ResNet-20 for small images, 273,370 weights',
+    tasks: ['classify-images'],
+    defaults: { depth: 20, filters: 16 },
+    weights: 273_370,
+    multiplyAccumulates: 31_021_952,
+  },
+  {
+    name: 'vgg-small',
+    summary: 'a small VGG with batch normalization, 585,514 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: [32, 64, 128], units: 256 },
+    weights: 585_514,
+    multiplyAccumulates: 29_424_640,
+  },
 ];
 
 export const losses: readonly PartEntry[] = [

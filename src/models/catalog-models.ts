@@ -6,4 +6,4 @@ import { resnet } from './resnet.ts';
 import { vggSmall } from './vgg-small.ts';
 
 /** The models a project can start from; a new one is its file, a line here and its copy in templates/app/src/models. */
-export const catalogModels = [lenet5, lenet5Classic, lenet300100, mlp, vggSmall, resnet] as const;
+export const catalogModels = [lenet5, lenet5Classic, lenet300100, mlp, resnet, vggSmall] as const;

@@ -25,7 +25,10 @@ export interface BatchNormalization extends Attributes {
  * @param x `[..., channels]`
  * @returns the result, and mean and (biased) variance of the channels; undefined where our kernels do not do it
  */
-export function batchNormalization(x: Tensor, { gamma, beta, epsilon, activation }: BatchNormalization): [Tensor, Tensor, Tensor] | undefined {
+export function batchNormalization(
+  x: Tensor,
+  { gamma, beta, epsilon, activation }: BatchNormalization,
+): [Tensor, Tensor, Tensor] | undefined {
   const channels = x.shape.at(-1) as number;
   if (!currentKernels() || !areFloats(x, gamma, beta) || !isVector(gamma, channels) || !isVector(beta, channels)) return undefined;
   const attributes: Attributes = { epsilon, activation };

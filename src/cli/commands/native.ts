@@ -46,7 +46,10 @@ async function compile(): Promise<number> {
   const { status: code } = spawnSync(process.execPath, child, { stdio: 'inherit' });
   if (code !== 0) {
     rmSync(kernelLibrary().folder, { recursive: true, force: true });
-    throw new DlError('missing', 'The kernels were compiled, but do not work here; they were deleted again, and training goes on with wasm.');
+    throw new DlError(
+      'missing',
+      'The kernels were compiled, but do not work here; they were deleted again, and training goes on with wasm.',
+    );
   }
   print('  Next: npm run train       delete them: npx dl-project native remove\n');
   return 0;
