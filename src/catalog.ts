@@ -148,6 +148,22 @@ export const models: readonly ModelEntry[] = [
     weights: 109_386,
     multiplyAccumulates: 109_184,
   },
+  {
+    name: 'resnet',
+    summary: 'ResNet-20 for small images, 273,370 weights',
+    tasks: ['classify-images'],
+    defaults: { depth: 20, filters: 16 },
+    weights: 273_370,
+    multiplyAccumulates: 31_021_952,
+  },
+  {
+    name: 'vgg-small',
+    summary: 'a small VGG with batch normalization, 585,514 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: [32, 64, 128], units: 256 },
+    weights: 585_514,
+    multiplyAccumulates: 29_424_640,
+  },
 ];
 
 export const losses: readonly PartEntry[] = [
@@ -251,14 +267,9 @@ export const layerClasses: readonly string[] = (
 ).split(' ');
 
 /** What a project can compute with. */
-export interface BackendEntry extends CatalogEntry {
-  /** Those that can leave out an install script and keep the library that is put beside the package. */
-  readonly packageManagers: readonly string[];
-}
-
-export const backends: readonly BackendEntry[] = [
-  { name: 'wasm', summary: 'WebAssembly, nothing to add', packageManagers: ['npm', 'pnpm', 'yarn', 'bun'] },
-  { name: 'native', summary: "TensorFlow's own library, 0.9 GB more, for larger networks", packageManagers: ['npm', 'pnpm'] },
+export const backends: readonly CatalogEntry[] = [
+  { name: 'wasm', summary: 'WebAssembly, nothing to add' },
+  { name: 'native', summary: 'our kernels compiled for your processor; needs a C++ compiler' },
 ];
 
 /**
@@ -268,5 +279,4 @@ export const backends: readonly BackendEntry[] = [
 export const compatibility = [
   { question: 'data', entries: datasets, column: 'tasks', needs: 'task' },
   { question: 'model', entries: models, column: 'tasks', needs: 'task' },
-  { question: 'backend', entries: backends, column: 'packageManagers', needs: 'package-manager' },
 ] as const;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
-import { addNativeLibrary, type InstallOutcome, installPackages } from '../engine/install.ts';
+import { compileNativeKernels, type InstallOutcome, installPackages } from '../engine/install.ts';
 import { holdInterrupts } from '../engine/interrupt.ts';
 import { recover } from '../engine/journal.ts';
 import type { Output } from '../engine/output.ts';
@@ -46,8 +46,8 @@ async function finish(request: CreateRequest, { input, changes }: Written, outpu
     installed = await installPackages(folder, packageManager, interrupt);
   }
   if (backend === 'native' && installed?.kind === 'installed' && !interrupt.aborted) {
-    output.note("\n  TensorFlow's library is put beside them ...");
-    native = await addNativeLibrary(folder, packageManager, interrupt);
+    output.note('\n  the kernels are compiled for this processor ...');
+    native = await compileNativeKernels(folder, packageManager, interrupt);
   }
   if (interrupt.aborted) {
     const goOn = [...(shown ? [`cd ${shown}`] : []), `${packageManager} install`];

@@ -134,7 +134,7 @@ function problems({ install, native, git }: Outcome, folder: string, packageMana
     const command = scriptCommand(packageManager, 'native');
     lines.push(
       ...quoted(native.lines),
-      `  TensorFlow's library could not be added. Everything works without it, on WebAssembly; to add it later: ${command}`,
+      `  The kernels could not be compiled. Everything works without, on WebAssembly; to try it again: ${command}`,
     );
   }
   // Typed where she stands, `git add -A` would take another folder's files.

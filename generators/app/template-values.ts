@@ -80,7 +80,6 @@ export function templateValues(input: AppInput): TemplateValues {
     recipe: recipes[answers.goal],
     scoring: answers.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
     backend: answers.backend,
-    canBeNative: backends.find((one) => one.name === 'native')!.packageManagers.includes(answers['package-manager']),
     licence: answers.licence,
     copyright,
     ci: ciValues(input, !dataset.reads),
