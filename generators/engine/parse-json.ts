@@ -96,8 +96,11 @@ class JsonReader {
   }
 
   #found(): string {
-    const rest = this.#source.slice(this.#at, this.#at + 12).split(/[\r\n]/, 1)[0];
-    return rest === '' ? 'the end' : quote(rest);
+    const rest = this.#source
+      .slice(this.#at, this.#at + 12)
+      .split(/[\r\n]/, 1)[0]
+      .trimEnd();
+    return rest === '' ? 'the end' : JSON.stringify(rest).slice(1, -1).replaceAll('\\"', '"');
   }
 
   #fail(what: string, at = this.#at): never {

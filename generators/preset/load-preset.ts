@@ -5,7 +5,7 @@ import { quote } from '../engine/flags.ts';
 import { parseJson } from '../engine/parse-json.ts';
 import { checkPreset, type Fail, type PackageIdentity } from './check-preset.ts';
 import { fetchPackage, integrityOf } from './fetch-package.ts';
-import { filesOfFolder, filesOfTarball, type PackageFiles } from './package-files.ts';
+import { filesOfFolder, type PackageFiles } from './package-files.ts';
 import type { Preset } from './preset.ts';
 import { textOfFile } from './preset-file.ts';
 
@@ -43,7 +43,7 @@ function pathOf(typed: string, cwd: string): string | undefined {
   return isPath ? resolve(cwd, path) : undefined;
 }
 
-function readFromPath(typed: string, path: string, { folder }: PresetPlaces): Preset {
+async function readFromPath(typed: string, path: string, { folder }: PresetPlaces): Promise<Preset> {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found)
     throw new UsageError(`--preset: there is no ${quote(typed)}. It is a JSON file, a folder or tarball with a preset.json, or a package.`);
@@ -56,7 +56,8 @@ function readFromPath(typed: string, path: string, { folder }: PresetPlaces): Pr
   return readTarball(typed, readFileSync(path), source);
 }
 
-function readTarball(typed: string, bytes: Buffer, source: string): Preset {
+async function readTarball(typed: string, bytes: Buffer, source: string): Promise<Preset> {
+  const { filesOfTarball } = await import('./tarball-files.ts');
   let files: PackageFiles;
   try {
     files = filesOfTarball(bytes);
