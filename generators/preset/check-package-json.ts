@@ -31,11 +31,11 @@ const ofTexts = [
   'resolutions',
 ];
 
-/** Scripts that an installation runs by itself: creating a project must not run code of a preset. */
-const runByInstalling = /^((pre|post)?(install|prepare|uninstall)|(pre|post)?prepublish|dependencies|pnpm:devPreinstall)$/;
+/** Scripts that an installation runs by itself, and the one that we run: creating a project must not run code of a preset. */
+const runByInstalling = /^((pre|post)?(install|prepare|uninstall|native)|(pre|post)?prepublish|dependencies|pnpm:devPreinstall)$/;
 
-/** Packages whose versions go with this tool's. */
-const ours = /^(dl-project|create-dl-project|@tensorflow\/.+)$/;
+/** Packages whose versions go with this tool's, also where `overrides` and `resolutions` name them below others. */
+const ours = /(^|[/>])((create-)?dl-project)(@|$)|@tensorflow\//;
 
 /** Checks what a preset adds to package.json. Nothing in it can take away what the project has, or run when it is installed. */
 export function checkPackageJson(content: Fields, fail: Fail): Fields {
@@ -53,7 +53,7 @@ export function checkPackageJson(content: Fields, fail: Fail): Fields {
 
 function refuseInstallScripts(scripts: Fields, fail: Fail): void {
   const script = Object.keys(scripts).find((name) => runByInstalling.test(name));
-  if (script) fail(`packageJson.scripts.${script} would run during the installation; a preset runs no code.`);
+  if (script) fail(`packageJson.scripts.${script} would run while the project is made; a preset runs no code.`);
 }
 
 /** Versions on the registry only: npm builds what comes from git or a folder, by the scripts in there. */

@@ -93,12 +93,15 @@ describe('what does not make sense is refused, naming what would', () => {
     [{ packageJson: { workspaces: ['*'] } }, /packageJson.workspaces is not/],
     [{ packageJson: { scripts: { test: null } } }, /packageJson.scripts\["test"\] is null; it is a text/],
     [{ packageJson: { scripts: null } }, /packageJson.scripts is an object with texts/],
-    ...['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'dependencies', 'pnpm:devPreinstall'].map(
-      (script): [object, RegExp] => [{ packageJson: { scripts: { [script]: 'x' } } }, /would run during the installation/],
+    ...['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'dependencies', 'pnpm:devPreinstall', 'native', 'postnative'].map(
+      (script): [object, RegExp] => [{ packageJson: { scripts: { [script]: 'x' } } }, /would run while the project is made/],
     ),
     [{ packageJson: { devDependencies: { evil: 'git+ssh://x/y' } } }, /it is a version on the registry/],
     [{ packageJson: { devDependencies: { evil: 'file:../x' } } }, /it is a version on the registry/],
     [{ packageJson: { dependencies: { 'dl-project': '0.0.1' } } }, /its version goes with this tool's/],
+    [{ packageJson: { resolutions: { '**/dl-project': 'npm:evil@1.0.0' } } }, /its version goes with this tool's/],
+    [{ packageJson: { overrides: { 'dl-project@1': '0.0.1' } } }, /its version goes with this tool's/],
+    [{ packageJson: { overrides: { '@tensorflow/tfjs-core': '0.0.1' } } }, /its version goes with this tool's/],
     [{ packageJson: { allowScripts: { evil: true } } }, /which install scripts run is for the project/],
   ])('%j', async (changes, message) => {
     await expect(loadWith(changes)).rejects.toThrow(message);
