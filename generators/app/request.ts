@@ -75,7 +75,7 @@ export async function readRequest(parsed: ParsedFlags, surroundings: Surrounding
     packageManager,
     environment,
     ...(saved?.copyright ? { copyright: saved.copyright } : {}),
-    packages: readPackages(values, from, version),
+    packages: await readPackages(values, from, version),
     force: switches.has('force'),
     ...readMergeFlags(parsed),
     version,
@@ -211,14 +211,14 @@ function readDataOptions(values: ReadonlyMap<string, string>, data: string | und
 }
 
 /** Both packages are released together, so the runtime of this version is meant; a local runtime says that nothing is released yet. */
-function readPackages(
+async function readPackages(
   values: ReadonlyMap<string, string>,
   from: { cwd: string; folder: string },
   version: string,
-): CreateRequest['packages'] {
-  const read = (flag: string, name: string): PackageSpec | undefined =>
+): Promise<CreateRequest['packages']> {
+  const read = async (flag: string, name: string): Promise<PackageSpec | undefined> =>
     values.has(flag) ? readPackageSpec(flag, values.get(flag)!, name, from) : undefined;
-  const runtime = read('runtime', 'dl-project');
-  const generator = read('generator', 'create-dl-project');
+  const runtime = await read('runtime', 'dl-project');
+  const generator = await read('generator', 'create-dl-project');
   return { runtime: runtime?.text ?? version, generator: generator?.text ?? (runtime?.isFile ? undefined : version) };
 }

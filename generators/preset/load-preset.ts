@@ -2,10 +2,10 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { UsageError } from '../engine/exit.ts';
 import { quote } from '../engine/flags.ts';
+import { filesOfFolder, type PackageFiles } from '../engine/package-files.ts';
 import { parseJson } from '../engine/parse-json.ts';
 import { checkPreset, type Fail, type PackageIdentity } from './check-preset.ts';
 import { fetchPackage, integrityOf } from './fetch-package.ts';
-import { filesOfFolder, type PackageFiles } from './package-files.ts';
 import type { Preset } from './preset.ts';
 import { textOfFile } from './preset-file.ts';
 
@@ -57,7 +57,7 @@ async function readFromPath(typed: string, path: string, { folder }: PresetPlace
 }
 
 async function readTarball(typed: string, bytes: Buffer, source: string): Promise<Preset> {
-  const { filesOfTarball } = await import('./tarball-files.ts');
+  const { filesOfTarball } = await import('../engine/tarball-files.ts');
   let files: PackageFiles;
   try {
     files = filesOfTarball(bytes);

@@ -173,8 +173,8 @@ describe('what does not make sense is refused, naming what would', () => {
       writeFileSync(join(folder, 'preset.json'), JSON.stringify({ ...sound, files: { 'a.md': path } }));
       return loadPreset(folder, { cwd: place, folder: join(place, 'app') });
     };
-    await expect(from('secret')).rejects.toThrow(/secret leads out of the preset's folder/);
-    await expect(from('outside/secret')).rejects.toThrow(/leads out of the preset's folder/);
+    await expect(from('secret')).rejects.toThrow(/secret leads out of its folder/);
+    await expect(from('outside/secret')).rejects.toThrow(/leads out of its folder/);
     await expect(from('files')).rejects.toThrow(/files is no file/);
     expect((await from('inside.md')).files.get('a.md')).toBe('real');
   });

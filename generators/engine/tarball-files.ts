@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { Parser } from 'tar';
 import type { PackageFiles } from './package-files.ts';
 
-/** A tarball that holds more is no preset. */
+/** More than any of the packages we look into holds. */
 const mostUnpackedBytes = 50_000_000;
 
 /** A package's tarball, read in memory: nothing is unpacked onto the disk. The first folder of each path is left out, as npm does. */

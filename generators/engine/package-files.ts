@@ -15,8 +15,7 @@ export function filesOfFolder(folder: string): PackageFiles {
       const place = join(root, path);
       if (!statSync(place, { throwIfNoEntry: false })) return undefined;
       const inside = relative(root, realpathSync(place));
-      if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
-        throw new Error(`${path} leads out of the preset's folder`);
+      if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) throw new Error(`${path} leads out of its folder`);
       if (!statSync(place).isFile()) throw new Error(`${path} is no file`);
       return readFileSync(place);
     },
