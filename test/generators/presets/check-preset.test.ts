@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { create } from 'tar';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../../generators/engine/exit.ts';
 import { loadPreset } from '../../../generators/preset/load-preset.ts';
@@ -177,5 +179,36 @@ describe('what does not make sense is refused, naming what would', () => {
     await expect(from('outside/secret')).rejects.toThrow(/leads out of its folder/);
     await expect(from('files')).rejects.toThrow(/files is no file/);
     expect((await from('inside.md')).files.get('a.md')).toBe('real');
+  });
+});
+
+describe('a tarball', () => {
+  const spec = (name: string) => loadPreset(`./${name}`, { cwd: place, folder: join(place, 'app') });
+
+  test('is read in memory, long paths too; links in it are no files', async () => {
+    const folder = join(place, 'package');
+    const long = `${'long/'.repeat(30)}file.md`;
+    mkdirSync(join(folder, long, '..'), { recursive: true });
+    writeFileSync(join(folder, long), 'long');
+    writeFileSync(join(place, 'outside'), 'secret');
+    symlinkSync('../outside', join(folder, 'link'));
+    const pack = async (files: object) => {
+      writeFileSync(join(folder, 'preset.json'), JSON.stringify({ ...sound, files }));
+      await create({ gzip: true, file: join(place, 'acme.tgz'), cwd: place, portable: true }, ['package']);
+    };
+    await pack({ 'a.md': long });
+    expect((await spec('acme.tgz')).files.get('a.md')).toBe('long');
+    await pack({ 'a.md': 'link' });
+    await expect(spec('acme.tgz')).rejects.toThrow(/"link", which is not in the preset/);
+  });
+
+  test.each([
+    ['is cut short', () => gzipSync(Buffer.alloc(2_000, 1)).subarray(0, 20)],
+    ['is not a tar file inside', () => gzipSync('x'.repeat(2_000))],
+    ['unpacks to more than any preset has', () => gzipSync(Buffer.alloc(60_000_000))],
+    ['is empty', () => Buffer.alloc(0)],
+  ])('that %s is refused', async (_, bytes) => {
+    writeFileSync(join(place, 'wrong.tgz'), bytes());
+    await expect(spec('wrong.tgz')).rejects.toThrow(UsageError);
   });
 });
