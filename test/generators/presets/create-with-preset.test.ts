@@ -80,7 +80,7 @@ describe('the sources of a preset', () => {
   beforeAll(() => {
     const printed = execFileSync('npm', ['pack', '--json', '--pack-destination', bench], { cwd: acme, encoding: 'utf8' });
     integrity = JSON.parse(printed)[0].integrity;
-  });
+  }, 60_000);
 
   test('a folder', async () => {
     cpSync(acme, join(cwd, 'acme-preset'), { recursive: true });
