@@ -1,4 +1,4 @@
-import { backends, type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
+import { type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import type { TemplateValues } from '../engine/render.ts';
 import { ciValues } from './ci-values.ts';
