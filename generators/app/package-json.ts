@@ -37,7 +37,7 @@ const scripts = {
 
 /** The package.json of a project: only what its choices need, exact where our wasm kernels depend on it. */
 export function renderPackageJson({ name, answers, packages, packageManagerVersion }: AppInput): string {
-  const { task, data, backend, licence, 'package-manager': packageManager } = answers;
+  const { task, data, licence, 'package-manager': packageManager } = answers;
   const reads = datasets.find((dataset) => dataset.name === data)?.reads;
   const dependencies = pick([
     '@tensorflow/tfjs-backend-wasm',
