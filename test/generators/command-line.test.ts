@@ -29,7 +29,7 @@ describe('what is refused', () => {
     [['my-app', '--task', 'predict-number', '--data', 'iris'], /With --task predict-number: --data synthetic-houses \| csv/],
     [
       ['my-app', '--data', 'iris', '--data-folder', 'x'],
-      /--data-folder is for --data idx, image-folder, mnist, fashion-mnist, cifar10, cifar100, but the data is iris/,
+      /--data-folder is for --data idx \| image-folder \| mnist \| fashion-mnist \| cifar10 \| cifar100, but the data is iris/,
     ],
     [['my-app', 'other'], /One folder is expected, but these came too: "other"/],
     [['../my-app'], /leaves the folder/],

@@ -106,6 +106,23 @@ describe('equals tfjs to 1e-5', () => {
     model.dispose();
   });
 
+  it('on branches that meet again, of which one is read twice', async () => {
+    const image: Features = { ...pictures, inputShape: [6, 5, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
+    const entry = input({ shape: [6, 5, 3] });
+    const lead = (value: unknown, layer: Layer) => layer.apply(value as typeof entry) as typeof entry;
+    const convolution = (filters: number) => layers.conv2d({ filters, kernelSize: 3, padding: 'same' });
+    const left = lead(entry, convolution(4));
+    const right = lead(lead(left, layers.batchNormalization()), layers.reLU()); // must not be merged into `left`, which others read
+    const wide = lead([left, right, lead(entry, convolution(2))], layers.concatenate());
+    const met = [layers.add(), layers.average(), layers.multiply(), layers.maximum(), layers.minimum()].map((layer) =>
+      lead([left, right, lead(wide, convolution(4))], layer),
+    );
+    const sums = lead(lead(met, layers.add()), layers.dropout({ rate: 0.5 }));
+    const model = await shaken(functionalModel({ inputs: entry, outputs: lead(lead(sums, layers.flatten()), layers.dense({ units: 3 })) }));
+    expect(await differenceFromTfjs(model, image, 3)).toBeLessThan(1e-5);
+    model.dispose();
+  });
+
   const image: Features = { ...pictures, inputShape: [9, 7, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
   const end = () => [layers.flatten(), layers.dense({ units: 3 })];
   const nets: [string, () => Layer[]][] = [
@@ -421,11 +438,35 @@ describe('loadModel', () => {
     await expect(loadModel(writeModelFile({ ...file, features: { ...(file.features as object), ...change } }))).rejects.toThrow(message);
   });
 
-  it('refuses a functional model and says what runs it', async () => {
+  it('refuses a model that uses a layer twice, and says what runs it', async () => {
     const inputs = input({ shape: [1] });
-    const model = functionalModel({ inputs, outputs: layers.dense({ units: 1, name: 'a' }).apply(inputs) as typeof inputs });
+    const shared = layers.dense({ units: 1, name: 'shared' });
+    const model = functionalModel({ inputs, outputs: shared.apply(shared.apply(inputs)) as typeof inputs });
     const packed = await packModel(model, { features: prices });
-    await expect(loadModel(packed)).rejects.toThrow('The engine runs sequential models, and this one is of the class "Model".');
+    await expect(loadModel(packed)).rejects.toThrow(
+      'The engine cannot run layer shared: the model uses it more than once. With tfjs it runs: loadLayersModel of dl-project/compression.',
+    );
+    for (const weight of shared.weights) weight.dispose(); // `model.dispose` leaves those of a shared layer
+  });
+
+  const read = (...names: unknown[]) => ({ inbound_nodes: [names.map((name) => [name, 0, 0])] });
+  const graphs: [string, object, string][] = [
+    ['a circle', read('b'), 'layer a reads itself'],
+    ['a layer that is not there', read('c'), 'it has no layer "c"'],
+    ['a layer that reads nothing', { inbound_nodes: [] }, 'layer a reads nothing'],
+    ['no name', read(7), 'layer a: [7,0,0] is no layer'],
+    ['two values for one that takes one', read('entry', 'entry'), 'layer a (Dense): it reads 2 values'],
+  ];
+  it.each(graphs)('refuses a graph with %s', async (_, change, message) => {
+    const inputs = input({ shape: [1], name: 'entry' });
+    const a = layers.dense({ units: 1, name: 'a' }).apply(inputs) as typeof inputs;
+    const model = functionalModel({ inputs, outputs: layers.dense({ units: 1, name: 'b' }).apply(a) as typeof inputs });
+    const file = readModelFile(await packModel(model, { features: prices }));
     model.dispose();
+    const { class_name, config } = file.topology as ReturnType<typeof topologyOf>;
+    const changed = config.layers.map((layer) => ((layer as { name?: string }).name === 'a' ? { ...layer, ...change } : layer));
+    await expect(loadModel(writeModelFile({ ...file, topology: { class_name, config: { ...config, layers: changed } } }))).rejects.toThrow(
+      message,
+    );
   });
 });
