@@ -15,7 +15,8 @@ import type { Command } from '../command.ts';
 const help = `dl-project native              compile our kernels for this processor; all your projects then train with them
 dl-project native status       check them against those in WebAssembly and measure both
 dl-project native remove       delete them
-dl-project native tensorflow   add TensorFlow's library (tfjs-node) to this project instead; --help says more`;
+dl-project native tensorflow [status | remove]
+                               add TensorFlow's library (tfjs-node) to this project; say whether it loads; take it out`;
 
 /** `dl-project native`: the native kernels of this user on this machine. */
 export const native: Command = {

@@ -1,6 +1,7 @@
 /// Everything the addon offers to JavaScript. Tensors are dense, `[batch, height, width, channels]` or `[rows, columns]`, at any float's
 /// address. What each kernel computes is said in `src/kernels/kernels.ts` and `src/kernels/wasm/`, whose results these equal but for rounding.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 // pack.cpp
