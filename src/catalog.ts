@@ -150,9 +150,10 @@ export const callbacks: readonly PartEntry[] = [
   { name: 'terminateOnNaN', summary: 'stops when the loss is no number any more', defaults: {} },
   { name: 'learningRateScheduler', summary: 'lets the learning rate fall', defaults: { schedule: 'cosine', finalShare: 0.01 } },
   { name: 'earlyStopping', summary: 'stops when nothing gets better', defaults: { patienceEpochs: 3, minDelta: 0 } },
-  { name: 'modelCheckpoint', summary: 'keeps the best and the last epoch', defaults: { saveBest: true, saveLast: true } },
+  { name: 'modelCheckpoint', summary: 'keeps the best epochs', defaults: { saveTopK: 1, saveOnException: false } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },
   { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
+  { name: 'backupAndRestore', summary: 'saves where training stands, so that it can go on', defaults: { saveFreq: 'epoch' } },
 ];
 
 /** The steps of a compression recipe. */

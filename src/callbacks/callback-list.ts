@@ -34,6 +34,26 @@ export class CallbackList {
     }
   }
 
+  /** What every callback needs to go on, by its name; those without a state are left out. */
+  async stateDicts(): Promise<Record<string, unknown>> {
+    const states: Record<string, unknown> = {};
+    for (const callback of this.#callbacks) {
+      const state = await callback.stateDict?.();
+      if (state !== undefined) states[callback.name] = state;
+    }
+    return states;
+  }
+
+  /** Gives the states back, before the training begins; a callback that was not there then gets none. */
+  loadStateDicts(states: Readonly<Record<string, unknown>>): void {
+    for (const callback of this.#callbacks) if (Object.hasOwn(states, callback.name)) callback.loadStateDict?.(states[callback.name]);
+  }
+
+  /** Whether anybody listens. */
+  has(hook: Hook): boolean {
+    return this.#callbacks.some((callback) => callback[hook] !== undefined);
+  }
+
   /** Hands the gradients through every callback that changes them. */
   gradients(gradients: NamedTensorMap): NamedTensorMap {
     return this.#callbacks.reduce((current, callback) => {

@@ -8,7 +8,8 @@ const wordWidth = 10;
 const nameWidth = 28;
 
 /** What is trained on what, and where it is written: the lines before the table. */
-export function describeStart({ params, model, monitor, features }: TrainingContext, run: Run | undefined, width: number): string {
+export function describeStart(context: TrainingContext, run: Run | undefined, width: number): string {
+  const { params, model, monitor, features } = context;
   const { trainSamples, validationSamples } = params;
   const held = validationSamples > 0 ? [`${formatCount(validationSamples)} validation`] : ['no validation', `judged by ${monitor.key}`];
   const { weights, multiplyAccumulates } = summarize(model);
@@ -18,8 +19,15 @@ export function describeStart({ params, model, monitor, features }: TrainingCont
     ...fact('data', run?.config.data.name, [`${formatCount(trainSamples)} train`, ...held], width),
     ...fact('model', run?.config.model.name ?? model.name, cost, width),
     ...(run ? fact('run', run.shown(run.folder), [], width) : []),
+    ...(context.step > 0 ? fact('resume', describePosition(context), [], width) : []),
   ];
   return lines.join('\n');
+}
+
+/** `in epoch 3, after step 40 of 94`, or `after epoch 2 of 6` */
+function describePosition({ epoch, stepInEpoch, params }: TrainingContext): string {
+  if (stepInEpoch === 0) return `after epoch ${epoch} of ${params.epochs}`;
+  return `in epoch ${epoch + 1} of ${params.epochs}, after step ${stepInEpoch} of ${params.stepsPerEpoch}`;
 }
 
 /** Why it ended and which epoch is kept: the sentences after the table. */

@@ -8,6 +8,7 @@ import { EpochMonitor } from './monitor.ts';
  */
 export const earlyStopping = defineCallback({
   name: 'earlyStopping',
+  watchesOnly: true,
   defaults: {
     /** Epochs without improvement after which it stops. */
     patienceEpochs: 3,

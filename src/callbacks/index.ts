@@ -1,3 +1,4 @@
+export { backupAndRestore } from './backup-and-restore.ts';
 export { builtinCallbacks, defaultCallbacks } from './builtin-callbacks.ts';
 export { type Callback, type CallbackDefinition, defineCallback, type Logs, type TrainingContext } from './callback.ts';
 export { CallbackList } from './callback-list.ts';

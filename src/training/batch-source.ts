@@ -2,7 +2,10 @@ import type { DataLoader } from '../data/data-loader.ts';
 import type { Batch } from '../data/dataset.ts';
 
 /** Where the trainer takes its batches from: a `DataLoader`, or a few batches of one. */
-export type BatchSource = Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch'>;
+export interface BatchSource extends Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch'> {
+  /** Set where batches cannot be left out: an interrupted training then begins its epoch again. @default false */
+  readonly resumesAtEpochsOnly?: boolean;
+}
 
 /**
  * The first `count` batches of a loader's first epoch, the same ones in every epoch.
@@ -18,8 +21,8 @@ export async function firstBatches(loader: BatchSource, count: number): Promise<
     length: batches.reduce((samples, batch) => samples + batch.size, 0),
     steps: batches.length,
     batchSize: loader.batchSize,
-    async *epoch() {
-      yield* batches;
+    async *epoch(_epoch, { fromStep = 0 } = {}) {
+      yield* batches.slice(fromStep);
     },
   };
 }

@@ -2,11 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback, Logs } from '../callbacks/callback.ts';
-import { CallbackList } from '../callbacks/callback-list.ts';
 import { EpochMonitor, resolveMonitored } from '../callbacks/monitor.ts';
-import { loadWeightsInto, type NamedWeights, readWeights } from '../checkpoint/model-weights.ts';
+import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { DlError } from '../core/errors.ts';
-import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
 import { setDropoutStep } from '../layers/dropout.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
@@ -17,7 +15,7 @@ import { applyConstraints } from './apply-constraints.ts';
 import { type BatchSource, firstBatches } from './batch-source.ts';
 import { Objective } from './objective.ts';
 import { type BorrowedOptimizer, type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
-import { RunningLogs } from './running-logs.ts';
+import type { RunningLogs } from './running-logs.ts';
 import { evaluateStep, trainStep } from './train-step.ts';
 import { TrainingState } from './training-state.ts';
 
@@ -43,7 +41,12 @@ export interface TrainerOptions {
   readonly fastDevRun?: boolean;
   /** Trains and validates on this many training batches, always the same ones: a sound model learns them by heart. 0 is off. @default 0 */
   readonly overfitBatches?: number;
+  /** A checkpoint of `backupAndRestore`: goes on from there, to the bits of a training that was never interrupted. @default begins anew */
+  readonly resumeFrom?: string;
 }
+
+/** Batches, and what the model must know of them: a `DataLoader`. */
+export type TrainingData = BatchSource & { readonly features: Features };
 
 /**
  * Trains a model: gradients and steps batch by batch, validation after each epoch, callbacks in between.
@@ -82,35 +85,35 @@ export class Trainer {
    * Trains until the epochs are done or a callback stops it; then the best epoch's weights are put back into the model.
    *
    * @returns the logs of the best epoch by the monitor: `{ loss, accuracy, val_loss, val_accuracy }`
-   * @throws DlError `shape` where model and data do not fit; and whatever a callback or the data throws
+   * @throws DlError `shape` where model and data do not fit, `missing`, `file` or `data` where `resumeFrom` cannot be gone on from;
+   * and whatever a callback or the data throws
    */
-  async fit(train: DataLoader, validation?: DataLoader): Promise<Logs> {
+  async fit(train: TrainingData, validation?: TrainingData): Promise<Logs> {
     const { model } = this;
-    const { seed = 0, restoreBestWeights = true, overfitBatches = 0 } = this.#options;
+    const { seed = 0, restoreBestWeights = true, overfitBatches = 0, resumeFrom } = this.#options;
     const source = await this.#limited(train);
     const held = overfitBatches > 0 ? source : validation && (await this.#limited(validation));
     const objective = new Objective(model, train.features, this.#loss);
     const { optimizer, release } = this.#borrowOptimizer();
     const state = this.#start(train.features, optimizer, source, held);
-    const { monitor, history, params } = state;
-    const callbacks = new CallbackList(this.#options.callbacks ?? [], state);
-    const running = new RunningLogs(this.#metrics, train.features);
+    const { monitor, history, params, callbacks, running } = state;
     const variables = trainableVariables(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
-    let best: NamedWeights | undefined;
 
     try {
+      if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), variables);
       await callbacks.call('onTrainBegin');
-      for (let epoch = 0; epoch < params.epochs && !state.stopped; epoch++) {
+      for (let { epoch } = state; epoch < params.epochs && !state.stopped; epoch++) {
         await callbacks.call('onEpochBegin', epoch);
-        running.reset();
-        for await (const batch of source.epoch(epoch)) {
+        if (state.stepInEpoch === 0) running.reset();
+        for await (const batch of source.epoch(epoch, { fromStep: state.stepInEpoch })) {
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
           const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
           applyConstraints(model);
           running.update(batch, result);
           state.step++;
+          state.stepInEpoch++;
           await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());
           if (state.stopped) break;
           await nextTurn(); // lets Ctrl-C and timers in: the steps themselves never wait
@@ -120,10 +123,12 @@ export class Trainer {
         const logs = { ...running.result(), ...(held && (await this.#validate(objective, held, running))) };
         history.push(logs);
         monitor.update(epoch, logs[monitor.key]);
-        if (monitor.improved && restoreBestWeights) best = await readWeights(model);
+        if (monitor.improved && restoreBestWeights) await state.keepBest();
+        state.epoch = epoch + 1;
+        state.stepInEpoch = 0;
         await callbacks.call('onEpochEnd', epoch, logs);
       }
-      if (best) loadWeightsInto(model, { weights: best });
+      if (restoreBestWeights) state.putBestBack();
       const kept = history[monitor.bestEpoch] ?? history.at(-1) ?? running.result();
       await callbacks.call('onTrainEnd', kept);
       return kept;
@@ -150,6 +155,9 @@ export class Trainer {
         seed,
       },
       monitor: new EpochMonitor(resolveMonitored(monitor, this.#metrics, held !== undefined)),
+      metrics: this.#metrics,
+      callbacks: this.#options.callbacks ?? [],
+      resumesAtEpochsOnly: source.resumesAtEpochsOnly ?? false,
     });
     this.#history = state.history;
     return state;
@@ -165,7 +173,7 @@ export class Trainer {
   }
 
   /** The loader itself, or the few batches of it that the switches allow. */
-  async #limited(loader: DataLoader): Promise<BatchSource> {
+  async #limited(loader: TrainingData): Promise<BatchSource> {
     const { fastDevRun = false, overfitBatches = 0 } = this.#options;
     if (fastDevRun) return firstBatches(loader, 1);
     return overfitBatches > 0 ? firstBatches(loader, overfitBatches) : loader;
