@@ -112,15 +112,29 @@ export const losses: readonly PartEntry[] = [
   { name: 'huber', summary: 'numbers; squared near the target, absolute far from it', defaults: { delta: 1 } },
 ];
 
+/** The options of precision, recall and f1Score. */
+const classScore = { average: 'macro', class: '', threshold: 0.5 };
+
 export const metrics: readonly PartEntry[] = [
   { name: 'accuracy', summary: 'share of samples whose class is right', defaults: {} },
   { name: 'topKAccuracy', summary: 'share of samples whose class is among the k most probable', defaults: { k: 5 } },
-  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: {} },
-  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: {} },
-  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: {} },
+  { name: 'binaryAccuracy', summary: 'share of right answers of two classes, from a threshold on', defaults: { threshold: 0.5 } },
+  { name: 'balancedAccuracy', summary: 'share that is right per class, averaged', defaults: { adjusted: false } },
+  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: classScore },
+  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: classScore },
+  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: classScore },
+  { name: 'rocAuc', summary: 'how well probabilities rank a class above the others', defaults: { average: 'macro' } },
+  { name: 'prAuc', summary: 'average precision: the same for rare classes', defaults: { average: 'macro' } },
+  { name: 'logLoss', summary: 'how improbable the right class was thought to be', defaults: {} },
+  { name: 'expectedCalibrationError', summary: 'how far probabilities are from how often they are right', defaults: { bins: 15 } },
+  { name: 'cohenKappa', summary: 'agreement beyond chance, for ordered classes too', defaults: { weights: 'none' } },
+  { name: 'matthewsCorrelation', summary: 'correlation of answers and classes', defaults: {} },
   { name: 'meanAbsoluteError', summary: 'mean distance from the target, in its unit', defaults: {} },
+  { name: 'meanSquaredError', summary: 'mean squared distance from the target', defaults: {} },
   { name: 'rootMeanSquaredError', summary: 'typical distance from the target, large errors weigh more', defaults: {} },
+  { name: 'meanAbsolutePercentageError', summary: 'mean distance as a share of the target', defaults: {} },
   { name: 'r2', summary: "share of the targets' variance that is explained", defaults: {} },
+  { name: 'cosineSimilarity', summary: 'cosine of the angle between outputs and targets', defaults: {} },
 ];
 
 export const optimizers: readonly PartEntry[] = [

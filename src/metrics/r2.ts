@@ -43,7 +43,7 @@ export const r2 = defineMetric({
         stateDict: () => ({ sums: [mean, variation, unexplained].map((sums) => [...sums]), count }),
         loadStateDict(state) {
           const saved = state as { sums: number[][]; count: number };
-          [mean, variation, unexplained].forEach((sums, i) => sums.set(saved.sums[i]));
+          for (const [i, sums] of [mean, variation, unexplained].entries()) sums.set(saved.sums[i]);
           count = saved.count;
         },
       };
