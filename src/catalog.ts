@@ -106,10 +106,29 @@ export const models: readonly ModelEntry[] = [
 export const losses: readonly PartEntry[] = [
   { name: 'sparseCategoricalCrossentropy', summary: 'classes given as numbers', defaults: {} },
   { name: 'categoricalCrossentropy', summary: 'classes, with label smoothing on request', defaults: { labelSmoothing: 0 } },
-  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: {} },
+  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: { labelSmoothing: 0 } },
+  {
+    name: 'categoricalFocalCrossentropy',
+    summary: 'classes; what is right already counts little',
+    defaults: { alpha: 0.25, gamma: 2, labelSmoothing: 0 },
+  },
+  {
+    name: 'binaryFocalCrossentropy',
+    summary: 'yes/no answers; what is right already counts little',
+    defaults: { gamma: 2, applyClassBalancing: false, alpha: 0.25, labelSmoothing: 0 },
+  },
+  { name: 'hinge', summary: 'scores on the right side of a border', defaults: {} },
+  { name: 'squaredHinge', summary: 'the same squared: large mistakes count most', defaults: {} },
+  { name: 'categoricalHinge', summary: 'scores of the right class above all others', defaults: {} },
+  { name: 'klDivergence', summary: 'probabilities close to those wanted', defaults: {} },
   { name: 'meanSquaredError', summary: 'numbers; large errors count most', defaults: {} },
   { name: 'meanAbsoluteError', summary: 'numbers; every unit of error counts the same', defaults: {} },
+  { name: 'meanAbsolutePercentageError', summary: 'numbers; errors count in per cent of the target', defaults: {} },
+  { name: 'meanSquaredLogarithmicError', summary: 'numbers above 0; ratios count, not distances', defaults: {} },
   { name: 'huber', summary: 'numbers; squared near the target, absolute far from it', defaults: { delta: 1 } },
+  { name: 'logCosh', summary: 'as huber, without a seam', defaults: {} },
+  { name: 'cosineSimilarity', summary: 'rows of numbers; only their direction counts', defaults: {} },
+  { name: 'poisson', summary: 'counts, from their rates', defaults: {} },
 ];
 
 /** The options of precision, recall and f1Score. */
