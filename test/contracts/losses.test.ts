@@ -33,7 +33,7 @@ const ofValues = ['klDivergence', 'poisson', 'cosineSimilarity', 'meanAbsolutePe
 /** Rows whose largest value is at the class. */
 function targetsOf({ name }: { readonly name: string }): Tensor {
   if (!ofValues.includes(name)) return tensor1d(classNumbers, 'int32');
-  return tensor2d(classNumbers.flatMap((right) => [0, 1, 2].map((c) => (c === right ? 0.7 : 0.15))), [4, 3]); // biome-ignore format: one line
+  return tensor2d(classNumbers.flatMap((right) => [0, 1, 2].map((c) => (c === right ? 0.8 : 0.1))), [4, 3]); // biome-ignore format: one line
 }
 
 describe.each(['cpu', 'wasm'])('every loss on %s', (backend) => {
@@ -82,10 +82,10 @@ describe.each(['cpu', 'wasm'])('every loss on %s', (backend) => {
         : (x: Tensor) => loss.compute(targets, exp(x));
       const start = tensor2d(logits, [4, 3]);
       let x: Tensor = start;
-      for (let step = 0; step < 300; step++) {
+      for (let step = 0; step < 100; step++) {
         const gradient = grad(value)(x);
         // Steps of one length, shorter and shorter: the losses are of very different steepness.
-        x = sub(x, mul(gradient, div(0.97 ** step, maximum(norm(gradient), 1e-12))));
+        x = sub(x, mul(gradient, div(0.95 ** step, maximum(norm(gradient), 1e-12))));
       }
       expect(Array.from(argMax(x, 1).dataSync())).toEqual(classNumbers);
       expect(value(x).dataSync()[0]).toBeLessThan(value(start).dataSync()[0]);
@@ -126,7 +126,7 @@ function expectGradient(value: (x: Tensor) => Tensor, at: number[]) {
           shape,
         ),
       ).dataSync()[0];
-    const numeric = (moved(0.005) - moved(-0.005)) / 0.01;
+    const numeric = (moved(0.002) - moved(-0.002)) / 0.004;
     expect(Math.abs(analytic[i] - numeric)).toBeLessThan(0.004 + 0.01 * Math.abs(numeric));
   });
 }
