@@ -156,27 +156,32 @@ export const metrics: readonly PartEntry[] = [
   { name: 'cosineSimilarity', summary: 'cosine of the angle between outputs and targets', defaults: {} },
 ];
 
+/** The options of Adam and its kin. */
+const adamDefaults = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+
 export const optimizers: readonly PartEntry[] = [
-  {
-    name: 'adam',
-    summary: 'a rate of its own for every weight',
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-  },
-  {
-    name: 'adamw',
-    summary: 'adam with weight decay',
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 },
-  },
+  { name: 'adam', summary: 'a rate of its own for every weight', defaults: { ...adamDefaults, amsgrad: false } },
+  { name: 'adamw', summary: 'adam with weight decay', defaults: { ...adamDefaults, amsgrad: false, weightDecay: 0.004 } },
   {
     name: 'sgd',
     summary: 'plain gradient descent, with momentum on request',
     defaults: { learningRate: 0.01, momentum: 0, nesterov: false },
   },
+  { name: 'nadam', summary: 'adam that looks ahead along its momentum', defaults: adamDefaults },
   {
     name: 'rmsprop',
     summary: 'gradients divided by their running size',
-    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7 },
+    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
   },
+  {
+    name: 'adagrad',
+    summary: 'gradients divided by the size of all so far',
+    defaults: { learningRate: 0.001, initialAccumulatorValue: 0.1, epsilon: 1e-7 },
+  },
+  { name: 'adadelta', summary: 'steps as large as earlier ones', defaults: { learningRate: 0.001, rho: 0.95, epsilon: 1e-7 } },
+  { name: 'adamax', summary: 'adam by the largest gradient', defaults: adamDefaults },
+  { name: 'lamb', summary: 'adam for large batches', defaults: adamDefaults },
+  { name: 'lion', summary: 'steps of one size, by sign only', defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.99 } },
 ];
 
 export const callbacks: readonly PartEntry[] = [
