@@ -1,4 +1,4 @@
-import type { Variable } from '@tensorflow/tfjs-core';
+import { engine, type Variable } from '@tensorflow/tfjs-core';
 import type { StepSettings } from '../config/step-settings.ts';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
@@ -16,8 +16,10 @@ export function weightSettings(
   { learningRateMultipliers, excludeFromWeightDecay }: StepSettings,
 ): Map<string, WeightSettings> {
   const rates = Object.entries(learningRateMultipliers);
+  // Layers that are frozen now may be trained later: tfjs knows of their weights too.
+  const names = [...variables.map(({ name }) => name), ...Object.keys(engine().registeredVariables)];
   for (const [pattern] of rates) {
-    if (!variables.some(({ name }) => matchesWeight(pattern, name))) throw new DlError('config', explain(pattern, variables));
+    if (!names.some((name) => matchesWeight(pattern, name))) throw new DlError('config', explain(pattern, variables));
   }
   return new Map(
     variables.map(({ name }) => {
@@ -31,7 +33,7 @@ function explain(pattern: string, variables: readonly Variable[]): string {
   const names = variables.map(({ name }) => (pattern.includes('/') ? name : name.slice(0, name.lastIndexOf('/'))));
   const known = [...new Set(names)];
   return (
-    `training.optimizer.learningRateMultipliers: ${JSON.stringify(pattern)} fits nothing that is trained.${didYouMean(pattern, known)} ` +
+    `training.optimizer.learningRateMultipliers: ${JSON.stringify(pattern)} fits no layer.${didYouMean(pattern, known)} ` +
     `Known: ${known.join(', ')}; * stands for any text.`
   );
 }

@@ -95,7 +95,7 @@ describe('the settings of an optimizer', () => {
     const variables = variablesOf({ 'conv1/kernel': [1] }, { 'conv1/kernel': [1] });
     const optimizer = create('sgd', { learningRateMultipliers: { cnov1: 0.1 } });
     expect(() => apply(optimizer, variables, { 'conv1/kernel': [1] })).toThrow(
-      'learningRateMultipliers: "cnov1" fits nothing that is trained. Did you mean conv1? Known: conv1; * stands for any text.',
+      'learningRateMultipliers: "cnov1" fits no layer. Did you mean conv1? Known: conv1; * stands for any text.',
     );
     for (const one of variables) one.dispose();
   });
