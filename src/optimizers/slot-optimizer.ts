@@ -30,6 +30,7 @@ export class SlotOptimizer<Slot extends string> implements Optimizer {
   }
 
   applyGradients(variables: readonly Variable[], gradients: NamedTensorMap): void {
+    if (Object.keys(gradients).length === 0) return; // they are still being added up: this is no step
     if (variables.some(({ name }) => !this.#weights.has(name))) this.#weights = weightSettings(variables, this.#settings);
     this.#step++;
     tidy(() => {

@@ -80,6 +80,7 @@ describe.each(['cpu', 'wasm', 'wasm with our kernels'])('on %s', (backend) => {
       const optimizer = create();
       optimizer.applyGradients([weight], {});
       expect(Array.from(weight.dataSync())).toEqual([1, 2]);
+      optimizer.dispose();
       weight.dispose();
     });
   });
