@@ -3,7 +3,7 @@ import { DlError } from '../core/errors.ts';
 import type { Callback, TrainingContext } from './callback.ts';
 
 /** The hooks that run one callback after the other and may be asynchronous. */
-type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
+type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onTestBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
 type HookArguments<H extends Hook> = Parameters<NonNullable<Callback[H]>> extends [TrainingContext, ...infer Rest] ? Rest : never;
 
 /** Calls the hooks of several callbacks, in the order of the list. */
@@ -49,7 +49,7 @@ export class CallbackList {
     for (const callback of this.#callbacks) if (Object.hasOwn(states, callback.name)) callback.loadStateDict?.(states[callback.name]);
   }
 
-  /** Whether anybody listens. */
+  /** Whether any callback has this hook: what nobody hears need not be computed. */
   has(hook: Hook): boolean {
     return this.#callbacks.some((callback) => callback[hook] !== undefined);
   }

@@ -2,6 +2,7 @@ import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
+import type { Batch } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Run } from '../runs/run.ts';
@@ -19,6 +20,8 @@ export interface TrainingContext {
   readonly params: {
     readonly epochs: number;
     readonly stepsPerEpoch: number;
+    /** Of the whole training as planned. */
+    readonly totalSteps: number;
     readonly batchSize: number;
     readonly trainSamples: number;
     readonly validationSamples: number;
@@ -39,6 +42,10 @@ export interface TrainingContext {
    * The reason is a sentence for the user, without a full stop; the first one given counts.
    */
   stopTraining(reason: string): void;
+  /** The batch of the step that is being taken, in the hooks of a batch. */
+  readonly batch: Batch | undefined;
+  /** The loss of the last step alone; the logs have means. */
+  readonly batchLoss: number;
   /**
    * Everything that is needed to go on exactly from here, to be saved by `saveCheckpoint`: asked for in `onTrainBatchEnd` and `onEpochEnd`.
    * Undefined in the middle of an epoch where data or metrics allow to go on at its beginning only.
@@ -57,6 +64,8 @@ export interface Callback {
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
   onTrainEnd?(context: TrainingContext, logs: Logs): void | Promise<void>;
   onEpochBegin?(context: TrainingContext, epoch: number): void | Promise<void>;
+  /** Before an epoch is judged: before the validation or, without validation data, in its place. */
+  onTestBegin?(context: TrainingContext): void | Promise<void>;
   onEpochEnd?(context: TrainingContext, epoch: number, logs: Logs): void | Promise<void>;
   onTrainBatchBegin?(context: TrainingContext, step: number): void | Promise<void>;
   /** @param logs the means over the epoch so far */

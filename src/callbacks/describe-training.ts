@@ -31,12 +31,12 @@ function describePosition({ epoch, stepInEpoch, params }: TrainingContext): stri
 }
 
 /** Why it ended and which epoch is kept: the sentences after the table. */
-export function describeEnd({ stopReason, history, monitor, step, params }: TrainingContext): string {
+export function describeEnd({ stopReason, history, monitor, stepInEpoch }: TrainingContext): string {
   const { bestEpoch, bestValue, key } = monitor;
-  const kept = bestEpoch < 0 ? `No epoch is kept: ${key} was never a number` : `Epoch ${bestEpoch + 1} is kept`;
+  const none = history.length === 0 ? 'none was finished' : `${key} was never a number`;
+  const kept = bestEpoch < 0 ? `No epoch is kept: ${none}` : `Epoch ${bestEpoch + 1} is kept`;
   if (stopReason === undefined) return bestEpoch < 0 ? `  ${kept}.` : `  ${kept}: ${key} ${formatLog(key, bestValue)}.`;
-  const inMiddle = step > history.length * params.stepsPerEpoch;
-  const when = inMiddle ? `in epoch ${history.length + 1}` : `after epoch ${history.length}`;
+  const when = stepInEpoch > 0 ? `in epoch ${history.length + 1}` : `after epoch ${history.length}`;
   return `  Stopped ${when}: ${stopReason}. ${kept}.`;
 }
 

@@ -34,7 +34,8 @@ export const modelCheckpoint = defineCallback({
         const content = { model, features, epoch, logs };
         if (saveTopK > 0 && monitor.improved) {
           await saveCheckpoint(bestCheckpointPath(run), content);
-          run.record({ bestEpoch: epoch });
+          const { key, higherIsBetter, bestValue: value } = monitor;
+          run.record({ bestEpoch: epoch, monitored: { key, higherIsBetter, value } });
         }
         if (saveTopK < 2) return;
         const before = kept;

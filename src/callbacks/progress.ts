@@ -62,6 +62,7 @@ export class Progress implements Callback {
   onTrainBatchEnd(context: TrainingContext, _step: number, logs: Logs): void {
     this.#stepsEnded = performance.now();
     this.#stepsTaken++;
+    if (context.stopReason !== undefined) return;
     this.#begunTable(context, logs);
     this.#live.show(() => this.#now(context, logs));
   }

@@ -31,6 +31,7 @@ export interface SavedTraining {
 export interface TrainingSizes {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
   readonly batchSize: number;
   readonly trainSamples: number;
   readonly validationSamples: number;

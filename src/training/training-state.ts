@@ -9,6 +9,7 @@ import type { ResumableCheckpoint } from '../checkpoint/read-saved-training.ts';
 import { requireSameLayers } from '../checkpoint/require-same-layers.ts';
 import { DlError } from '../core/errors.ts';
 import { formatCount } from '../core/format.ts';
+import type { Batch } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -36,6 +37,8 @@ export class TrainingState implements TrainingContext {
   step = 0;
   epoch = 0;
   stepInEpoch = 0;
+  batch: Batch | undefined;
+  batchLoss = Number.NaN;
   /** The weights of the best epoch, where they are kept. */
   best: NamedWeights | undefined;
   readonly #resumesAtEpochsOnly: boolean;

@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
-import { backupAndRestore, csvLogger, earlyStopping, learningRateScheduler, modelCheckpoint } from '../../../src/callbacks/index.ts';
+import {
+  backupAndRestore,
+  type Callback,
+  csvLogger,
+  earlyStopping,
+  gradientAccumulationScheduler,
+  learningRateScheduler,
+  modelCheckpoint,
+  reduceLROnPlateau,
+  stochasticWeightAveraging,
+  swapEMAWeights,
+} from '../../../src/callbacks/index.ts';
 import { lastCheckpointPath, previousCheckpointPath, readSavedTraining } from '../../../src/checkpoint/index.ts';
 import { runAt } from '../../../src/runs/create-run.ts';
 import type { Run } from '../../../src/runs/run.ts';
@@ -39,10 +50,11 @@ interface Interruption {
   readonly saveFreq?: 'epoch' | number;
   readonly changes?: Partial<TrainerOptions>;
   readonly data?: TrainingData;
+  readonly more?: () => Callback[];
 }
 
 /** Trains in `run` from where it was, until it is interrupted or done. */
-async function train(run: Run, { beforeStep, saveFreq = 'epoch', changes = {}, data = training() }: Interruption = {}) {
+async function train(run: Run, { beforeStep, saveFreq = 'epoch', changes = {}, data = training(), more }: Interruption = {}) {
   const model = tinyModel({ dropout: 0.3, batchNormalization: true });
   const before = memory().numTensors;
   const death = {
@@ -53,7 +65,7 @@ async function train(run: Run, { beforeStep, saveFreq = 'epoch', changes = {}, d
   };
   const callbacks = [
     death,
-    learningRateScheduler.create(learningRateScheduler.defaults, run),
+    ...(more?.() ?? [learningRateScheduler.create(learningRateScheduler.defaults, run)]),
     earlyStopping.create({ ...earlyStopping.defaults, patienceEpochs: 4 }, run),
     modelCheckpoint.create({ ...modelCheckpoint.defaults, saveTopK: 2 }, run),
     csvLogger.create(csvLogger.defaults, run),
@@ -82,9 +94,9 @@ async function left(run: Run) {
   return { log, last, training: rest, states, best: readFileSync(run.path('checkpoints', 'best.safetensors')) };
 }
 
-async function unbroken() {
+async function unbroken(how: Interruption = {}) {
   const run = emptyRun();
-  const history = await train(run);
+  const history = await train(run, how);
   return { history, left: await left(run) };
 }
 
@@ -97,6 +109,19 @@ describe('a training that goes on', () => {
       expect(await train(run, { saveFreq })).toEqual(whole.history);
       expect(await left(run)).toEqual(whole.left);
     }
+  });
+
+  it.each<[string, () => Callback[]]>([
+    ['moving averages', () => [swapEMAWeights.create({ emaMomentum: 0.8 }, undefined)]],
+    ['averages of the last epochs', () => [stochasticWeightAveraging.create({ startShare: 0.2 }, undefined)]],
+    ['gradients that are being added up', () => [gradientAccumulationScheduler.create({ scheduling: { 0: 3 } }, undefined)]],
+    ['a plateau', () => [reduceLROnPlateau.create({ ...reduceLROnPlateau.defaults, patienceEpochs: 1, minDelta: 1 }, undefined)]],
+  ])('carries %s', async (_, more) => {
+    const whole = await unbroken({ more });
+    const run = emptyRun();
+    for (const beforeStep of [2, 6, 9, 16, 18]) await train(run, { beforeStep, saveFreq: 1, more });
+    expect(await train(run, { saveFreq: 1, more })).toEqual(whole.history);
+    expect(await left(run)).toEqual(whole.left);
   });
 
   it('goes on in the middle of an epoch, with the batches that are left', async () => {
