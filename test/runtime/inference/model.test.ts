@@ -11,9 +11,9 @@ import { useBackend } from '../../../src/backend/use-backend.ts';
 import { loadWeightsInto, readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import type { topologyOf } from '../../../src/compression/topology.ts';
+import { encodeRow } from '../../../src/core/column-encoding.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';
-import { encodeRow } from '../../../src/data/tables/column-preprocessing.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
 import type { ModelFeatures } from '../../../src/inference/model-features.ts';
 import { type Layer, layers } from '../../../src/layers/index.ts';
@@ -268,6 +268,21 @@ describe('predict', () => {
     model.dispose();
   });
 
+  it('encodes what is missing, rare or new as the training does', async () => {
+    const columns = [
+      { name: 'height', kind: 'number', mean: 10, deviation: 2, fill: 7, indicator: true },
+      { name: 'colour', kind: 'category', categories: ['red', 'white'], other: true, fill: 'white', indicator: true },
+    ] as const;
+    const features: Features = { ...flowers, inputShape: [6], preprocessing: { kind: 'columns', columns } };
+    const model = await shaken(netOf(() => [layers.dense({ inputShape: [6], units: 2, activation: 'softmax' })], features));
+    const engine = await loadModel(await packModel(model, { features }));
+    const encoded = [-1.5, 1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 0];
+    const expected = [...engine.compute(Float32Array.from(encoded))];
+    const found = engine.predictSync([[undefined, null], [12, 'blue']]); // biome-ignore format: one line
+    expect(found.flatMap(({ probabilities }) => probabilities)).toEqual(expected);
+    model.dispose();
+  });
+
   describe('says what is expected instead of', () => {
     const wrong: [string, Features, unknown, string][] = [
       [
@@ -394,6 +409,11 @@ describe('loadModel', () => {
     ['an input shape of 0', { inputShape: [0] }, 'the input shape is [0]'],
     ['no preprocessing', { preprocessing: undefined }, 'preprocessing is missing'],
     ['columns that do not fit', { preprocessing: { kind: 'columns', columns: [] } }, 'its columns make 0 inputs, its input shape is [1]'],
+    [
+      'a fill that is no number',
+      { preprocessing: { kind: 'columns', columns: [{ name: 'area', kind: 'number', mean: 0, deviation: 1, fill: 'x' }] } },
+      'the column "area" says in an unknown way what is missing',
+    ],
     ['a scaling that is no number', { targetScaling: { mean: 'a', deviation: 1 } }, 'mean is "a"'],
   ];
   it.each(changedFeatures)('refuses %s', async (_, change, message) => {
