@@ -12,7 +12,7 @@ const shownClasses = 20;
 export function describeEvaluation(evaluation: Evaluation): string {
   const kind = `${formatCount(evaluation.samples)} test samples, never used in training`;
   const lines = evaluation.task === 'classification' ? [classification(evaluation), confused(evaluation)] : [regression(evaluation)];
-  const table = evaluation.task === 'classification' ? ['', perClass(evaluation)] : [];
+  const table = evaluation.task === 'classification' ? ['', perClass(evaluation), ''] : [];
   return ['', `  ${kind}`, ...lines.filter((line) => line !== '').map((line) => `  ${line}`), ...table].join('\n');
 }
 
