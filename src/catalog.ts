@@ -169,44 +169,82 @@ export const models: readonly ModelEntry[] = [
 export const losses: readonly PartEntry[] = [
   { name: 'sparseCategoricalCrossentropy', summary: 'classes given as numbers', defaults: {} },
   { name: 'categoricalCrossentropy', summary: 'classes, with label smoothing on request', defaults: { labelSmoothing: 0 } },
-  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: {} },
+  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: { labelSmoothing: 0 } },
+  {
+    name: 'categoricalFocalCrossentropy',
+    summary: 'classes; what is right already counts little',
+    defaults: { alpha: 0.25, gamma: 2, labelSmoothing: 0 },
+  },
+  {
+    name: 'binaryFocalCrossentropy',
+    summary: 'yes/no answers; what is right already counts little',
+    defaults: { gamma: 2, applyClassBalancing: false, alpha: 0.25, labelSmoothing: 0 },
+  },
+  { name: 'hinge', summary: 'scores on the right side of a border', defaults: {} },
+  { name: 'squaredHinge', summary: 'the same squared: large mistakes count most', defaults: {} },
+  { name: 'categoricalHinge', summary: 'scores of the right class above all others', defaults: {} },
+  { name: 'klDivergence', summary: 'probabilities close to those wanted', defaults: {} },
   { name: 'meanSquaredError', summary: 'numbers; large errors count most', defaults: {} },
   { name: 'meanAbsoluteError', summary: 'numbers; every unit of error counts the same', defaults: {} },
+  { name: 'meanAbsolutePercentageError', summary: 'numbers; errors count in per cent of the target', defaults: {} },
+  { name: 'meanSquaredLogarithmicError', summary: 'numbers above 0; ratios count, not distances', defaults: {} },
   { name: 'huber', summary: 'numbers; squared near the target, absolute far from it', defaults: { delta: 1 } },
+  { name: 'logCosh', summary: 'as huber, without a seam', defaults: {} },
+  { name: 'cosineSimilarity', summary: 'rows of numbers; only their direction counts', defaults: {} },
+  { name: 'poisson', summary: 'counts, from their rates', defaults: {} },
 ];
+
+/** The options of precision, recall and f1Score. */
+const classScore = { average: 'macro', class: '', threshold: 0.5 };
 
 export const metrics: readonly PartEntry[] = [
   { name: 'accuracy', summary: 'share of samples whose class is right', defaults: {} },
   { name: 'topKAccuracy', summary: 'share of samples whose class is among the k most probable', defaults: { k: 5 } },
-  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: {} },
-  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: {} },
-  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: {} },
+  { name: 'binaryAccuracy', summary: 'share of right answers of two classes, from a threshold on', defaults: { threshold: 0.5 } },
+  { name: 'balancedAccuracy', summary: 'share that is right per class, averaged', defaults: { adjusted: false } },
+  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: classScore },
+  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: classScore },
+  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: classScore },
+  { name: 'rocAuc', summary: 'how well probabilities rank a class above the others', defaults: { average: 'macro' } },
+  { name: 'prAuc', summary: 'average precision: the same for rare classes', defaults: { average: 'macro' } },
+  { name: 'logLoss', summary: 'how improbable the right class was thought to be', defaults: {} },
+  { name: 'expectedCalibrationError', summary: 'how far probabilities are from how often they are right', defaults: { bins: 15 } },
+  { name: 'cohenKappa', summary: 'agreement beyond chance, for ordered classes too', defaults: { weights: 'none' } },
+  { name: 'matthewsCorrelation', summary: 'correlation of answers and classes', defaults: {} },
   { name: 'meanAbsoluteError', summary: 'mean distance from the target, in its unit', defaults: {} },
+  { name: 'meanSquaredError', summary: 'mean squared distance from the target', defaults: {} },
   { name: 'rootMeanSquaredError', summary: 'typical distance from the target, large errors weigh more', defaults: {} },
+  { name: 'meanAbsolutePercentageError', summary: 'mean distance as a share of the target', defaults: {} },
   { name: 'r2', summary: "share of the targets' variance that is explained", defaults: {} },
+  { name: 'cosineSimilarity', summary: 'cosine of the angle between outputs and targets', defaults: {} },
 ];
 
+/** The options of Adam and its kin. */
+const adamDefaults = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+
 export const optimizers: readonly PartEntry[] = [
-  {
-    name: 'adam',
-    summary: 'a rate of its own for every weight',
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-  },
-  {
-    name: 'adamw',
-    summary: 'adam with weight decay',
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 },
-  },
+  { name: 'adam', summary: 'a rate of its own for every weight', defaults: { ...adamDefaults, amsgrad: false } },
+  { name: 'adamw', summary: 'adam with weight decay', defaults: { ...adamDefaults, amsgrad: false, weightDecay: 0.004 } },
   {
     name: 'sgd',
     summary: 'plain gradient descent, with momentum on request',
     defaults: { learningRate: 0.01, momentum: 0, nesterov: false },
   },
+  { name: 'nadam', summary: 'adam that looks ahead along its momentum', defaults: adamDefaults },
   {
     name: 'rmsprop',
     summary: 'gradients divided by their running size',
-    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7 },
+    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
   },
+  {
+    name: 'adagrad',
+    summary: 'gradients divided by the size of all so far',
+    defaults: { learningRate: 0.001, initialAccumulatorValue: 0.1, epsilon: 1e-7 },
+  },
+  { name: 'adadelta', summary: 'steps as large as earlier ones', defaults: { learningRate: 0.001, rho: 0.95, epsilon: 1e-7 } },
+  { name: 'adamax', summary: 'adam by the largest gradient', defaults: adamDefaults },
+  { name: 'lamb', summary: 'adam for large batches', defaults: adamDefaults },
+  { name: 'lion', summary: 'steps of one size, by sign only', defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.99 } },
 ];
 
 export const callbacks: readonly PartEntry[] = [

@@ -1,6 +1,7 @@
 import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
 import type { ClassWeights } from '../data/sampling/class-weights.ts';
 import type { OptionsOf, Part, PartChanges, PartConfig, PartInput, PartReference } from './part.ts';
+import type { StepSettings } from './step-settings.ts';
 
 /** The families of parts a project consists of; `defineProject` makes it, config.ts is typed by it. */
 export interface ProjectParts {
@@ -58,7 +59,7 @@ export type ConfigInput<P extends ProjectParts> = {
     /** What else is measured after each epoch. @default [] */
     metrics?: readonly PartReference<P['metrics'][number]>[];
     /** How the weights follow the gradients: a name, or `{ name, ...options }`. */
-    optimizer: PartReference<P['optimizers'][number]>;
+    optimizer: Named<P['optimizers']> | (PartInput<P['optimizers'][number]> & Partial<StepSettings>);
     /** Decides which epoch is best and when to stop. @default 'val_loss' */
     monitor?: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
@@ -81,7 +82,7 @@ export type ExperimentInput<P extends ProjectParts> = {
     loss?: Named<P['losses']> | PartChanges<P['losses'][number]>;
     /** The whole list: it replaces that of config.ts. */
     metrics?: ConfigInput<P>['training']['metrics'];
-    optimizer?: Named<P['optimizers']> | PartChanges<P['optimizers'][number]>;
+    optimizer?: Named<P['optimizers']> | (PartChanges<P['optimizers'][number]> & Partial<StepSettings>);
     monitor?: ConfigInput<P>['training']['monitor'];
   };
   callbacks?: ConfigInput<P>['callbacks'];
@@ -98,7 +99,7 @@ export type ConfigOf<P extends ProjectParts> = {
     epochs: number;
     loss: PartConfig<P['losses'][number]>;
     metrics: PartConfig<P['metrics'][number]>[];
-    optimizer: PartConfig<P['optimizers'][number]>;
+    optimizer: PartConfig<P['optimizers'][number]> & Partial<StepSettings>;
     // Not LogKey: editors would show that word instead of the keys.
     monitor: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
@@ -113,7 +114,10 @@ export type AnyConfig = ConfigOf<ProjectParts>;
 export type ConfigKey<T> = T extends readonly unknown[]
   ? never
   : T extends object
-    ? { [K in keyof T & string]: K | `${K}.${ConfigKey<NonNullable<T[K]>>}` }[keyof T & string]
+    ? // A record has names of its own, not keys of settings: it is given whole.
+      string extends keyof T
+      ? never
+      : { [K in keyof T & string]: K | `${K}.${ConfigKey<NonNullable<T[K]>>}` }[keyof T & string]
     : never;
 
 /** The type of the setting at a dotted key. */

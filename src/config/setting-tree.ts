@@ -3,6 +3,7 @@ import { augmentationSchema, noAugmentation } from '../data/augmentation/augment
 import type { ProjectParts } from './config-types.ts';
 import { isPlainObject, schemaFromDefault } from './option-schema.ts';
 import type { Part } from './part.ts';
+import { defaultStepSettings } from './step-settings.ts';
 
 /** One setting. */
 export interface ValueNode {
@@ -26,7 +27,7 @@ export interface PartNode {
   /** What it is called in messages: `model`, `loss`. */
   readonly family: string;
   readonly entries: readonly Part[];
-  /** Settings that every entry has beside its own. */
+  /** Settings that every entry has beside its own; one of the same name replaces it: `adamw` has another `weightDecay`. */
   readonly shared: SettingNodes;
   readonly about: string;
 }
@@ -47,6 +48,20 @@ export interface SwitchesNode {
 
 export type SettingNode = ValueNode | GroupNode | PartNode | PartListNode | SwitchesNode;
 export type SettingNodes = ReadonlyMap<string, SettingNode>;
+
+const limit = z.number().min(0);
+const stepNodes = {
+  weightDecay: value(limit, defaultStepSettings.weightDecay, 'share of each weight that is taken away per step, times the rate'),
+  excludeFromWeightDecay: value(z.array(z.string()), defaultStepSettings.excludeFromWeightDecay, 'patterns of weights that do not decay'),
+  clipNorm: value(limit, defaultStepSettings.clipNorm, "greatest length of each weight's gradient; 0 is off"),
+  globalClipNorm: value(limit, defaultStepSettings.globalClipNorm, 'greatest length of all gradients together; 0 is off'),
+  clipValue: value(limit, defaultStepSettings.clipValue, 'greatest size of a value of the gradients; 0 is off'),
+  learningRateMultipliers: value(
+    z.record(z.string(), limit),
+    defaultStepSettings.learningRateMultipliers,
+    'factors of the learning rate by pattern of layers',
+  ),
+};
 
 const augmentationNodes = Object.fromEntries(
   Object.entries(augmentationSchema).map(([name, [schema, about]]) => [
@@ -80,7 +95,7 @@ export function settingTree(parts: ProjectParts): GroupNode {
       epochs: value(z.int().min(1), undefined, 'passes over the training data'),
       loss: part('loss', parts.losses, 'what training makes small'),
       metrics: { kind: 'partList', item: metric },
-      optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients'),
+      optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients', stepNodes),
       monitor: value(z.string(), 'val_loss', 'decides which epoch is best and when to stop'),
     }),
     callbacks: { kind: 'switches', entries: parts.callbacks, on: parts.defaultCallbacks ?? [] },

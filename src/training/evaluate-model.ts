@@ -5,7 +5,11 @@ import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
 import type { Loss } from '../losses/loss.ts';
 import { classOf } from '../metrics/class-of.ts';
+import { ConfusionMatrix } from '../metrics/confusion-matrix.ts';
+import { f1ScoreOf } from '../metrics/f1-score.ts';
 import type { Metric } from '../metrics/metric.ts';
+import { precisionOf } from '../metrics/precision.ts';
+import { recallOf } from '../metrics/recall.ts';
 import type { BatchSource } from './batch-source.ts';
 import { Objective } from './objective.ts';
 import { type NamedPart, resolveLoss, resolveMetric } from './resolve-parts.ts';
@@ -24,8 +28,23 @@ export interface ClassificationEvaluation {
   readonly classNames: readonly string[];
   /** `confusion[actual][predicted]` counts samples; class numbers as in `classNames`. */
   readonly confusion: readonly (readonly number[])[];
+  /** One entry per class, in the order of `classNames`. */
+  readonly perClass: readonly ClassEvaluation[];
   /** The pairs that were mixed up, most often first; equal counts in the order of the classes. */
   readonly mostConfused: readonly ConfusedPair[];
+}
+
+/** How good a model is at one class; a score without any case is 0, as scikit-learn has it. */
+export interface ClassEvaluation {
+  readonly name: string;
+  /** That are of the class. */
+  readonly samples: number;
+  /** How often an answer of this class is right. */
+  readonly precision: number;
+  /** How many samples of this class are found. */
+  readonly recall: number;
+  /** The harmonic mean of both. */
+  readonly f1Score: number;
 }
 
 /** `4 read as 9 (6 times)`. */
@@ -81,26 +100,39 @@ export async function evaluateModel(
 
 class ConfusionTally {
   readonly #features: Features;
-  readonly #confusion: number[][];
+  readonly #matrix: ConfusionMatrix;
+  #wrong = 0;
 
   constructor(features: Features) {
     this.#features = features;
-    this.#confusion = features.outputNames.map(() => new Array(features.outputNames.length).fill(0));
+    this.#matrix = new ConfusionMatrix(features);
   }
 
   update({ targets, size }: Batch, predictions: Float32Array): void {
-    for (let i = 0; i < size; i++) this.#confusion[targets[i]][classOf(predictions, i, this.#features.outputs)]++;
+    for (let i = 0; i < size; i++) {
+      const answer = classOf(predictions, i, this.#features.outputs);
+      this.#matrix.add(targets[i], answer);
+      if (answer !== targets[i]) this.#wrong++;
+    }
   }
 
   result() {
     const { outputNames: classNames } = this.#features;
-    const pairs = this.#confusion.flatMap((row, actual) => row.map((count, predicted) => ({ actual, predicted, count })));
+    const confusion = classNames.map((_, actual) => classNames.map((_, predicted) => this.#matrix.at(actual, predicted)));
+    const pairs = confusion.flatMap((row, actual) => row.map((count, predicted) => ({ actual, predicted, count })));
     const mistakes = pairs.filter(({ actual, predicted, count }) => actual !== predicted && count > 0);
     return {
       task: 'classification' as const,
-      wrong: mistakes.reduce((sum, { count }) => sum + count, 0),
+      wrong: this.#wrong,
       classNames,
-      confusion: this.#confusion,
+      confusion,
+      perClass: this.#matrix.perClass().map((counts, c) => ({
+        name: classNames[c],
+        samples: counts.actual,
+        precision: precisionOf(counts),
+        recall: recallOf(counts),
+        f1Score: f1ScoreOf(counts),
+      })),
       mostConfused: mistakes
         .sort((a, b) => b.count - a.count)
         .map(({ actual, predicted, count }) => ({ actual: classNames[actual], predicted: classNames[predicted], count })),

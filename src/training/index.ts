@@ -1,4 +1,5 @@
 export {
+  type ClassEvaluation,
   type ClassificationEvaluation,
   type ConfusedPair,
   type EvaluateOptions,

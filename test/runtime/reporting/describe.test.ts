@@ -84,6 +84,10 @@ describe('describeEvaluation', () => {
       wrong: 24,
       classNames: ['4', '9'],
       confusion: [],
+      perClass: [
+        { name: '4', samples: 1000, precision: 0.9925, recall: 0.98, f1Score: 0.9862 },
+        { name: '9', samples: 1000, precision: 0.98, recall: 0, f1Score: 0 },
+      ],
       mostConfused: [
         { actual: '4', predicted: '9', count: 6 },
         { actual: '9', predicted: '4', count: 1 },
@@ -94,7 +98,26 @@ describe('describeEvaluation', () => {
       '  2,000 test samples, never used in training',
       '  accuracy 98.8 % (24 wrong)     loss 0.047',
       '  most confused: 4 read as 9 (6 times), 9 read as 4 (once)',
+      '',
+      '  class   precision   recall   f1Score   samples',
+      '  4           0.993    0.980     0.986     1,000',
+      '  9           0.980    0.000     0.000     1,000',
+      '',
     ]);
+  });
+
+  it('of many classes shows the twenty that are worst', () => {
+    const perClass = Array.from({ length: 100 }, (_, i) => ({
+      name: `c${i}`,
+      samples: 10,
+      precision: 0.5,
+      recall: 0.5,
+      f1Score: 1 - i / 100,
+    }));
+    const rest = { logs: { loss: 0.1 }, samples: 1000, wrong: 500, classNames: [], confusion: [], mostConfused: [] };
+    const lines = describeEvaluation({ task: 'classification', perClass, ...rest }).split('\n');
+    expect(lines.slice(-22, -19).map((line) => line.split(/ +/)[1])).toEqual(['c99', 'c98', 'c97']);
+    expect(lines.at(-2)).toBe('  80 more classes have a higher f1Score');
   });
 });
 
