@@ -4,6 +4,7 @@ import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import { commandTable, count } from '../engine/screen.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import type { Written } from './generator.ts';
 import { workspaceNote } from './workspace-notes.ts';
 
@@ -72,7 +73,7 @@ export function describeChanges(changes: readonly Change[]): object[] {
 function firstSteps({ shown }: Destination, { install, native, input }: End): string[] {
   const { backend, 'package-manager': packageManager } = input.answers;
   return [
-    ...(shown ? [`cd ${shown}`] : []),
+    ...(shown ? [`cd ${shellWord(shown)}`] : []),
     ...(install?.kind === 'installed' ? [] : [`${packageManager} install`]),
     ...(backend === 'native' && native?.kind !== 'installed' ? [scriptCommand(packageManager, 'native')] : []),
   ];
@@ -138,7 +139,7 @@ function problems({ install, native, git }: Outcome, folder: string, packageMana
     );
   }
   // Typed where she stands, `git add -A` would take another folder's files.
-  const enter = folder ? `cd ${folder} && ` : '';
+  const enter = folder ? `cd ${shellWord(folder)} && ` : '';
   if (git?.kind === 'failed') lines.push('', `  No first commit: ${git.reason}. To make it, type:`, `    (${enter}${git.type})`);
   return lines;
 }

@@ -33,6 +33,11 @@ export function readModuleName(typed: string, where: string): ModuleName {
   throw new UsageError(`${quote(typed)} ${reason}.${proposal ? ` Type: ${where} ${proposal}` : ''}`);
 }
 
+/** Whether a name needs no other to be proposed for it. */
+export function isModuleName(name: string): boolean {
+  return refusal(name) === undefined;
+}
+
 /** `slack-message` in every spelling. */
 export function spellings(name: string): ModuleName {
   const id = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

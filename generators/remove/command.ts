@@ -44,6 +44,10 @@ export async function run(call: CommandCall): Promise<number> {
   if (!isDryRun) files.write(writes);
   const rows = [...removed.map((path) => `removed  ${path}`), ...changed.map((path) => `changed  ${path}`)];
   const head = isDryRun ? '  Without --dry-run:\n' : '';
-  output.result(`${head}${rows.map((text) => `  ${text}`).join('\n')}`, { module: entry.name, name, removed, changed, dryRun: isDryRun });
+  const text =
+    rows.length > 0
+      ? rows.map((row) => `  ${row}`).join('\n')
+      : `  ${name} was gone already; the project's list of what add put in has it no more.`;
+  output.result(`${head}${text}`, { module: entry.name, name, removed, changed, dryRun: isDryRun });
   return exitCodes.done;
 }
