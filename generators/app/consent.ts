@@ -60,8 +60,8 @@ async function confirm(adapter: PromptAdapter, message: string): Promise<void> {
       name: 'consent',
       message,
       choices: [
-        { value: 'no', name: 'no', short: 'no' },
-        { value: 'yes', name: 'yes', short: 'yes' },
+        { value: 'no', title: 'no' },
+        { value: 'yes', title: 'yes' },
       ],
     },
   ]);

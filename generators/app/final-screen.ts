@@ -5,6 +5,7 @@ import type { InstallOutcome } from '../engine/install.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import { commandTable, count } from '../engine/screen.ts';
 import { shellWord } from '../engine/shell-word.ts';
+import { wrapWords } from '../engine/wrap-words.ts';
 import type { Written } from './generator.ts';
 import { workspaceNote } from './workspace-notes.ts';
 
@@ -33,11 +34,11 @@ export function finalScreen(destination: Destination, end: End, columns: number)
   const parts = [...filesOf(end.changes), installed(end.install), committed(end.git)].filter(Boolean);
   return [
     '',
-    `  ${destination.name}   ${parts.join(', ')}`,
+    wrapWords(`  ${destination.name}   ${parts.join(', ')}`, columns),
     ...conflicts(end.changes),
     ...problems(end, destination.shown, packageManager),
-    ...(workspace ? ['', `  ${workspace}`] : []),
-    ...(end.missingData ? ['', `  ${end.missingData}`] : []),
+    ...(workspace ? ['', wrapWords(`  ${workspace}`, columns)] : []),
+    ...(end.missingData ? ['', wrapWords(`  ${end.missingData}`, columns)] : []),
     '',
     ...firstSteps(destination, end).map((command) => `  ${command}`),
     commandTable(
