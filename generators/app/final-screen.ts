@@ -1,4 +1,4 @@
-import type { Change, ChangeKind } from '../engine/changes.ts';
+import { type Change, type ChangeKind, isDue } from '../engine/changes.ts';
 import type { Destination } from '../engine/destination.ts';
 import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
@@ -31,7 +31,7 @@ const next = [
 export function finalScreen(destination: Destination, end: End, columns: number): string {
   const packageManager = end.input.answers['package-manager'];
   const workspace = workspaceNote(destination, packageManager);
-  const parts = [...filesOf(end.changes), installed(end.install), committed(end.git)].filter(Boolean);
+  const parts = [...filesOf(end.changes), installed(end.install), committed(end)].filter(Boolean);
   return [
     '',
     wrapWords(`  ${destination.name}   ${parts.join(', ')}`, columns),
@@ -119,8 +119,9 @@ function installed(install: InstallOutcome | undefined): string {
   return install?.packages ? count(install.packages, 'package') : '';
 }
 
-function committed(git: GitOutcome | undefined): string {
+function committed({ git, changes }: End): string {
   if (git?.kind === 'committed') return 'first commit made';
+  if (git?.kind === 'own') return changes.some(isDue) ? 'yours to commit' : '';
   return git?.kind === 'inside' ? 'not committed, as it lies in a git repository' : '';
 }
 

@@ -1,4 +1,4 @@
-import { datasets } from '../../src/catalog.ts';
+import { backends, datasets } from '../../src/catalog.ts';
 import type { PackageManager } from '../engine/package-manager.ts';
 import type { AppInput } from './input.ts';
 
@@ -30,10 +30,22 @@ const scripts = {
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',
-  native: 'dl-project native',
   test: 'vitest run',
   check: 'tsc',
 };
+
+function scriptsOf(packageManager: PackageManager, hasGenerator: boolean): Record<string, string> {
+  return {
+    ...scripts,
+    ...(canBeNative(packageManager) ? { native: 'dl-project native' } : {}),
+    ...(hasGenerator ? { add: 'create-dl-project add', remove: 'create-dl-project remove' } : {}),
+  };
+}
+
+/** Whether the script `native` can put TensorFlow's library beside what this package manager installs. */
+export function canBeNative(packageManager: PackageManager): boolean {
+  return backends.find(({ name }) => name === 'native')!.packageManagers.includes(packageManager);
+}
 
 /** The package.json of a project: only what its choices need, exact where our wasm kernels depend on it. */
 export function renderPackageJson({ name, answers, packages, packageManagerVersion }: AppInput): string {
@@ -58,7 +70,7 @@ export function renderPackageJson({ name, answers, packages, packageManagerVersi
     engines: { node: '>=20.19' },
     // yarn 1 and the later ones cannot read each other's lock files. (pnpm copies a pin into its own, which not every mirror lets it.)
     ...(packageManager === 'yarn' && packageManagerVersion ? { packageManager: `yarn@${packageManagerVersion}` } : {}),
-    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add' } : {}) },
+    scripts: scriptsOf(answers['package-manager'], packages.generator !== undefined),
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
     // Optional, so that a machine that cannot have it installs the project all the same.
     ...(backend === 'native' ? { optionalDependencies: pick(['@tensorflow/tfjs-node']) } : {}),

@@ -1,9 +1,10 @@
-import { backends, type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
+import { type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import type { TemplateValues } from '../engine/render.ts';
 import { ciValues } from './ci-values.ts';
 import { dataSettings } from './data-settings.ts';
 import type { AppInput } from './input.ts';
+import { canBeNative } from './package-json.ts';
 import type { Goal } from './questions.ts';
 
 const recipes: Record<Goal, string> = {
@@ -80,7 +81,7 @@ export function templateValues(input: AppInput): TemplateValues {
     recipe: recipes[answers.goal],
     scoring: answers.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
     backend: answers.backend,
-    canBeNative: backends.find((one) => one.name === 'native')!.packageManagers.includes(answers['package-manager']),
+    canBeNative: canBeNative(answers['package-manager']),
     licence: answers.licence,
     copyright,
     ci: ciValues(input, !dataset.reads),

@@ -21,7 +21,7 @@ export async function run(call: CommandCall): Promise<number> {
   const { terminal, output } = call;
   const { entry, generator, name, parsed } = await readModuleCall('remove', call, ownFlags, false);
   if (!entry || !generator || name === undefined || parsed.switches.has('help')) {
-    const help = `\n  npx create-dl-project remove <module> <name>       takes a module out that add put in\n\n${describeFlags(ownFlags)}\n`;
+    const help = `\n  npm run remove <module> <name>         takes a module out that add put in\n\n${describeFlags(ownFlags)}\n`;
     output.result(help, { help });
     return exitCodes.done;
   }
