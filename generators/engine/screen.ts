@@ -1,3 +1,4 @@
+import { groupDigits } from './group-digits.ts';
 import { wrapWords } from './wrap-words.ts';
 
 type CommandRow = readonly [command: string, does: string];
@@ -31,7 +32,7 @@ function commandWidth(rows: readonly CommandRow[]): number {
 
 /** `1 file`, `31 files`. */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+  return `${groupDigits(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** The first few of a list, and how many more there are. */
