@@ -8,6 +8,7 @@ import { holdInterrupts } from '../engine/interrupt.ts';
 import { recover } from '../engine/journal.ts';
 import type { Output } from '../engine/output.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { packageRoot } from '../package-root.ts';
 import { askConsent } from './consent.ts';
 import { conflictsOf, describeEnd, finalScreen, type Outcome } from './final-screen.ts';
@@ -54,7 +55,7 @@ async function finish(request: CreateRequest, { input, changes }: Written, outpu
     native = await compileNativeKernels(folder, packageManager, interrupt);
   }
   if (interrupt.aborted) {
-    const goOn = [...(shown ? [`cd ${shown}`] : []), `${packageManager} install`];
+    const goOn = [...(shown ? [`cd ${shellWord(shown)}`] : []), `${packageManager} install`];
     throw new CancelledError(`\nInterrupted. ${name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
   }
   const commit = git === 'yes' && settled && installed?.kind !== 'failed';

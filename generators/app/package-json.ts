@@ -58,7 +58,7 @@ export function renderPackageJson({ name, answers, packages, packageManagerVersi
     engines: { node: '>=20.19' },
     // yarn 1 and the later ones cannot read each other's lock files. (pnpm copies a pin into its own, which not every mirror lets it.)
     ...(packageManager === 'yarn' && packageManagerVersion ? { packageManager: `yarn@${packageManagerVersion}` } : {}),
-    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add' } : {}) },
+    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add', remove: 'create-dl-project remove' } : {}) },
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
     devDependencies: sorted({ ...devDependencies, ...(packages.generator ? { 'create-dl-project': packages.generator } : {}) }),
     ...installScripts(packageManager),

@@ -1,4 +1,5 @@
 import { type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
+import { groupDigits } from '../engine/group-digits.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import type { TemplateValues } from '../engine/render.ts';
 import { ciValues } from './ci-values.ts';
@@ -112,7 +113,7 @@ function testValues(dataset: DatasetEntry, model: ModelEntry, task: Task): Templ
     smallSettings: overrides([...small, ['data.batchSize', 32]]),
     smallBecause: small.length > 0 ? 'little data and small batches, so that tests are fast' : 'small batches, so that tests are fast',
     skip: dataset.reads ? '.skipIf(!dataIsThere)' : '',
-    weights: dataset.name === 'synthetic-digits' ? withSeparators(model.weights) : undefined,
+    weights: dataset.name === 'synthetic-digits' ? groupDigits(model.weights, '_') : undefined,
     overfitEpochs: task !== 'classify-images' ? 200 : dataset.reads === 'images' || dataset.reads === 'public' ? 100 : 40, // photographs are harder than digits
   };
 }
@@ -126,11 +127,6 @@ function sizesOf(dataset: DatasetEntry, sizes: Readonly<Record<string, number>>)
 function overrides(pairs: readonly (readonly [key: string, value: number])[]): string {
   const lines = pairs.map(([key, value]) => `['${key}', ${value}]`);
   return lines.length === 1 ? `[${lines[0]}]` : `[\n${lines.map((line) => `  ${line},\n`).join('')}]`;
-}
-
-/** `431080` -> `431_080`. */
-function withSeparators(number: number | undefined): string | undefined {
-  return number?.toLocaleString('en-US').replaceAll(',', '_');
 }
 
 /** `lenet-300-100` -> `lenet300100`: what the file of that name exports. */

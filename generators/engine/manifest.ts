@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ExitError, exitCodes } from './exit.ts';
 import { type FileMap, sortedFiles } from './file-map.ts';
 
 /** Where a project keeps what was rendered for it; `update` and `doctor` compare with it. */
@@ -50,17 +51,12 @@ export function parseManifest(text: string): Manifest | undefined {
   }
 }
 
-/** A manifest with more files, as they were rendered. */
-export function withManifestFiles(manifest: string, added: FileMap): string {
-  const content = JSON.parse(manifest);
-  const ids = [...added].map(([path, text]) => [path, blobId(text)] as const);
-  content.files = Object.fromEntries(sortedFiles([...Object.entries<string>(content.files), ...ids]));
-  return `${JSON.stringify(content, undefined, 2)}\n`;
-}
-
-/** A manifest without some files. */
-export function withoutManifestFiles(manifest: string, paths: readonly string[]): string {
-  const content = JSON.parse(manifest);
-  content.files = Object.fromEntries(Object.entries(content.files).filter(([path]) => !paths.includes(path)));
-  return `${JSON.stringify(content, undefined, 2)}\n`;
+/** The same. @throws ExitError where it is none: what the project remembers must not be lost by writing it anew */
+export function requireManifest(text: string): Manifest {
+  const manifest = parseManifest(text);
+  if (manifest) return manifest;
+  throw new ExitError(
+    exitCodes.failure,
+    `${manifestPath} is damaged, or of a later version of create-dl-project. Nothing was written. Take it back from git: git checkout ${manifestPath}`,
+  );
 }

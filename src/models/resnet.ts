@@ -2,7 +2,7 @@ import { functional, through } from '../layers/functional.ts';
 import { layers } from '../layers/layers.ts';
 import { defineModel } from './define-model.ts';
 
-/** ResNet for small images (He et al., 2016, section 4.2), 1x1 convolutions where blocks widen: 273,658 weights at depth 20 on 32x32x3 images. */
+/** ResNet for small images (He et al., 2016, section 4.2), widening by 1x1 convolutions: 273,658 weights at depth 20 on 32x32x3 images. */
 export const resnet = defineModel({
   name: 'resnet',
   defaults: { depth: 20, filters: 16 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CompressionResult } from '../../../src/compression/index.ts';
 import type { Features } from '../../../src/data/index.ts';
 import {
   compressionRows,
@@ -148,30 +149,39 @@ describe('describeCompression', () => {
     ]);
   });
 
+  const ended = (...classNames: string[]): CompressionResult => ({
+    model: { layers: classNames.map((name) => ({ getClassName: () => name })) } as never,
+    features,
+    recipe: [],
+    metric: 'val_accuracy',
+    rows: [row],
+    layers: [
+      {
+        layer: 'dense1',
+        weights: 400_000,
+        weightsKept: 32_000,
+        units: 500,
+        unitsKept: 250,
+        rawBytes: 1_600_000,
+        packedBytes: 150_000,
+        form: 'sparse5',
+      },
+    ],
+    rest: { rawBytes: 165_683, packedBytes: 3_600 },
+    notes: [],
+    test: { before: { loss: 0.04, accuracy: 0.988 }, after: { loss: 0.05, accuracy: 0.987 } },
+    file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
+  });
+
+  it('does not send a model with a layer of the project to the engine, which would refuse it', () => {
+    const text = describeCompression(ended('Dense', 'Swish', 'Swish'));
+    expect(text).not.toContain('loadModel(');
+    expect(text).toContain("import './src/project.ts'; // it knows Swish, which the engine");
+    expect(text).toContain("await loadLayersModel('runs/a/model.safetensors')");
+  });
+
   it('says what each layer keeps, what the test data says and how to use the file', () => {
-    const text = describeCompression({
-      model: undefined as never,
-      features,
-      recipe: [],
-      metric: 'val_accuracy',
-      rows: [row],
-      layers: [
-        {
-          layer: 'dense1',
-          weights: 400_000,
-          weightsKept: 32_000,
-          units: 500,
-          unitsKept: 250,
-          rawBytes: 1_600_000,
-          packedBytes: 150_000,
-          form: 'sparse5',
-        },
-      ],
-      rest: { rawBytes: 165_683, packedBytes: 3_600 },
-      notes: [],
-      test: { before: { loss: 0.04, accuracy: 0.988 }, after: { loss: 0.05, accuracy: 0.987 } },
-      file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
-    });
+    const text = describeCompression(ended('Conv2D', 'Dense'));
     expect(text).toContain('dense1              400,000   8.0 %   500 -> 250   sparse5     1,562.5 KB   146.5 KB');
     expect(text).toContain('            // pixels: 16 numbers from 0 to 255, row after row\n            const [answer] = await');
     expect(text).toContain(

@@ -4,7 +4,7 @@ import { showDownload } from 'dl-project/reporting';
 
 type Labels = 'fine' | 'coarse';
 
-/** CIFAR-100: 60,000 photographs of 100 kinds, or with `coarse` labels of 20 groups of them, 32x32 in colour (A. Krizhevsky, 2009). Downloaded once. */
+/** CIFAR-100: 60,000 photographs of 100 kinds, `coarse` labels of 20 groups, 32x32 in colour (Krizhevsky, 2009). Downloaded once. */
 export const cifar100 = defineDataset({
   name: 'cifar100',
   defaults: { folder: 'dataset', labels: 'fine' as Labels },

@@ -4,7 +4,7 @@ import { showDownload } from 'dl-project/reporting';
 
 const classNames = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
 
-/** Fashion-MNIST: 70,000 pieces of clothing, 28x28 in grey (H. Xiao, K. Rasul and R. Vollgraf, 2017). Downloaded once, unless its files are in `folder`. */
+/** Fashion-MNIST: 70,000 pieces of clothing, 28x28 in grey (Xiao et al., 2017). Downloaded once, unless its files are in `folder`. */
 export const fashionMnist = defineDataset({
   name: 'fashion-mnist',
   defaults: { folder: 'dataset' },

@@ -3,7 +3,7 @@ import { defineDataset, readImageFolder } from 'dl-project/data';
 
 type OnCorrupt = 'error' | 'skip';
 
-/** Your images, one folder per class: `dataset/cat/1.png` or, with a test set of their own, `dataset/train/cat/1.png` and `dataset/test/cat/2.png`. */
+/** Your images, a folder per class: `dataset/cat/1.png`, or `dataset/train/cat/1.png` and `dataset/test/cat/2.png`. */
 export const imageFolder = defineDataset({
   name: 'image-folder',
   defaults: {
