@@ -6,4 +6,6 @@ export { lenet300100 } from './lenet-300-100.ts';
 export { lenet5 } from './lenet5.ts';
 export { lenet5Classic } from './lenet5-classic.ts';
 export { mlp } from './mlp.ts';
+export { resnet } from './resnet.ts';
 export { type LayerSummary, type ModelSummary, summarize } from './summarize.ts';
+export { vggSmall } from './vgg-small.ts';

@@ -143,7 +143,7 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
   const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
   const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
-  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
+  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand(backend.faster)}` : ''}`);
   const { run, end } = createRun({ root: project.root, config, experiment, kind, switches, script: name, backend, print });
   try {
     const result = await script(config, run, settings);

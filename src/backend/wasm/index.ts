@@ -1,3 +1,4 @@
+export { type BatchNormalization, batchNormalization } from './batch-normalization.ts';
 export { withoutInputGradients } from './constant-inputs.ts';
 export { adamStep, sgdMomentumStep, sgdStep } from './optimizer-steps.ts';
 export { type PooledConvolution, pooledConv2d } from './pooled-conv2d.ts';
