@@ -101,6 +101,46 @@ export const models: readonly ModelEntry[] = [
     weights: 109_386,
     multiplyAccumulates: 109_184,
   },
+  {
+    name: 'vgg-small',
+    summary: 'a small VGG with batch normalization, 585,514 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: [32, 64, 128], units: 256 },
+    weights: 585_514,
+    multiplyAccumulates: 29_424_640,
+  },
+  {
+    name: 'resnet',
+    summary: 'ResNet-20 for small images, 273,370 weights',
+    tasks: ['classify-images'],
+    defaults: { depth: 20, filters: 16 },
+    weights: 273_370,
+    multiplyAccumulates: 31_021_952,
+  },
+  {
+    name: 'inception',
+    summary: 'a small GoogLeNet, 105,994 weights',
+    tasks: ['classify-images'],
+    defaults: { width: 8, reduce: true },
+    weights: 105_994,
+    multiplyAccumulates: 8_230_144,
+  },
+  {
+    name: 'squeezenet',
+    summary: 'a small SqueezeNet, 89,002 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: 32, squeeze: [8, 16, 24], dropout: 0 },
+    weights: 89_002,
+    multiplyAccumulates: 3_019_648,
+  },
+  {
+    name: 'mobilenet',
+    summary: 'a small MobileNet, 144,970 weights',
+    tasks: ['classify-images'],
+    defaults: { alpha: 0.5 },
+    weights: 144_970,
+    multiplyAccumulates: 4_920_384,
+  },
 ];
 
 export const losses: readonly PartEntry[] = [
