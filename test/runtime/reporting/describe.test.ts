@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Features } from '../../../src/data/index.ts';
-import {
-  compressionRows,
-  describeCompression,
-  describeEvaluation,
-  describePrediction,
-  describeSummary,
-} from '../../../src/reporting/index.ts';
+import { compressionRows, describeCompression, describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
 
 const features: Features = {
   task: 'classification',
@@ -94,17 +88,6 @@ describe('describeEvaluation', () => {
       '  2,000 test samples, never used in training',
       '  accuracy 98.8 % (24 wrong)     loss 0.047',
       '  most confused: 4 read as 9 (6 times), 9 read as 4 (once)',
-    ]);
-  });
-});
-
-describe('describeSummary', () => {
-  it('lists the layers and their sums', () => {
-    const layers = [{ name: 'conv1', kind: 'Conv2D', outputShape: [24, 24, 20], weights: 520, multiplyAccumulates: 288_000 }];
-    expect(describeSummary({ name: 'net', layers, weights: 520, multiplyAccumulates: 288_000 }).split('\n')).toEqual([
-      '  layer   kind           output   weights   multiply-adds',
-      '  conv1   Conv2D   24 x 24 x 20       520         288,000',
-      '  net     in all                      520         288,000',
     ]);
   });
 });
