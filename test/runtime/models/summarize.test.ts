@@ -132,7 +132,6 @@ test('follows branches one by one, counts shared layers once in weights and in e
     '               trained                        30',
   ]);
   model.dispose();
-  inner.dispose();
 });
 
 test.each(catalogModels.map(({ name }) => name))('the table of %s fits into 80 columns', (name) => {
