@@ -35,12 +35,16 @@ export class Objective {
   }
 
   /** To be called inside a tidy. */
-  upload({ inputs, targets, size }: Batch): BatchTensors {
-    const { inputShape, outputs, task } = this.#features;
+  static upload({ inputs, targets, size }: Batch, { inputShape, outputs, task }: Features): BatchTensors {
     return {
       inputs: tensor(inputs, [size, ...inputShape]),
       targets: task === 'classification' ? tensor1d(targets, 'int32') : tensor2d(targets, [size, outputs]),
     };
+  }
+
+  /** To be called inside a tidy. */
+  upload(batch: Batch): BatchTensors {
+    return Objective.upload(batch, this.#features);
   }
 
   /** Loss and output (logits or predictions) in training. Must run inside a tidy. */
