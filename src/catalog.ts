@@ -216,6 +216,7 @@ export const callbacks: readonly PartEntry[] = [
     summary: 'stops when nothing gets better',
     defaults: { patienceEpochs: 3, minDelta: 0, startFromEpoch: 0, baseline: null },
   },
+  { name: 'unfreeze', summary: 'trains layers that model.freeze keeps from an epoch on', defaults: { layers: '*', epoch: 2 } },
   { name: 'timer', summary: 'stops when the time is over', defaults: { maxTime: '1h', interval: 'step' } },
   { name: 'modelCheckpoint', summary: 'keeps the best epochs', defaults: { saveTopK: 1, saveOnException: false } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },

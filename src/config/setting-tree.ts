@@ -57,7 +57,10 @@ export function settingTree(parts: ProjectParts): GroupNode {
       batchSize: value(z.int().min(1), 128, 'samples per training step'),
       validationSplit: value(z.number().min(0).lt(1), 0.1, 'share of the training data held back to judge each epoch'),
     }),
-    model: part('model', parts.models, 'what learns'),
+    model: part('model', parts.models, 'what learns', {
+      weights: value(z.string().optional(), undefined, 'a run or a checkpoint whose weights it starts with'),
+      freeze: value(z.union([z.string(), z.array(z.string())]).optional(), undefined, 'layers that are not trained'),
+    }),
     training: group({
       epochs: value(z.int().min(1), undefined, 'passes over the training data'),
       loss: part('loss', parts.losses, 'what training makes small'),

@@ -35,6 +35,7 @@ export function normalizationOf(layers: readonly Layer[]): LayersAtOnce | undefi
   return {
     length: reluBehind ? 2 : 1,
     run(x) {
+      if (!first.trainable) return undefined; // it uses its moving averages
       const result = batchNormalization(x, { gamma: gamma.read(), beta: beta.read(), epsilon, activation });
       if (!result) return undefined;
       const [value, mean, variance] = result;

@@ -7,7 +7,7 @@ import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { DlError } from '../core/errors.ts';
 import type { Features } from '../data/features.ts';
 import { setDropoutStep } from '../layers/dropout.ts';
-import { trainableVariables } from '../layers/stable-weight-names.ts';
+import { trainableVariables, variableOf } from '../layers/stable-weight-names.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -106,16 +106,16 @@ export class Trainer {
     const { optimizer, release } = this.#borrowOptimizer();
     const state = this.#start(train.features, optimizer, sources);
     const { monitor, history, params, callbacks, running } = state;
-    const variables = trainableVariables(model);
     const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
 
     try {
-      if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), variables);
+      if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), model.weights.map(variableOf));
       else if (held) await this.#checkSanity(steps, held, train.features);
       await callbacks.call('onTrainBegin');
       for (let { epoch } = state; epoch < params.epochs && !state.stopped; epoch++) {
         await callbacks.call('onEpochBegin', epoch);
+        const variables = trainableVariables(model); // a callback may have unfrozen layers
         if (state.stepInEpoch === 0) running.reset();
         for await (const batch of source.epoch(epoch, { fromStep: state.stepInEpoch })) {
           state.batch = batch;
