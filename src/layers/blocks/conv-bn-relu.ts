@@ -2,6 +2,7 @@ import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { through } from '../functional.ts';
 import { blockNames } from '../layer-names.ts';
 import { layers } from '../layers.ts';
+import { momentum } from './momentum.ts';
 
 export interface ConvBnReluOptions {
   /** The convolution's name; those behind it are `<name>-norm` and `<name>-relu`. @default conv1, conv2 ... in the model's order */
@@ -27,7 +28,7 @@ export function convBnRelu(value: SymbolicTensor, options: ConvBnReluOptions): S
   return through(
     value,
     layers.conv2d({ name: name(), filters, kernelSize, strides, padding, useBias: false, kernelInitializer: 'heNormal' }),
-    layers.batchNormalization({ name: name('norm') }),
+    layers.batchNormalization({ name: name('norm'), momentum }),
     layers.reLU({ name: name('relu') }),
   );
 }

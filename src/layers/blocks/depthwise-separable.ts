@@ -3,6 +3,7 @@ import { through } from '../functional.ts';
 import { blockNames } from '../layer-names.ts';
 import { layers } from '../layers.ts';
 import { convBnRelu } from './conv-bn-relu.ts';
+import { momentum } from './momentum.ts';
 
 export interface DepthwiseSeparableOptions {
   /** Layers are `<name>-depthwise`, `-depthwise-norm`, `-depthwise-relu`, then `<name>`, `<name>-norm`, `<name>-relu`. @default separable1 ... */
@@ -25,7 +26,7 @@ export function depthwiseSeparable(value: SymbolicTensor, options: DepthwiseSepa
   const apart = through(
     value,
     layers.depthwiseConv2d({ name: name('depthwise'), kernelSize: 3, strides, padding: 'same', useBias: false }),
-    layers.batchNormalization({ name: name('depthwise-norm') }),
+    layers.batchNormalization({ name: name('depthwise-norm'), momentum }),
     layers.reLU({ name: name('depthwise-relu') }),
   );
   return convBnRelu(apart, { name: name(), filters, kernelSize: 1 });

@@ -3,6 +3,7 @@ import { through } from '../functional.ts';
 import { blockNames } from '../layer-names.ts';
 import { layers } from '../layers.ts';
 import { convBnRelu } from './conv-bn-relu.ts';
+import { momentum } from './momentum.ts';
 
 export interface ResidualOptions {
   /** Layers are `<name>-conv1`, `<name>-conv2` with `-norm` and `-relu`, `<name>-shortcut`, `<name>-add`, and `<name>`, the last ReLU. @default residual1 ... */
@@ -26,7 +27,7 @@ export function residual(value: SymbolicTensor, options: ResidualOptions): Symbo
   const learnt = through(
     convBnRelu(value, { name: name('conv1'), filters, strides }),
     layers.conv2d({ name: name('conv2'), kernelSize: 3, ...kernel }),
-    layers.batchNormalization({ name: name('conv2-norm') }),
+    layers.batchNormalization({ name: name('conv2-norm'), momentum }),
   );
   const sameShape = strides === 1 && value.shape[value.shape.length - 1] === filters;
   const shortcut = sameShape ? value : through(value, layers.conv2d({ name: name('shortcut'), kernelSize: 1, strides, ...kernel }));
