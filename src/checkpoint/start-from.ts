@@ -42,8 +42,7 @@ export function startFrom(model: LayersModel, { weights, freeze }: Partial<Start
 }
 
 function takeOverWeights(model: LayersModel, text: string, root: string): StartFact {
-  const path = checkpointOf(text, root);
-  const shown = shownFolder(root, path);
+  const { path, shown } = checkpointOf(text, root);
   const { weights, epoch } = parseCheckpoint(readFileSync(path), shown);
   const head = headOf(model).filter(({ originalName, shape }) => String(weights.get(originalName)?.shape) !== String(shape));
   const drawn = new Map<string, NamedWeight>(
@@ -72,12 +71,12 @@ function headOf(model: LayersModel): LayersModel['weights'] {
 }
 
 /** @param text a checkpoint's path, from the project's folder or from where one is, or a run */
-function checkpointOf(text: string, root: string): string {
+function checkpointOf(text: string, root: string): { readonly path: string; readonly shown: string } {
   const file = [resolve(root, text), resolve(text)].find((path) => existsSync(path) && statSync(path).isFile());
-  if (file) return file;
+  if (file) return { path: file, shown: shownFolder(root, file) };
   if (text.endsWith('.safetensors')) throw new DlError('missing', `model.weights=${text}: there is no such file.`);
   const { folder, record } = findRun(root, text, 'model.weights');
   const path = bestCheckpointPath({ path: (...parts) => join(folder, ...parts) });
-  if (existsSync(path)) return path;
+  if (existsSync(path)) return { path, shown: shownFolder(root, folder) };
   throw new DlError('missing', `model.weights=${text}: the run ${record.id} has no ${shownFolder(root, path)}. Choose another.`);
 }

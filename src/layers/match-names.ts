@@ -11,7 +11,8 @@ export function matchNames(option: string, pattern: string, names: readonly stri
   const regular = new RegExp(`^${escaped.join('.*')}$`);
   const matched = names.filter((name) => regular.test(name));
   if (matched.length > 0) return matched;
-  const near = didYouMean(pattern, names) || didYouMean(pattern.replaceAll('*', ''), names);
+  const families = names.map((name) => `${name.replace(/\d.*$/, '')}*`);
+  const near = didYouMean(pattern, pattern.includes('*') ? families : names);
   throw new DlError(
     'config',
     `${option} names ${JSON.stringify(pattern)}, but the model has no such layer.${near} Layers: ${names.join(', ') || 'none'}.`,

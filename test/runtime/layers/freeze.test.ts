@@ -38,7 +38,7 @@ describe('freezeLayers', () => {
     expect(() => freezeLayers(model, ['conv1', 'dens1'])).toThrow(
       'model.freeze names "dens1", but the model has no such layer. Did you mean dense1? Layers: conv1, conv1-norm, flatten, fixed, dense1.',
     );
-    expect(() => freezeLayers(model, 'convs*')).toThrow('Did you mean conv1?');
+    expect(() => freezeLayers(model, 'cnv*')).toThrow('Did you mean conv*?');
     expect(() => freezeLayers(model, '*')).toThrow(
       'model.freeze freezes every layer, and nothing is left to train. Leave one out: dense1.',
     );
