@@ -15,7 +15,7 @@ export interface PartEntry extends CatalogEntry {
 export interface DatasetEntry extends PartEntry {
   readonly tasks: readonly Task[];
   /** The files it is read from; none if it comes with the runtime. */
-  readonly reads?: 'idx' | 'csv';
+  readonly reads?: 'idx' | 'images' | 'public' | 'csv';
 }
 
 export interface ModelEntry extends PartEntry {
@@ -41,6 +41,41 @@ export const datasets: readonly DatasetEntry[] = [
     defaults: { folder: 'dataset', classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
   },
   {
+    name: 'image-folder',
+    summary: 'your pictures (PNG, JPEG ...), one folder per class',
+    tasks: ['classify-images'],
+    reads: 'images',
+    defaults: { folder: 'dataset', height: 32, width: 32, channels: 3, testSplit: 0.2, cache: false, onCorrupt: 'error' },
+  },
+  {
+    name: 'mnist',
+    summary: '70,000 handwritten digits, a download of 11 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'fashion-mnist',
+    summary: '70,000 pieces of clothing, a download of 29 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'cifar10',
+    summary: '60,000 colour photographs of ten kinds, a download of 162 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'cifar100',
+    summary: '60,000 colour photographs of 100 kinds, a download of 161 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset', labels: 'fine' },
+  },
+  {
     name: 'synthetic-machines',
     summary: '5,000 readings of invented pumps, nothing to download',
     tasks: ['classify-rows'],
@@ -63,7 +98,19 @@ export const datasets: readonly DatasetEntry[] = [
     summary: 'your rows in a CSV or TSV file',
     tasks: ['classify-rows', 'predict-number'],
     reads: 'csv',
-    defaults: { file: 'dataset/table.csv', target: 'target', task: 'classification', testSplit: 0.2, ignore: [], delimiter: '' },
+    defaults: {
+      file: 'dataset/table.csv',
+      target: 'target',
+      task: 'classification',
+      testSplit: 0.2,
+      ignore: [],
+      categories: [],
+      missing: 'mean',
+      missingValue: 0,
+      missingIndicator: false,
+      rareBelow: 0,
+      delimiter: '',
+    },
   },
 ];
 
@@ -102,20 +149,20 @@ export const models: readonly ModelEntry[] = [
     multiplyAccumulates: 109_184,
   },
   {
-    name: 'vgg-small',
-    summary: 'a small VGG with batch normalization, 585,514 weights',
-    tasks: ['classify-images'],
-    defaults: { filters: [32, 64, 128], units: 256 },
-    weights: 585_514,
-    multiplyAccumulates: 29_424_640,
-  },
-  {
     name: 'resnet',
     summary: 'ResNet-20 for small images, 273,370 weights',
     tasks: ['classify-images'],
     defaults: { depth: 20, filters: 16 },
     weights: 273_370,
     multiplyAccumulates: 31_021_952,
+  },
+  {
+    name: 'vgg-small',
+    summary: 'a small VGG with batch normalization, 585,514 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: [32, 64, 128], units: 256 },
+    weights: 585_514,
+    multiplyAccumulates: 29_424_640,
   },
   {
     name: 'inception',
@@ -245,14 +292,9 @@ export const layerClasses: readonly string[] = (
 ).split(' ');
 
 /** What a project can compute with. */
-export interface BackendEntry extends CatalogEntry {
-  /** Those that can leave out an install script and keep the library that is put beside the package. */
-  readonly packageManagers: readonly string[];
-}
-
-export const backends: readonly BackendEntry[] = [
-  { name: 'wasm', summary: 'WebAssembly, nothing to add', packageManagers: ['npm', 'pnpm', 'yarn', 'bun'] },
-  { name: 'native', summary: "TensorFlow's own library, 0.9 GB more, for larger networks", packageManagers: ['npm', 'pnpm'] },
+export const backends: readonly CatalogEntry[] = [
+  { name: 'wasm', summary: 'WebAssembly, nothing to add' },
+  { name: 'native', summary: 'our kernels compiled for your processor; needs a C++ compiler' },
 ];
 
 /**
@@ -262,5 +304,4 @@ export const backends: readonly BackendEntry[] = [
 export const compatibility = [
   { question: 'data', entries: datasets, column: 'tasks', needs: 'task' },
   { question: 'model', entries: models, column: 'tasks', needs: 'task' },
-  { question: 'backend', entries: backends, column: 'packageManagers', needs: 'package-manager' },
 ] as const;

@@ -47,7 +47,7 @@ async function stockEpoch(model: LayersModel, digits: Dataset): Promise<() => Pr
 }
 
 async function useStockBackend(): Promise<void> {
-  if (process.env.DL_BACKEND === 'native') {
+  if (process.env.DL_BACKEND === 'tensorflow') {
     loadNativePackage(Number(process.env.DL_THREADS ?? 1));
   } else {
     await import('@tensorflow/tfjs-backend-wasm');

@@ -15,7 +15,7 @@ export async function run({ argv, terminal, output, commands, version }: Command
   else if (parsed.switches.has('version')) output.result(version, { version });
   else {
     refuseSwallowedFlags(parsed, flags, terminal.environment);
-    const request = readRequest(parsed, terminal, version);
+    const request = await readRequest(parsed, terminal, version);
     if (parsed.switches.has('dry-run')) {
       const { dryRun } = await import('./dry-run.ts');
       return dryRun(request, output);

@@ -17,7 +17,7 @@ export async function askConsent(request: CreateRequest, adapter?: PromptAdapter
   const { folder, shown } = request.destination;
   const present = presentFiles(folder);
   if (present.length === 0) return;
-  const { place, changes } = planCreation(request, withDefaults(questions, request.given));
+  const { place, changes } = planCreation(request, withDefaults(questions, request.given, request.asking.preferred));
   const name = shown || 'This folder';
   if (request.force) return;
   if (place === 'project') {

@@ -4,6 +4,7 @@ import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import { commandTable, count } from '../engine/screen.ts';
+import { presetTitle } from '../preset/preset.ts';
 import type { Written } from './generator.ts';
 import { workspaceNote } from './workspace-notes.ts';
 
@@ -29,7 +30,9 @@ const next = [
 export function finalScreen(destination: Destination, end: End, columns: number): string {
   const packageManager = end.input.answers['package-manager'];
   const workspace = workspaceNote(destination, packageManager);
-  const parts = [...filesOf(end.changes), installed(end.install), committed(end.git)].filter(Boolean);
+  const { preset } = end.input;
+  const from = preset ? `preset ${presetTitle(preset)}` : '';
+  const parts = [...filesOf(end.changes), from, installed(end.install), committed(end.git)].filter(Boolean);
   return [
     '',
     `  ${destination.name}   ${parts.join(', ')}`,
@@ -134,7 +137,7 @@ function problems({ install, native, git }: Outcome, folder: string, packageMana
     const command = scriptCommand(packageManager, 'native');
     lines.push(
       ...quoted(native.lines),
-      `  TensorFlow's library could not be added. Everything works without it, on WebAssembly; to add it later: ${command}`,
+      `  The kernels could not be compiled. Everything works without, on WebAssembly; to try it again: ${command}`,
     );
   }
   // Typed where she stands, `git add -A` would take another folder's files.

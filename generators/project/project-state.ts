@@ -19,6 +19,8 @@ export interface ProjectState {
   readonly packageManager: PackageManager;
   /** What `add` added: module -> name -> answers. */
   readonly added: AddedModules;
+  /** What it has from a team. */
+  readonly preset?: { readonly name: string; readonly version: string };
 }
 
 export type AddedModules = Readonly<Record<string, Readonly<Record<string, GivenAnswers>>>>;
@@ -84,6 +86,7 @@ function readState(text: string, file: string): Omit<ProjectState, 'root'> | und
     readsFiles: dataset?.reads !== undefined,
     packageManager: packageManagers.find((one) => one === answers['package-manager']) ?? 'npm',
     added: (isRecord(state.modules) ? state.modules : {}) as AddedModules,
+    ...(isRecord(state.preset) ? { preset: { name: String(state.preset.name), version: String(state.preset.version) } } : {}),
   };
 }
 

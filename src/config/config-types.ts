@@ -1,3 +1,5 @@
+import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
+import type { ClassWeights } from '../data/sampling/class-weights.ts';
 import type { LayerPatterns } from '../layers/freeze.ts';
 import type { OptionsOf, Part, PartChanges, PartConfig, PartInput, PartReference } from './part.ts';
 
@@ -20,6 +22,18 @@ export interface LoadingSettings {
   batchSize: number;
   /** Share of the training data that is held back to judge each epoch, chosen with the seed. @default 0.1 */
   validationSplit: number;
+  /** Cuts the training data into this many parts for cross-validation, in place of `validationSplit`; 0 is off. @default 0 */
+  folds?: number;
+  /** Which of the parts validates, from 0. @default 0 */
+  fold?: number;
+  /** `balanced` takes every class equally often. @default 'shuffled' */
+  sampling?: 'shuffled' | 'balanced';
+  /** How much a sample of each class counts in training: `balanced`, or one number per class. @default 'none' */
+  classWeights?: ClassWeights;
+  /** How training images are changed, anew in every epoch. @default not at all */
+  augmentation?: Partial<AugmentationSettings>;
+  /** Threads that read batches ahead, where reading takes long: images in files. @default 'auto' */
+  workers?: number | 'auto';
 }
 
 /** The settings every model has beside its own. */

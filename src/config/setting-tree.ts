@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentationSchema, noAugmentation } from '../data/augmentation/augmentation-settings.ts';
 import type { ProjectParts } from './config-types.ts';
 import { isPlainObject, schemaFromDefault } from './option-schema.ts';
 import type { Part } from './part.ts';
@@ -47,6 +48,13 @@ export interface SwitchesNode {
 export type SettingNode = ValueNode | GroupNode | PartNode | PartListNode | SwitchesNode;
 export type SettingNodes = ReadonlyMap<string, SettingNode>;
 
+const augmentationNodes = Object.fromEntries(
+  Object.entries(augmentationSchema).map(([name, [schema, about]]) => [
+    name,
+    value(schema, noAugmentation[name as keyof typeof noAugmentation], about),
+  ]),
+);
+
 /** All settings of a project, in the order of config.ts. */
 export function settingTree(parts: ProjectParts): GroupNode {
   const metric = part('metric', parts.metrics, 'measured after each epoch beside the loss');
@@ -56,6 +64,16 @@ export function settingTree(parts: ProjectParts): GroupNode {
     data: part('dataset', parts.datasets, 'what to learn from', {
       batchSize: value(z.int().min(1), 128, 'samples per training step'),
       validationSplit: value(z.number().min(0).lt(1), 0.1, 'share of the training data held back to judge each epoch'),
+      folds: value(z.int().min(0), 0, 'parts of a cross-validation, in place of validationSplit; 0 is off'),
+      fold: value(z.int().min(0), 0, 'which part validates, from 0'),
+      sampling: value(z.enum(['shuffled', 'balanced']), 'shuffled', 'balanced: every class equally often'),
+      classWeights: value(
+        z.union([z.enum(['none', 'balanced']), z.array(z.number().min(0))]),
+        'none',
+        'how much a sample of each class counts in training',
+      ),
+      augmentation: group(augmentationNodes),
+      workers: value(z.union([z.literal('auto'), z.int().min(0)]), 'auto', 'threads that read batches ahead'),
     }),
     model: part('model', parts.models, 'what learns', {
       weights: value(z.string().optional(), undefined, 'a run or a checkpoint whose weights it starts with'),

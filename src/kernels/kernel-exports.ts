@@ -11,6 +11,8 @@ export interface KernelExports {
   readonly vectorProduct: KernelFunction<9>;
   readonly conv2d: KernelFunction<19>;
   readonly conv2dScratchBytes: KernelFunction<12, number>;
+  readonly winogradConv2d: KernelFunction<16>;
+  readonly winogradConv2dScratchBytes: KernelFunction<2, number>;
   readonly conv2dInputGradient: KernelFunction<17>;
   readonly conv2dInputGradientScratchBytes: KernelFunction<12, number>;
   readonly conv2dFilterGradient: KernelFunction<17>;

@@ -139,6 +139,10 @@ export class Kernels {
       this.gemm({ ...p, m, n: s.outChannels, k, a: p.input, b: p.filter, c: p.output });
       return;
     }
+    if (!p.packed && suitsWinograd(s)) {
+      this.#winogradConv2d(s, p.input, p.filter, false, p.output, p.bias, p.activation);
+      return;
+    }
     const [own, packed, bias] = this.#scratch.split(
       this.#exports.conv2dScratchBytes(...imageSizes(s), s.outHeight, s.outWidth, ...steps(s)),
       p.packed ? 0 : this.packedBytes(k, s.outChannels),
@@ -156,6 +160,10 @@ export class Kernels {
     if (isPointwise(s)) {
       const [m, n, k] = [s.batch * s.inHeight * s.inWidth, s.inChannels, s.outChannels];
       this.gemm({ m, n, k, a: p.outputGradient, b: p.filter, c: p.inputGradient, transposeB: true });
+      return;
+    }
+    if (suitsWinograd(s) && s.padTop < 3 && s.padLeft < 3) {
+      this.#winogradConv2d(turnedAround(s), p.outputGradient, p.filter, true, p.inputGradient);
       return;
     }
     const [, ...image] = imageSizes(s);
@@ -365,6 +373,20 @@ export class Kernels {
     this.#scratch.dispose();
   }
 
+  #winogradConv2d(
+    s: WindowShape,
+    input: Address,
+    filter: Address,
+    turned: boolean,
+    output: Address,
+    bias: Address = 0,
+    activation: KernelActivation = 'linear',
+  ): void {
+    const [own] = this.#scratch.split(this.#exports.winogradConv2dScratchBytes(s.inChannels, s.outChannels));
+    const sizes = [s.batch, s.inHeight, s.inWidth, s.inChannels, s.outHeight, s.outWidth, s.outChannels, s.padTop, s.padLeft] as const;
+    this.#exports.winogradConv2d(...sizes, input, filter, Number(turned), output, bias, activations[activation], own);
+  }
+
   /** Tiles read a bias in whole vectors. */
   #padBias(bias: Address | undefined, count: number, room: Address): Address {
     if (bias === undefined || count % 8 === 0) return bias ?? 0;
@@ -382,6 +404,22 @@ function isPointwise(s: WindowShape): boolean {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft, inHeight, outHeight, inWidth, outWidth } = s;
   const single = filterHeight === 1 && filterWidth === 1 && strideHeight === 1 && strideWidth === 1;
   return single && padTop === 0 && padLeft === 0 && inHeight === outHeight && inWidth === outWidth;
+}
+
+/** Whether 16 products for four pixels are worth the transformations there and back. */
+function suitsWinograd(s: WindowShape): boolean {
+  const threeByThree = s.filterHeight === 3 && s.filterWidth === 3 && s.strideHeight === 1 && s.strideWidth === 1;
+  const [fewest, most] = [Math.min(s.inChannels, s.outChannels), s.inChannels + s.outChannels];
+  return (
+    threeByThree && fewest >= 16 && most <= 1024 && s.inChannels % 4 === 0 && s.outChannels % 4 === 0 && s.outHeight * s.outWidth >= 16
+  );
+}
+
+/** The convolution, with the filter turned by half a circle, that is the gradient of this one with respect to its input. */
+function turnedAround(s: WindowShape): WindowShape {
+  const { inHeight: outHeight, inWidth: outWidth, inChannels: outChannels } = s;
+  const output = { inHeight: s.outHeight, inWidth: s.outWidth, inChannels: s.outChannels };
+  return { ...s, ...output, outHeight, outWidth, outChannels, padTop: 2 - s.padTop, padLeft: 2 - s.padLeft };
 }
 
 type Four = [number, number, number, number];

@@ -1,10 +1,10 @@
 import { type LayersModel, type SymbolicTensor, model as tfModel } from '@tensorflow/tfjs-layers';
-import { cannotTake, checkLeavesSomething } from './cannot-take.ts';
 import { nextLayerName } from './layer-names.ts';
 import { type Layer, layers } from './layers.ts';
+import { tooSmall, wrongShape } from './wrong-shape.ts';
 
-/** The layers of the model that is being built: a failure must leave none of their weights behind. */
-let connected: Set<Layer> | undefined;
+/** Layers of the model that is being built, of one inside another too. */
+let built: Layer[] = [];
 
 /**
  * Builds a model whose layers branch and meet again.
@@ -13,34 +13,34 @@ let connected: Set<Layer> | undefined;
  * @example functional([32, 32, 3], (images) => through([images, through(images, layers.conv2d({ ... }))], layers.add()))
  */
 export function functional(inputShape: readonly number[], build: (input: SymbolicTensor) => SymbolicTensor): LayersModel {
-  const outer = connected;
-  connected = new Set();
+  const outer = built;
+  built = [];
   try {
     const input = layers.input({ shape: [...inputShape] });
     return tfModel({ inputs: input, outputs: build(input), name: nextLayerName('functional') });
   } catch (error) {
-    for (const weight of new Set([...connected].flatMap((layer) => layer.weights))) weight.dispose();
+    for (const weight of new Set(built.flatMap((layer) => layer.weights))) weight.dispose();
     throw error;
   } finally {
-    connected = outer;
+    built = outer;
   }
 }
 
 /**
  * Leads a value (or, for layers like `add`, several) through layers, one behind the other.
- * @throws DlError `shape` where a layer cannot take it, or leaves nothing of it; `config` for one too large
+ * @throws DlError `shape` where a layer cannot take it or leaves nothing of it
  */
 export function through(value: SymbolicTensor | readonly SymbolicTensor[], ...behind: readonly Layer[]): SymbolicTensor {
   let current = (Array.isArray(value) ? [...value] : value) as SymbolicTensor | SymbolicTensor[];
   for (const layer of behind) {
-    connected?.add(layer);
     const shapes = [current].flat().map(({ shape }) => shape);
+    built.push(layer);
     try {
       current = layer.apply(current) as SymbolicTensor;
     } catch (cause) {
-      throw cannotTake(layer, shapes, cause);
+      throw wrongShape(layer.name, shapes, cause);
     }
-    checkLeavesSomething(layer, shapes, current.shape);
+    if (current.shape.some((size) => size !== null && size < 1)) throw tooSmall(layer.name, shapes[0], current.shape);
   }
   return current as SymbolicTensor;
 }

@@ -1,7 +1,7 @@
 import { type Sequential, sequential as tfSequential } from '@tensorflow/tfjs-layers';
-import { cannotTake, checkLeavesSomething } from './cannot-take.ts';
 import { nextLayerName } from './layer-names.ts';
 import type { Layer } from './layers.ts';
+import { tooSmall, wrongShape } from './wrong-shape.ts';
 
 /**
  * Puts layers one behind the other; the first one has an `inputShape`.
@@ -25,13 +25,12 @@ export function sequential(layers: readonly Layer[]): Sequential {
 type Shape = (number | null)[];
 
 function add(model: Sequential, layer: Layer, inputShape: Shape | undefined): Shape {
-  const inputs = inputShape ? [inputShape] : [];
   try {
     model.add(layer);
   } catch (cause) {
-    throw cannotTake(layer, inputs, cause);
+    throw wrongShape(layer.name, [inputShape], cause);
   }
   const outputShape = model.outputs[0].shape;
-  checkLeavesSomething(layer, inputs, outputShape);
+  if (outputShape.some((size) => size !== null && size < 1)) throw tooSmall(layer.name, inputShape, outputShape);
   return outputShape;
 }

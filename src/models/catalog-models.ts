@@ -9,4 +9,4 @@ import { squeezenet } from './squeezenet.ts';
 import { vggSmall } from './vgg-small.ts';
 
 /** The models a project can start from; a new one is its file, a line here and its copy in templates/app/src/models. */
-export const catalogModels = [lenet5, lenet5Classic, lenet300100, mlp, vggSmall, resnet, inception, squeezenet, mobilenet] as const;
+export const catalogModels = [lenet5, lenet5Classic, lenet300100, mlp, resnet, vggSmall, inception, squeezenet, mobilenet] as const;

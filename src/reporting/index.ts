@@ -4,3 +4,4 @@ export { compressionRows, describeCompression } from './describe-compression.ts'
 export { describeEvaluation } from './describe-evaluation.ts';
 export { describePrediction } from './describe-prediction.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';
+export { showDownload } from './show-download.ts';

@@ -1,6 +1,6 @@
 import { mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { batchNormalization } from '../backend/wasm/index.ts';
+import { normalizeBatch } from '../backend/wasm/index.ts';
 import type { LayersAtOnce } from './layers-at-once.ts';
 import { isReLU } from './pooled-convolution.ts';
 
@@ -34,14 +34,18 @@ export function normalizationOf(layers: readonly Layer[]): LayersAtOnce | undefi
   const activation = reluBehind ? 'relu' : 'linear';
   return {
     length: reluBehind ? 2 : 1,
-    run(x) {
+    run: (x) => {
       if (!first.trainable) return undefined; // it uses its moving averages
-      const result = batchNormalization(x, { gamma: gamma.read(), beta: beta.read(), epsilon, activation });
-      if (!result) return undefined;
-      const [value, mean, variance] = result;
-      follow(layer.movingMean, mean, layer.momentum);
-      follow(layer.movingVariance, variance, layer.momentum);
-      return value;
+      return normalizeBatch(x, {
+        gamma: gamma.read(),
+        beta: beta.read(),
+        epsilon,
+        activation,
+        onStatistics(mean, variance) {
+          follow(layer.movingMean, mean, layer.momentum);
+          follow(layer.movingVariance, variance, layer.momentum);
+        },
+      });
     },
   };
 }

@@ -23,7 +23,10 @@ export function findCompiler(): Compiler {
     if (status === 0) return { program, version: stdout.split('\n')[0].trim() };
   }
   const named = CXX ? `CXX=${CXX} does not start. ` : '';
-  throw new DlError('missing', `${named}There is no C++ compiler to compile the kernels with. ${howToGetOne()} Then type: npx dl-project native`);
+  throw new DlError(
+    'missing',
+    `${named}There is no C++ compiler to compile the kernels with. ${howToGetOne()} Then type: npx dl-project native`,
+  );
 }
 
 /** One sentence for the platform; the commands of the commonest systems. */
@@ -47,7 +50,10 @@ export async function compileKernels(compiler: Compiler = findCompiler()): Promi
   mkdirSync(draft, { recursive: true });
   try {
     const output = join(draft, 'kernels.node');
-    await runProgram(compiler.program, [...compilerFlags(), 'index.cpp', '-o', output], { cwd: sourcesFolder, what: 'compile the kernels' });
+    await runProgram(compiler.program, [...compilerFlags(), 'index.cpp', '-o', output], {
+      cwd: sourcesFolder,
+      what: 'compile the kernels',
+    });
     writeFileSync(join(draft, 'compiler.txt'), compiler.version);
     rmSync(library.folder, { recursive: true, force: true });
     mkdirSync(dirname(library.folder), { recursive: true });

@@ -35,7 +35,10 @@ export function defaultThreads(): number {
 export function loadNativeKernels({ heap = new OwnHeap(), threads = defaultThreads() }: LoadNativeKernelsOptions = {}): Kernels {
   const { file } = kernelLibrary();
   if (!existsSync(file)) {
-    throw new DlError('missing', 'The native kernels are not compiled on this machine. Type: npx dl-project native (or DL_BACKEND=wasm to go without).');
+    throw new DlError(
+      'missing',
+      'The native kernels are not compiled on this machine. Type: npx dl-project native (or DL_BACKEND=wasm to go without).',
+    );
   }
   const addon = load(file);
   addon.setThreads(threads);
@@ -47,7 +50,11 @@ function load(file: string): Addon {
     return createRequire(import.meta.url)(file) as Addon;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-    throw new DlError('missing', `The native kernels do not load (${why}). Type: npx dl-project native (or DL_BACKEND=wasm to go without).`, { cause });
+    throw new DlError(
+      'missing',
+      `The native kernels do not load (${why}). Type: npx dl-project native (or DL_BACKEND=wasm to go without).`,
+      { cause },
+    );
   }
 }
 

@@ -15,7 +15,8 @@ import type { Command } from '../command.ts';
 const help = `dl-project native              compile our kernels for this processor; all your projects then train with them
 dl-project native status       check them against those in WebAssembly and measure both
 dl-project native remove       delete them
-dl-project native tensorflow   add TensorFlow's library (tfjs-node) to this project instead; --help says more`;
+dl-project native tensorflow [status | remove]
+                               add TensorFlow's library (tfjs-node) to this project; say whether it loads; take it out`;
 
 /** `dl-project native`: the native kernels of this user on this machine. */
 export const native: Command = {
@@ -46,7 +47,10 @@ async function compile(): Promise<number> {
   const { status: code } = spawnSync(process.execPath, child, { stdio: 'inherit' });
   if (code !== 0) {
     rmSync(kernelLibrary().folder, { recursive: true, force: true });
-    throw new DlError('missing', 'The kernels were compiled, but do not work here; they were deleted again, and training goes on with wasm.');
+    throw new DlError(
+      'missing',
+      'The kernels were compiled, but do not work here; they were deleted again, and training goes on with wasm.',
+    );
   }
   print('  Next: npm run train       delete them: npx dl-project native remove\n');
   return 0;

@@ -29,7 +29,7 @@ export function conv2d(layer: LayerConfig, inputShape: readonly number[]): Step 
       const packed = kernels.heap.allocate(kernels.packedBytes(k, outChannels));
       kernels.packMatrix({ k, n: outChannels, source, target: packed });
       const biasAt = place(kernels, bias);
-      return (input, output, batch) => {
+      return ([input], output, batch) => {
         kernels.conv2d({ shape: windows(batch), input, filter: packed, packed: true, bias: biasAt, activation: activation.kernel, output });
         if (!activation.kernel) activate(kernels, activation, output, (batch * sizeOf(step.outputShape)) / outChannels, outChannels);
       };

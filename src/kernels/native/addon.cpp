@@ -108,6 +108,11 @@ int vectorBits() { return lanes * 32; }
 void callConv2d(CONVOLUTION, const float* input, const float* filter, float* output, const float* bias, int activation) {
   conv2d(WINDOWS_OF(outChannels), input, filter, output, bias, activation);
 }
+void callWinogradConv2d(int batch, int inHeight, int inWidth, int inChannels, int outHeight, int outWidth, int outChannels, int padTop, int padLeft,
+                        const float* input, const float* filter, bool turned, float* output, const float* bias, int activation) {
+  const Windows w{batch, inHeight, inWidth, inChannels, 3, 3, outHeight, outWidth, outChannels, 1, 1, padTop, padLeft};
+  winogradConv2d(w, input, filter, turned, output, bias, activation);
+}
 void callConv2dInputGradient(CONVOLUTION, const float* outputGradient, const float* filter, float* inputGradient) {
   conv2dInputGradient(WINDOWS_OF(outChannels), outputGradient, filter, inputGradient);
 }
@@ -167,6 +172,8 @@ const Export all[] = {
     {"vectorProduct", call<vectorProduct>},
     {"conv2d", call<callConv2d>},
     {"conv2dScratchBytes", call<noBytes>},
+    {"winogradConv2d", call<callWinogradConv2d>},
+    {"winogradConv2dScratchBytes", call<noBytes>},
     {"conv2dInputGradient", call<callConv2dInputGradient>},
     {"conv2dInputGradientScratchBytes", call<noBytes>},
     {"conv2dFilterGradient", call<callConv2dFilterGradient>},

@@ -15,4 +15,5 @@
 #include "rows.cpp"
 #include "thread-pool.cpp"
 #include "tiles.cpp"
+#include "winograd-conv2d.cpp"
 #include "addon.cpp"

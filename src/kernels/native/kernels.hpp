@@ -1,6 +1,7 @@
 /// Everything the addon offers to JavaScript. Tensors are dense, `[batch, height, width, channels]` or `[rows, columns]`, at any float's
 /// address. What each kernel computes is said in `src/kernels/kernels.ts` and `src/kernels/wasm/`, whose results these equal but for rounding.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 // pack.cpp
@@ -28,6 +29,8 @@ struct PooledWindows {
 void conv2d(const Windows& w, const float* input, const float* filter, float* output, const float* bias, int activation);
 /// One image, on the calling thread; uses the scratch slot 0.
 void convolveImage(const Windows& w, const float* image, const float* packedFilter, float* output, const float* bias, int activation);
+/// Filter as it stands, 3 x 3; `turned`: of the convolution whose input gradient this one is.
+void winogradConv2d(const Windows& w, const float* input, const float* filter, bool turned, float* output, const float* bias, int activation);
 void conv2dInputGradient(const Windows& w, const float* outputGradient, const float* filter, float* inputGradient);
 void conv2dFilterGradient(const Windows& w, const float* input, const float* outputGradient, float* filterGradient);
 

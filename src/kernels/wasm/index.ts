@@ -13,4 +13,5 @@ export { adamStep, gradientStep, momentumStep } from './optimizer-steps';
 export { packedBytes, packPanels, padVector } from './pack';
 export { pooledConv2d, pooledConv2dScratchBytes } from './pooled-conv2d';
 export { pooledConv2dFilterGradient, pooledConv2dGradientScratchBytes, pooledConv2dInputGradient } from './pooled-conv2d-gradients';
+export { winogradConv2d, winogradConv2dScratchBytes } from './winograd-conv2d';
 export { addBias, segmentSum, softmax, sumRows } from './rows';

@@ -45,7 +45,9 @@ describe('compiling the kernels', () => {
 
   it('says in one line what is missing and how to get it', () => {
     vi.stubEnv('CXX', 'no-such-compiler');
-    expect(() => findCompiler()).toThrow(/^CXX=no-such-compiler does not start\. There is no C\+\+ compiler to compile the kernels with\. .+ npx dl-project native$/);
+    expect(() => findCompiler()).toThrow(
+      /^CXX=no-such-compiler does not start\. There is no C\+\+ compiler to compile the kernels with\. .+ npx dl-project native$/,
+    );
   });
 
   it('leaves nothing behind where it fails', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Overrides, resolveConfig, resolveSettings } from '../../../src/config/resolve-config.ts';
 import { DlError } from '../../../src/core/errors.ts';
+import { noAugmentation } from '../../../src/data/augmentation/augmentation-settings.ts';
 import { input, parts } from './parts.ts';
 
 /** The config as a command line of `key=value` words changes it. */
@@ -25,12 +26,22 @@ function problems(call: () => unknown): string[] {
   throw new Error('nothing was thrown');
 }
 
+/** The settings of every dataset that nobody changes here. */
+const otherLoading = {
+  folds: 0,
+  fold: 0,
+  sampling: 'shuffled',
+  classWeights: 'none',
+  augmentation: noAugmentation,
+  workers: 'auto',
+};
+
 describe('resolveConfig', () => {
   it('fills in the defaults of every named part', () => {
     expect(resolve()).toEqual({
       name: 'test-project',
       seed: 0,
-      data: { name: 'digits', noise: 0.5, shift: true, batchSize: 128, validationSplit: 0.1 },
+      data: { name: 'digits', noise: 0.5, shift: true, batchSize: 128, validationSplit: 0.1, ...otherLoading },
       model: { name: 'lenet5', filters: [20, 50], units: 300, padding: 'valid' },
       training: {
         epochs: 6,
@@ -149,6 +160,7 @@ describe('resolveConfig', () => {
         folder: 'dataset',
         batchSize: 32,
         validationSplit: 0.1,
+        ...otherLoading,
       });
     });
   });
@@ -228,7 +240,10 @@ describe('resolveConfig', () => {
       ],
       [
         'data.zzzzzzzz=1',
-        'data.zzzzzzzz is not a setting. There are data.name, data.noise, data.shift, data.batchSize, data.validationSplit.',
+        'data.zzzzzzzz is not a setting. There are data.name, data.noise, data.shift, data.batchSize, data.validationSplit, ' +
+          'data.folds, data.fold, data.sampling, data.classWeights, ' +
+          'data.augmentation.flip, data.augmentation.cropPadding, data.augmentation.shift, data.augmentation.rotate, data.augmentation.zoom, ' +
+          'data.augmentation.brightness, data.augmentation.contrast, data.augmentation.cutout, data.augmentation.mixup, data.workers.',
       ],
     ])('%s', (word, message) => {
       expect(problems(() => resolve(word))).toContain(message);
@@ -332,7 +347,7 @@ describe('the changes of a file', () => {
       callbacks: { csvLogger: { separator: ';' }, earlyStopping: {} },
     };
     const { config } = apply(changes);
-    expect(config.data).toEqual({ name: 'digits', noise: 0.5, shift: true, batchSize: 3, validationSplit: 0.1 });
+    expect(config.data).toMatchObject({ name: 'digits', noise: 0.5, shift: true, batchSize: 3, validationSplit: 0.1 });
     expect(config.training).toMatchObject({ epochs: 1, optimizer: { name: 'adam', learningRate: 0.1, beta1: 0.9 } });
     expect(config.callbacks).toEqual({
       csvLogger: { separator: ';', columns: ['loss'], nested: { deep: 1 } },

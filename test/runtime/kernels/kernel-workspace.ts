@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { RandomStream } from '../../../src/core/random.ts';
 import { loadNativeKernels } from '../../../src/backend/native-kernels/load-native-kernels.ts';
+import { RandomStream } from '../../../src/core/random.ts';
 import { type KernelFlavour, type Kernels, loadKernels } from '../../../src/kernels/index.ts';
 
 /** Kernels with a little around them: arrays in, arrays out, and a guard behind every result. */

@@ -1,6 +1,7 @@
-// Training: images per second (`npm run bench -- train`, 3 minutes) and test accuracy on MNIST
-// (`npm run bench -- train accuracy`, 10 minutes, needs DL_DATA_DIR).
+// Training: images per second (`npm run bench -- training`, 15 minutes) and test accuracy on MNIST
+// (`npm run bench -- training accuracy`, 10 minutes, needs DL_DATA_DIR).
 import { fileURLToPath } from 'node:url';
+import { isCompiled } from '../src/backend/native-kernels/kernel-library.ts';
 import { findNativePackage } from '../src/backend/native-package.ts';
 import { useBackend } from '../src/backend/use-backend.ts';
 import { summarize } from '../src/models/summarize.ts';
@@ -27,7 +28,8 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
   await useBackend();
   const python = torchPython();
   if (!python) console.log('  PyTorch is not to be had: its rows are left out.');
-  if (findNativePackage() !== 'ready') console.log('  The native backend is not there: its rows are left out (docs/native.md).');
+  if (!isCompiled()) console.log('  The native kernels are not compiled: their rows are left out (npx dl-project native).');
+  if (findNativePackage() !== 'ready') console.log('  tfjs-node is not there: its rows are left out (docs/native.md).');
   const names = words.filter((word) => !word.startsWith('rounds='));
   const rounds = Number(words.find((word) => word.startsWith('rounds='))?.slice('rounds='.length) ?? defaultRounds);
   const models = (Object.keys(targets) as ModelName[]).filter((name) => names.length === 0 || names.includes(name));
@@ -41,27 +43,34 @@ async function measureModel(report: Report, name: ModelName, python: string | un
   const rates = await interleave(rounds, measures);
   for (const one of [...processes.values(), matmul]) one.end();
 
-  const ours = rates.wasm;
+  const { wasm: wasmTarget, native: nativeTarget } = targets[name];
   const metric = 'images/s';
-  report.add({ case: `${name}, wasm`, metric, ours, target: targets[name] });
-  const gigaflops = (ours * trainingOperations(name)) / 1e9;
+  report.add({ case: `${name}, wasm`, metric, ours: rates.wasm, target: wasmTarget });
+  const gigaflops = (rates.wasm * trainingOperations(name)) / 1e9;
   report.add({
     case: `${name}, wasm`,
     metric: 'GFLOP/s',
     ours: gigaflops,
     peer: { name: 'our float32 matMul', value: rates.matmul },
-    targetRatio: targets[name] === undefined ? undefined : 0.6,
+    targetRatio: name === 'lenet5' ? 0.6 : undefined,
   });
-  for (const peer of ['tfjs-wasm fit', 'PyTorch, 1 thread', 'PyTorch, 2 threads']) {
-    if (peer in rates) report.add({ case: `${name}, wasm`, metric, ours, peer: { name: peer, value: rates[peer] } });
-  }
-  for (const threads of [1, 2]) {
-    const title = `native, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
-    if (!(title in rates)) continue;
-    for (const peer of [`tfjs-node fit, ${threads}`, `PyTorch, ${threads} ${threads === 1 ? 'thread' : 'threads'}`]) {
-      if (peer in rates) report.add({ case: `${name}, ${title}`, metric, ours: rates[title], peer: { name: peer, value: rates[peer] } });
+  if ('tfjs-wasm fit' in rates) report.add({ case: `${name}, wasm`, metric, ours: rates.wasm, peer: named(rates, 'tfjs-wasm fit') });
+  const peers = Object.keys(rates).filter((title) => title.startsWith('PyTorch'));
+  for (const peer of peers) report.add({ case: `${name}, wasm`, metric, ours: rates.wasm, peer: named(rates, peer) });
+  for (const threads of ['1 thread', '2 threads']) {
+    const title = `native, ${threads}`;
+    for (const peer of [`PyTorch, ${threads}`, `tfjs-node fit, ${threads}`]) {
+      if (title in rates && peer in rates) report.add({ case: `${name}, ${title}`, metric, ours: rates[title], peer: named(rates, peer) });
     }
   }
+  if (peers.length === 0 || !('native, 1 thread' in rates)) return;
+  const best = peers.reduce((one, other) => (rates[other] > rates[one] ? other : one));
+  const ours = Math.max(rates['native, 1 thread'], rates['native, 2 threads']);
+  report.add({ case: `${name}, native, the better of both`, metric, ours, peer: named(rates, best), targetRatio: nativeTarget });
+}
+
+function named(rates: Readonly<Record<string, number>>, name: string): { name: string; value: number } {
+  return { name, value: rates[name] };
 }
 
 function startProcesses(name: ModelName, python: string | undefined): Map<string, MeasuringProcess> {
@@ -72,9 +81,9 @@ function startProcesses(name: ModelName, python: string | undefined): Map<string
   if (name === 'lenet-300-100') processes.set('tfjs-wasm fit', program('stock', { DL_BACKEND: 'wasm' }));
   for (const threads of ['1', '2']) {
     const title = `${threads} ${threads === '1' ? 'thread' : 'threads'}`;
+    if (isCompiled()) processes.set(`native, ${title}`, program('ours', { DL_BACKEND: 'native', DL_THREADS: threads }));
     if (findNativePackage() === 'ready') {
-      processes.set(`native, ${title}`, program('ours', { DL_BACKEND: 'native', DL_THREADS: threads }));
-      processes.set(`tfjs-node fit, ${threads}`, program('stock', { DL_BACKEND: 'native', DL_THREADS: threads }));
+      processes.set(`tfjs-node fit, ${title}`, program('stock', { DL_BACKEND: 'tensorflow', DL_THREADS: threads }));
     }
     if (python) {
       const script = fileURLToPath(new URL('support/torch_train.py', import.meta.url));
