@@ -164,6 +164,30 @@ export const models: readonly ModelEntry[] = [
     weights: 585_514,
     multiplyAccumulates: 29_424_640,
   },
+  {
+    name: 'inception',
+    summary: 'a small GoogLeNet, 105,994 weights',
+    tasks: ['classify-images'],
+    defaults: { width: 8, reduce: true },
+    weights: 105_994,
+    multiplyAccumulates: 8_230_144,
+  },
+  {
+    name: 'squeezenet',
+    summary: 'a small SqueezeNet, 89,002 weights',
+    tasks: ['classify-images'],
+    defaults: { filters: 32, squeeze: [8, 16, 24], dropout: 0 },
+    weights: 89_002,
+    multiplyAccumulates: 3_019_648,
+  },
+  {
+    name: 'mobilenet',
+    summary: 'a small MobileNet, 144,970 weights',
+    tasks: ['classify-images'],
+    defaults: { alpha: 0.5 },
+    weights: 144_970,
+    multiplyAccumulates: 4_920_384,
+  },
 ];
 
 export const losses: readonly PartEntry[] = [
@@ -277,6 +301,7 @@ export const callbacks: readonly PartEntry[] = [
     summary: 'stops when nothing gets better',
     defaults: { patienceEpochs: 3, minDelta: 0, startFromEpoch: 0, baseline: null },
   },
+  { name: 'unfreeze', summary: 'trains layers that model.freeze keeps from an epoch on', defaults: { layers: '*', epoch: 2 } },
   { name: 'timer', summary: 'stops when the time is over', defaults: { maxTime: '1h', interval: 'step' } },
   { name: 'modelCheckpoint', summary: 'keeps the best epochs', defaults: { saveTopK: 1, saveOnException: false } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },

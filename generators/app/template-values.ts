@@ -50,6 +50,9 @@ const keptOfSmallNets: Readonly<Record<string, { keepWeights: number; keepWeight
   'lenet5-classic': { keepWeights: 0.2, keepWeightsOfHalf: 0.4 },
 };
 
+/** The order of imported names: numbers by their size, as linters want it. */
+const byName = new Intl.Collator('en', { numeric: true });
+
 /** Sizes of generated data that are enough for a test. */
 const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
 
@@ -77,7 +80,7 @@ export function templateValues(input: AppInput): TemplateValues {
     model: model.name,
     modelId: camelCase(model.name),
     modelSettings: settings({ name: model.name, ...model.defaults }),
-    otherModelIds: others.map((one) => camelCase(one.name)),
+    otherModelIds: others.map((one) => camelCase(one.name)).sort(byName.compare),
     recipe: recipes[answers.goal],
     scoring: answers.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
     backend: answers.backend,

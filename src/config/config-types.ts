@@ -1,5 +1,6 @@
 import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
 import type { ClassWeights } from '../data/sampling/class-weights.ts';
+import type { LayerPatterns } from '../layers/freeze.ts';
 import type { OptionsOf, Part, PartChanges, PartConfig, PartInput, PartReference } from './part.ts';
 import type { StepSettings } from './step-settings.ts';
 
@@ -36,6 +37,14 @@ export interface LoadingSettings {
   workers?: number | 'auto';
 }
 
+/** The settings every model has beside its own. */
+export interface StartSettings {
+  /** A run, or the path of a checkpoint, whose weights the model takes over. @default none: they are drawn from the seed */
+  weights: string;
+  /** Layers that are not trained; `*` stands for any letters. @default none */
+  freeze: LayerPatterns;
+}
+
 type Named<Parts extends readonly Part[]> = Parts[number]['name'];
 
 /** What one may monitor: `loss`, a metric, or either on the validation data (`val_loss`). */
@@ -50,7 +59,7 @@ export type ConfigInput<P extends ProjectParts> = {
   /** What to learn from: one of `src/data/`, with its options. */
   data: PartInput<P['datasets'][number]> & Partial<LoadingSettings>;
   /** What learns: one of `src/models/`, with its options. */
-  model: PartInput<P['models'][number]>;
+  model: PartInput<P['models'][number]> & Partial<StartSettings>;
   training: {
     /** Passes over the training data. */
     epochs: number;
@@ -76,7 +85,7 @@ export type ExperimentInput<P extends ProjectParts> = {
   name?: string;
   seed?: number;
   data?: PartChanges<P['datasets'][number]> & Partial<LoadingSettings>;
-  model?: PartChanges<P['models'][number]>;
+  model?: PartChanges<P['models'][number]> & Partial<StartSettings>;
   training?: {
     epochs?: number;
     loss?: Named<P['losses']> | PartChanges<P['losses'][number]>;
@@ -94,7 +103,7 @@ export type ConfigOf<P extends ProjectParts> = {
   name: string;
   seed: number;
   data: PartConfig<P['datasets'][number]> & LoadingSettings;
-  model: PartConfig<P['models'][number]>;
+  model: PartConfig<P['models'][number]> & Partial<StartSettings>;
   training: {
     epochs: number;
     loss: PartConfig<P['losses'][number]>;

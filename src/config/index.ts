@@ -8,6 +8,7 @@ export type {
   LoadingSettings,
   LogKey,
   ProjectParts,
+  StartSettings,
 } from './config-types.ts';
 export { defineConfig } from './define-config.ts';
 export { defineExperiment } from './define-experiment.ts';

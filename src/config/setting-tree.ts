@@ -90,7 +90,10 @@ export function settingTree(parts: ProjectParts): GroupNode {
       augmentation: group(augmentationNodes),
       workers: value(z.union([z.literal('auto'), z.int().min(0)]), 'auto', 'threads that read batches ahead'),
     }),
-    model: part('model', parts.models, 'what learns'),
+    model: part('model', parts.models, 'what learns', {
+      weights: value(z.string().optional(), undefined, 'a run or a checkpoint whose weights it starts with'),
+      freeze: value(z.union([z.string(), z.array(z.string())]).optional(), undefined, 'layers that are not trained'),
+    }),
     training: group({
       epochs: value(z.int().min(1), undefined, 'passes over the training data'),
       loss: part('loss', parts.losses, 'what training makes small'),

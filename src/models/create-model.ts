@@ -25,7 +25,7 @@ export function createModel<Options extends object>(
   const model = build(definition, all, features);
   try {
     model.name = definition.name;
-    checkOutputs(model, features);
+    if (!definition.ownOutputs) checkOutputs(model, features);
     stableWeightNames(model);
     initializeWeights(model, seed);
     return model;

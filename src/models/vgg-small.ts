@@ -9,7 +9,7 @@ export const vggSmall = defineModel({
   build: ({ inputShape, outputs }, { filters, units }) => {
     const normalized = (count: number) => [
       layers.conv2d({ filters: count, kernelSize: 3, padding: 'same', useBias: false, kernelInitializer: 'heNormal' }),
-      layers.batchNormalization({}),
+      layers.batchNormalization({ momentum: 0.9 }),
       layers.reLU({}),
     ];
     return sequential([

@@ -148,7 +148,9 @@ function orderSteps(input: SymbolicTensor, output: SymbolicTensor): Step[] {
 
 function runStep({ layer, nested, output }: Step, sources: Tensor[], training: boolean): Tensor {
   if (nested) return training ? nested.train(sources[0], false) : nested.predict(sources[0]);
-  const result = layer.apply(sources.length === 1 ? sources[0] : sources, { ...output.callArgs, training });
+  // Frozen, it uses its moving averages, and leaves them as they are: as in Keras, not as in tfjs.
+  const isFrozen = layer.getClassName() === 'BatchNormalization' && !layer.trainable;
+  const result = layer.apply(sources.length === 1 ? sources[0] : sources, { ...output.callArgs, training: training && !isFrozen });
   return (Array.isArray(result) ? result[output.outputTensorIndex ?? 0] : result) as Tensor;
 }
 

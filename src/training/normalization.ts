@@ -34,8 +34,9 @@ export function normalizationOf(layers: readonly Layer[]): LayersAtOnce | undefi
   const activation = reluBehind ? 'relu' : 'linear';
   return {
     length: reluBehind ? 2 : 1,
-    run: (x) =>
-      normalizeBatch(x, {
+    run: (x) => {
+      if (!first.trainable) return undefined; // it uses its moving averages
+      return normalizeBatch(x, {
         gamma: gamma.read(),
         beta: beta.read(),
         epsilon,
@@ -44,7 +45,8 @@ export function normalizationOf(layers: readonly Layer[]): LayersAtOnce | undefi
           follow(layer.movingMean, mean, layer.momentum);
           follow(layer.movingVariance, variance, layer.momentum);
         },
-      }),
+      });
+    },
   };
 }
 

@@ -37,13 +37,17 @@ export class Objective {
   }
 
   /** To be called inside a tidy. */
-  upload({ inputs, targets, softTargets, weights, size }: Batch): BatchTensors {
-    const { inputShape, outputs, task } = this.#features;
+  static upload({ inputs, targets, softTargets, weights, size }: Batch, { inputShape, outputs, task }: Features): BatchTensors {
     return {
       inputs: tensor(inputs, [size, ...inputShape]),
       targets: task === 'classification' && !softTargets ? tensor1d(targets, 'int32') : tensor2d(softTargets ?? targets, [size, outputs]),
       ...(weights && { weights: tensor2d(weights, [size, 1]) }),
     };
+  }
+
+  /** To be called inside a tidy. */
+  upload(batch: Batch): BatchTensors {
+    return Objective.upload(batch, this.#features);
   }
 
   /**

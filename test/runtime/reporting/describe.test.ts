@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CompressionResult } from '../../../src/compression/index.ts';
 import type { Features } from '../../../src/data/index.ts';
-import {
-  compressionRows,
-  describeCompression,
-  describeEvaluation,
-  describePrediction,
-  describeSummary,
-} from '../../../src/reporting/index.ts';
+import { compressionRows, describeCompression, describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
 
 const features: Features = {
   task: 'classification',
@@ -119,17 +113,6 @@ describe('describeEvaluation', () => {
     const lines = describeEvaluation({ task: 'classification', perClass, ...rest }).split('\n');
     expect(lines.slice(-22, -19).map((line) => line.split(/ +/)[1])).toEqual(['c99', 'c98', 'c97']);
     expect(lines.at(-2)).toBe('  80 more classes have a higher f1Score');
-  });
-});
-
-describe('describeSummary', () => {
-  it('lists the layers and their sums', () => {
-    const layers = [{ name: 'conv1', kind: 'Conv2D', outputShape: [24, 24, 20], weights: 520, multiplyAccumulates: 288_000 }];
-    expect(describeSummary({ name: 'net', layers, weights: 520, multiplyAccumulates: 288_000 }).split('\n')).toEqual([
-      '  layer   kind           output   weights   multiply-adds',
-      '  conv1   Conv2D   24 x 24 x 20       520         288,000',
-      '  net     in all                      520         288,000',
-    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { functional, layers, through } from 'dl-project/layers';
+import { convBnRelu, functional, layers, residual, through } from 'dl-project/layers';
 import { defineModel } from 'dl-project/models';
 
 /** ResNet for small images (He et al., 2016, section 4.2), widening by 1x1 convolutions: 273,658 weights at depth 20 on 32x32x3 images. */
@@ -7,18 +7,11 @@ export const resnet = defineModel({
   defaults: { depth: 20, filters: 16 },
   build: ({ inputShape, outputs }, { depth, filters }) =>
     functional(inputShape, (images) => {
-      const convolution = (count: number, kernelSize: number, strides: number) =>
-        layers.conv2d({ filters: count, kernelSize, strides, padding: 'same', useBias: false, kernelInitializer: 'heNormal' });
-      const normalized = (count: number, strides: number) => [convolution(count, 3, strides), layers.batchNormalization({})];
-      let value = through(images, ...normalized(filters, 1), layers.reLU({}));
+      let value = convBnRelu(images, { filters });
       // Three stages of (depth - 2) / 6 blocks; each halves the image and doubles the channels of the one before.
       for (const stage of [0, 1, 2]) {
-        const count = filters * 2 ** stage;
         for (let block = 0; block < (depth - 2) / 6; block++) {
-          const widens = stage > 0 && block === 0;
-          const inner = through(value, ...normalized(count, widens ? 2 : 1), layers.reLU({}), ...normalized(count, 1));
-          const shortcut = widens ? through(value, convolution(count, 1, 2)) : value;
-          value = through([inner, shortcut], layers.add(), layers.reLU({}));
+          value = residual(value, { filters: filters * 2 ** stage, strides: stage > 0 && block === 0 ? 2 : 1 });
         }
       }
       return through(value, layers.globalAveragePooling2d({}), layers.dense({ units: outputs }), layers.softmax({ name: 'softmax' }));
