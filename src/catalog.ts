@@ -1,6 +1,11 @@
 /** What a project can be asked to learn. */
 export type Task = 'classify-images' | 'classify-rows' | 'predict-number';
 
+/** What a project's recipe is for. */
+export type Goal = 'smallest' | 'fastest' | 'both' | 'later';
+const everyGoal: readonly Goal[] = ['smallest', 'fastest', 'both', 'later'];
+const goalsOfBranches: readonly Goal[] = ['smallest', 'later'];
+
 export interface CatalogEntry {
   readonly name: string;
   /** One line for a list of choices. */
@@ -20,6 +25,8 @@ export interface DatasetEntry extends PartEntry {
 
 export interface ModelEntry extends PartEntry {
   readonly tasks: readonly Task[];
+  /** What can be made of it by the recipes of a new project: units are not removed from models that branch. */
+  readonly goals: readonly Goal[];
   /** Weights and multiply-accumulates for 28x28 grey images of ten classes. */
   readonly weights: number;
   readonly multiplyAccumulates: number;
@@ -120,6 +127,7 @@ export const models: readonly ModelEntry[] = [
     name: 'lenet5',
     summary: 'LeNet-5 of the pruning papers, 431,080 weights',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { filters: [20, 50], units: 500 },
     weights: 431_080,
     multiplyAccumulates: 2_293_000,
@@ -128,6 +136,7 @@ export const models: readonly ModelEntry[] = [
     name: 'lenet5-classic',
     summary: 'LeNet-5 of 1998, 44,426 weights, eight times less to compute',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { filters: [6, 16], units: [120, 84] },
     weights: 44_426,
     multiplyAccumulates: 281_640,
@@ -136,6 +145,7 @@ export const models: readonly ModelEntry[] = [
     name: 'lenet-300-100',
     summary: 'dense layers of 300 and 100 units, 266,610 weights',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { hidden: [300, 100] },
     weights: 266_610,
     multiplyAccumulates: 266_200,
@@ -144,6 +154,7 @@ export const models: readonly ModelEntry[] = [
     name: 'mlp',
     summary: 'dense layers of 128 and 64 units, for table rows and small images',
     tasks: ['classify-rows', 'predict-number', 'classify-images'],
+    goals: everyGoal,
     defaults: { hidden: [128, 64], dropout: 0 },
     weights: 109_386,
     multiplyAccumulates: 109_184,
@@ -152,6 +163,7 @@ export const models: readonly ModelEntry[] = [
     name: 'resnet',
     summary: 'ResNet-20 for small images, 273,370 weights',
     tasks: ['classify-images'],
+    goals: goalsOfBranches,
     defaults: { depth: 20, filters: 16 },
     weights: 273_370,
     multiplyAccumulates: 31_021_952,
@@ -160,6 +172,7 @@ export const models: readonly ModelEntry[] = [
     name: 'vgg-small',
     summary: 'a small VGG with batch normalization, 585,514 weights',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { filters: [32, 64, 128], units: 256 },
     weights: 585_514,
     multiplyAccumulates: 29_424_640,
@@ -168,6 +181,7 @@ export const models: readonly ModelEntry[] = [
     name: 'inception',
     summary: 'a small GoogLeNet, 105,994 weights',
     tasks: ['classify-images'],
+    goals: goalsOfBranches,
     defaults: { width: 8, reduce: true },
     weights: 105_994,
     multiplyAccumulates: 8_230_144,
@@ -176,6 +190,7 @@ export const models: readonly ModelEntry[] = [
     name: 'squeezenet',
     summary: 'a small SqueezeNet, 89,002 weights',
     tasks: ['classify-images'],
+    goals: goalsOfBranches,
     defaults: { filters: 32, squeeze: [8, 16, 24], dropout: 0 },
     weights: 89_002,
     multiplyAccumulates: 3_019_648,
@@ -184,6 +199,7 @@ export const models: readonly ModelEntry[] = [
     name: 'mobilenet',
     summary: 'a small MobileNet, 144,970 weights',
     tasks: ['classify-images'],
+    goals: goalsOfBranches,
     defaults: { alpha: 0.5 },
     weights: 144_970,
     multiplyAccumulates: 4_920_384,
@@ -342,4 +358,5 @@ export const backends: readonly CatalogEntry[] = [
 export const compatibility = [
   { question: 'data', entries: datasets, column: 'tasks', needs: 'task' },
   { question: 'model', entries: models, column: 'tasks', needs: 'task' },
+  { question: 'model', entries: models, column: 'goals', needs: 'goal' },
 ] as const;

@@ -1,11 +1,10 @@
-import { type DatasetEntry, datasets, type ModelEntry, models, type Task } from '../../src/catalog.ts';
+import { type DatasetEntry, datasets, type Goal, type ModelEntry, models, type Task } from '../../src/catalog.ts';
 import { groupDigits } from '../engine/group-digits.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import type { TemplateValues } from '../engine/render.ts';
 import { ciValues } from './ci-values.ts';
 import { dataSettings } from './data-settings.ts';
 import type { AppInput } from './input.ts';
-import type { Goal } from './questions.ts';
 
 const recipes: Record<Goal, string> = {
   smallest: 'smallest-file',
