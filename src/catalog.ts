@@ -147,12 +147,43 @@ export const optimizers: readonly PartEntry[] = [
 ];
 
 export const callbacks: readonly PartEntry[] = [
-  { name: 'terminateOnNaN', summary: 'stops when the loss is no number any more', defaults: {} },
-  { name: 'learningRateScheduler', summary: 'lets the learning rate fall', defaults: { schedule: 'cosine', finalShare: 0.01 } },
-  { name: 'earlyStopping', summary: 'stops when nothing gets better', defaults: { patienceEpochs: 3, minDelta: 0 } },
-  { name: 'modelCheckpoint', summary: 'keeps the best and the last epoch', defaults: { saveBest: true, saveLast: true } },
+  {
+    name: 'learningRateFinder',
+    summary: 'looks for a learning rate instead of training',
+    defaults: { minLearningRate: 1e-7, maxLearningRate: 1, steps: 100 },
+  },
+  { name: 'batchSizeFinder', summary: 'looks for a batch size instead of training', defaults: { maxBatchSize: 512 } },
+  { name: 'terminateOnNaN', summary: 'stops when the loss is no number any more', defaults: { detectAnomaly: false } },
+  {
+    name: 'learningRateScheduler',
+    summary: 'lets the learning rate fall',
+    defaults: { schedule: 'cosine', finalShare: 0.01, warmupSteps: 0, cycles: 3, power: 1 },
+  },
+  {
+    name: 'gradientAccumulationScheduler',
+    summary: 'makes one step of the gradients of several batches',
+    defaults: { scheduling: { '0': 4 } },
+  },
+  { name: 'swapEMAWeights', summary: 'judges and saves a moving average of the weights', defaults: { emaMomentum: 0.99 } },
+  { name: 'stochasticWeightAveraging', summary: 'averages the weights of the last epochs', defaults: { startShare: 0.75 } },
+  {
+    name: 'reduceLROnPlateau',
+    summary: 'lowers the learning rate when nothing gets better',
+    defaults: { factor: 0.1, patienceEpochs: 10, minDelta: 0.0001, cooldownEpochs: 0, minLearningRate: 0 },
+  },
+  {
+    name: 'earlyStopping',
+    summary: 'stops when nothing gets better',
+    defaults: { patienceEpochs: 3, minDelta: 0, startFromEpoch: 0, baseline: null },
+  },
+  { name: 'timer', summary: 'stops when the time is over', defaults: { maxTime: '1h', interval: 'step' } },
+  { name: 'modelCheckpoint', summary: 'keeps the best epochs', defaults: { saveTopK: 1, saveOnException: false } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },
+  { name: 'throughputMonitor', summary: 'writes samples per second to a CSV file', defaults: { everySteps: 50, file: 'throughput.csv' } },
+  { name: 'profiler', summary: 'shows where the time went, per phase and layer', defaults: {} },
+  { name: 'modelSummary', summary: 'shows the layers before the training', defaults: {} },
   { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
+  { name: 'backupAndRestore', summary: 'saves where training stands, so that it can go on', defaults: { saveFreq: 'epoch' } },
 ];
 
 /** The steps of a compression recipe. */

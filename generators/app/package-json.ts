@@ -30,6 +30,7 @@ const scripts = {
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',
+  runs: 'dl-project runs',
   native: 'dl-project native',
   test: 'vitest run',
   check: 'tsc',

@@ -3,7 +3,7 @@ import { DlError } from '../core/errors.ts';
 import type { Callback, TrainingContext } from './callback.ts';
 
 /** The hooks that run one callback after the other and may be asynchronous. */
-type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
+type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onTestBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
 type HookArguments<H extends Hook> = Parameters<NonNullable<Callback[H]>> extends [TrainingContext, ...infer Rest] ? Rest : never;
 
 /** Calls the hooks of several callbacks, in the order of the list. */
@@ -32,6 +32,26 @@ export class CallbackList {
         throw error;
       }
     }
+  }
+
+  /** What every callback needs to go on, by its name; those without a state are left out. */
+  async stateDicts(): Promise<Record<string, unknown>> {
+    const states: Record<string, unknown> = {};
+    for (const callback of this.#callbacks) {
+      const state = await callback.stateDict?.();
+      if (state !== undefined) states[callback.name] = state;
+    }
+    return states;
+  }
+
+  /** Gives the states back, before the training begins; a callback that was not there then gets none. */
+  loadStateDicts(states: Readonly<Record<string, unknown>>): void {
+    for (const callback of this.#callbacks) if (Object.hasOwn(states, callback.name)) callback.loadStateDict?.(states[callback.name]);
+  }
+
+  /** Whether any callback has this hook: what nobody hears need not be computed. */
+  has(hook: Hook): boolean {
+    return this.#callbacks.some((callback) => callback[hook] !== undefined);
   }
 
   /** Hands the gradients through every callback that changes them. */

@@ -1,6 +1,8 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
+import type { Batch } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Run } from '../runs/run.ts';
@@ -18,6 +20,8 @@ export interface TrainingContext {
   readonly params: {
     readonly epochs: number;
     readonly stepsPerEpoch: number;
+    /** Of the whole training as planned. */
+    readonly totalSteps: number;
     readonly batchSize: number;
     readonly trainSamples: number;
     readonly validationSamples: number;
@@ -29,11 +33,24 @@ export interface TrainingContext {
   readonly history: readonly Logs[];
   /** Steps taken so far, over all epochs. */
   readonly step: number;
+  /** The epoch that is being trained, from 0; in `onEpochEnd` and before the first step of one the next to be trained. */
+  readonly epoch: number;
+  /** Steps of `epoch` that are done. */
+  readonly stepInEpoch: number;
   /**
    * Ends the training: in a batch hook after this step (the unfinished epoch is not judged), in an epoch hook after this epoch.
    * The reason is a sentence for the user, without a full stop; the first one given counts.
    */
   stopTraining(reason: string): void;
+  /** The batch of the step that is being taken, in the hooks of a batch. */
+  readonly batch: Batch | undefined;
+  /** The loss of the last step alone; the logs have means. */
+  readonly batchLoss: number;
+  /**
+   * Everything that is needed to go on exactly from here, to be saved by `saveCheckpoint`: asked for in `onTrainBatchEnd` and `onEpochEnd`.
+   * Undefined in the middle of an epoch where data or metrics allow to go on at its beginning only.
+   */
+  snapshot(): Promise<CheckpointContent | undefined>;
   /** The reason given, if any. */
   readonly stopReason: string | undefined;
 }
@@ -47,6 +64,8 @@ export interface Callback {
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
   onTrainEnd?(context: TrainingContext, logs: Logs): void | Promise<void>;
   onEpochBegin?(context: TrainingContext, epoch: number): void | Promise<void>;
+  /** Before an epoch is judged: before the validation or, without validation data, in its place. */
+  onTestBegin?(context: TrainingContext): void | Promise<void>;
   onEpochEnd?(context: TrainingContext, epoch: number, logs: Logs): void | Promise<void>;
   onTrainBatchBegin?(context: TrainingContext, step: number): void | Promise<void>;
   /** @param logs the means over the epoch so far */
@@ -54,13 +73,16 @@ export interface Callback {
   /** Between gradients and step: may return changed gradients (same names). Synchronous, runs inside a tidy. */
   onGradients?(context: TrainingContext, gradients: NamedTensorMap): NamedTensorMap;
   onException?(context: TrainingContext, error: unknown): void | Promise<void>;
-  /** Everything needed to go on exactly; plain JSON. */
+  /** Everything needed to go on exactly: plain JSON, in which any number and Float32Arrays may stand. */
   stateDict?(): unknown;
+  /** Called before `onTrainBegin`. */
   loadStateDict?(state: unknown): void;
 }
 
 /** A callback that config.ts can name. */
 export interface CallbackDefinition<Name extends string = string, Options extends object = object> extends Part<Name, Options> {
+  /** Set where it changes neither weights nor rates: then it may be changed when a training goes on. @default false */
+  readonly watchesOnly?: boolean;
   /** @param run where to write; undefined outside a run */
   create(options: Options, run: Run | undefined): Callback;
 }

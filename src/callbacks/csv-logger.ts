@@ -1,13 +1,15 @@
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { defineCallback } from './callback.ts';
 
 /**
  * Writes the logs of each epoch as one line of a CSV file in the run's folder: `epoch` (from 1, as on the screen), the
  * logs under their keys, `learningRate`, `seconds` (training and validation). The columns are those of the first epoch.
- * A line is written by one call, so that a killed training leaves whole lines. Without a run it writes nothing.
+ * A line is written by one call, so that a killed training leaves whole lines; one that goes on takes away what was written after it was
+ * saved, so that no epoch is there twice. Without a run it writes nothing.
  */
 export const csvLogger = defineCallback({
   name: 'csvLogger',
+  watchesOnly: true,
   defaults: {
     /** Path inside the run's folder. */
     file: 'log.csv',
@@ -16,14 +18,19 @@ export const csvLogger = defineCallback({
     if (!run) return { name: 'csvLogger' };
     const path = run.path(file);
     let columns: string[] | undefined;
-    let epochBegan = 0;
+    let bytes = 0;
+    let epochBegan: number | undefined;
+    let secondsBefore = 0; // of an epoch that was interrupted
+    const secondsOfEpoch = () => secondsBefore + (epochBegan === undefined ? 0 : (performance.now() - epochBegan) / 1000);
     return {
       name: 'csvLogger',
       onEpochBegin() {
         epochBegan = performance.now();
       },
       onEpochEnd({ optimizer }, epoch, logs) {
-        const seconds = Number(((performance.now() - epochBegan) / 1000).toFixed(3));
+        const seconds = Number(secondsOfEpoch().toFixed(3));
+        secondsBefore = 0;
+        epochBegan = undefined;
         const values: Record<string, number> = { epoch: epoch + 1, ...logs, learningRate: optimizer.learningRate, seconds };
         let lines = '';
         if (!columns) {
@@ -33,11 +40,15 @@ export const csvLogger = defineCallback({
         }
         lines += `${columns.map((column) => values[column] ?? '').join(',')}\n`;
         appendFileSync(path, lines);
+        bytes += Buffer.byteLength(lines);
       },
-      // A training that goes on appends to the file that is there.
-      stateDict: () => columns ?? null,
+      stateDict: () => ({ columns: columns ?? null, bytes, seconds: secondsOfEpoch() }),
       loadStateDict(state) {
-        columns = (state as string[] | null) ?? undefined;
+        const saved = state as { columns: string[] | null; bytes: number; seconds: number };
+        columns = saved.columns ?? undefined;
+        bytes = saved.bytes;
+        secondsBefore = saved.seconds;
+        if (existsSync(path) && statSync(path).size > bytes) truncateSync(path, bytes);
       },
     };
   },

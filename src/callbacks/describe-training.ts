@@ -8,7 +8,8 @@ const wordWidth = 10;
 const nameWidth = 28;
 
 /** What is trained on what, and where it is written: the lines before the table. */
-export function describeStart({ params, model, monitor, features }: TrainingContext, run: Run | undefined, width: number): string {
+export function describeStart(context: TrainingContext, run: Run | undefined, width: number): string {
+  const { params, model, monitor, features } = context;
   const { trainSamples, validationSamples } = params;
   const held = validationSamples > 0 ? [`${formatCount(validationSamples)} validation`] : ['no validation', `judged by ${monitor.key}`];
   const { weights, multiplyAccumulates } = summarize(model);
@@ -18,17 +19,24 @@ export function describeStart({ params, model, monitor, features }: TrainingCont
     ...fact('data', run?.config.data.name, [`${formatCount(trainSamples)} train`, ...held], width),
     ...fact('model', run?.config.model.name ?? model.name, cost, width),
     ...(run ? fact('run', run.shown(run.folder), [], width) : []),
+    ...(context.step > 0 ? fact('resume', describePosition(context), [], width) : []),
   ];
   return lines.join('\n');
 }
 
+/** `in epoch 3, after step 40 of 94`, or `after epoch 2 of 6` */
+function describePosition({ epoch, stepInEpoch, params }: TrainingContext): string {
+  if (stepInEpoch === 0) return `after epoch ${epoch} of ${params.epochs}`;
+  return `in epoch ${epoch + 1} of ${params.epochs}, after step ${stepInEpoch} of ${params.stepsPerEpoch}`;
+}
+
 /** Why it ended and which epoch is kept: the sentences after the table. */
-export function describeEnd({ stopReason, history, monitor, step, params }: TrainingContext): string {
+export function describeEnd({ stopReason, history, monitor, stepInEpoch }: TrainingContext): string {
   const { bestEpoch, bestValue, key } = monitor;
-  const kept = bestEpoch < 0 ? `No epoch is kept: ${key} was never a number` : `Epoch ${bestEpoch + 1} is kept`;
+  const none = history.length === 0 ? 'none was finished' : `${key} was never a number`;
+  const kept = bestEpoch < 0 ? `No epoch is kept: ${none}` : `Epoch ${bestEpoch + 1} is kept`;
   if (stopReason === undefined) return bestEpoch < 0 ? `  ${kept}.` : `  ${kept}: ${key} ${formatLog(key, bestValue)}.`;
-  const inMiddle = step > history.length * params.stepsPerEpoch;
-  const when = inMiddle ? `in epoch ${history.length + 1}` : `after epoch ${history.length}`;
+  const when = stepInEpoch > 0 ? `in epoch ${history.length + 1}` : `after epoch ${history.length}`;
   return `  Stopped ${when}: ${stopReason}. ${kept}.`;
 }
 

@@ -12,6 +12,7 @@ import { LiveLine, type Terminal } from './live-line.ts';
  */
 export const progress = defineCallback({
   name: 'progress',
+  watchesOnly: true,
   defaults: {},
   create: (_options, run) => new Progress(run, liveTerminal(run)),
 });
@@ -36,6 +37,8 @@ export class Progress implements Callback {
   /** When the last training step of the epoch ended; validation follows. */
   #stepsEnded = 0;
   #stepsTaken = 0;
+  /** Of this process: a training that goes on has more behind it. */
+  #epochsTaken = 0;
 
   /** @param terminal where a line can be redrawn; undefined prints whole lines only */
   constructor(run: Run | undefined, terminal: Terminal | undefined) {
@@ -47,6 +50,7 @@ export class Progress implements Callback {
   onTrainBegin(context: TrainingContext): void {
     this.#trainBegan = performance.now();
     this.#table = undefined;
+    this.#epochsTaken = 0;
     this.#print(`${describeStart(context, this.#run, this.#width)}\n`);
   }
 
@@ -55,17 +59,20 @@ export class Progress implements Callback {
     this.#stepsTaken = 0;
   }
 
-  onTrainBatchEnd(context: TrainingContext, step: number, logs: Logs): void {
+  onTrainBatchEnd(context: TrainingContext, _step: number, logs: Logs): void {
     this.#stepsEnded = performance.now();
     this.#stepsTaken++;
+    if (context.stopReason !== undefined) return;
     this.#begunTable(context, logs);
-    this.#live.show(() => this.#now(context, step, logs));
+    this.#live.show(() => this.#now(context, logs));
   }
 
   onEpochEnd(context: TrainingContext, epoch: number, logs: Logs): void {
     const seconds = (this.#stepsEnded - this.#epochBegan) / 1000;
     const table = this.#begunTable(context, logs);
-    this.#print(table.row(epoch, logs, context.params.trainSamples / seconds, context.monitor.improved));
+    const samples = Math.min(context.params.trainSamples, this.#stepsTaken * context.params.batchSize);
+    this.#epochsTaken++;
+    this.#print(table.row(epoch, logs, samples / seconds, context.monitor.improved));
   }
 
   onTrainEnd(context: TrainingContext): void {
@@ -103,18 +110,19 @@ export class Progress implements Callback {
   }
 
   /** What the live line says, the most important first. */
-  #now({ params, history, features }: TrainingContext, step: number, logs: Logs): string[] {
+  #now({ params, history, features, stepInEpoch }: TrainingContext, logs: Logs): string[] {
     const { epochs, stepsPerEpoch, batchSize } = params;
     const done = history.length;
     const perStep = (this.#stepsEnded - this.#epochBegan) / this.#stepsTaken;
-    const inEpoch = perStep * (stepsPerEpoch - this.#stepsTaken);
+    const inEpoch = perStep * (stepsPerEpoch - stepInEpoch);
     // Whole epochs also validate and save: the mean of those behind us, else the steps alone.
-    const perEpoch = done > 0 ? (this.#epochBegan - this.#trainBegan) / done : perStep * stepsPerEpoch;
+    const taken = this.#epochsTaken;
+    const perEpoch = taken > 0 ? (this.#epochBegan - this.#trainBegan) / taken : perStep * stepsPerEpoch;
     const inAll = inEpoch + perEpoch * (epochs - done - 1);
     return [
       `${done + 1}/${epochs}`,
       `${formatDuration(inAll)} left`,
-      `step ${(step % stepsPerEpoch) + 1} of ${stepsPerEpoch}`,
+      `step ${stepInEpoch} of ${stepsPerEpoch}`,
       `loss ${formatLog('loss', logs.loss)}`,
       `${formatCount((batchSize * 1000) / perStep)} ${rateTitle(features)}`,
       `this epoch ${formatDuration(inEpoch)}`,

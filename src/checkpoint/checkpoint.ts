@@ -5,16 +5,19 @@ import type { OptimizerState } from '../optimizers/optimizer.ts';
 import { digestOf } from '../packed/model-file.ts';
 import type { SafetensorsFile } from '../packed/safetensors.ts';
 import type { NamedWeights } from './model-weights.ts';
+import type { SavedTraining } from './saved-training.ts';
 
-/** Where a training stood when it was saved. */
+/** What was known of a model when it was saved. */
 export interface Checkpoint {
   readonly features: Features;
-  /** The epoch that had just ended, from 0. */
+  /** The last epoch that had ended, from 0; -1 before the first. */
   readonly epoch: number;
   /** The logs of that epoch. */
   readonly logs: Readonly<Record<string, number>>;
   /** Undefined where it was not saved. */
   readonly optimizerState?: OptimizerState;
+  /** What a training needs to go on from here; undefined where only the model was saved. */
+  readonly training?: SavedTraining;
 }
 
 /** What is given to be saved. */
@@ -38,8 +41,10 @@ export interface TrainedModel extends Checkpoint {
 export const checkpointFormat = 'dl-project checkpoint';
 export const checkpointVersion = '1';
 
-/** Put before the names of the optimizer's tensors. */
+/** Put before the names of tensors that are no weights of the model: the optimizer's, the best epoch's, those of callbacks. */
 export const optimizerPrefix = 'optimizer:';
+export const bestPrefix = 'best:';
+export const statePrefix = 'state:';
 
 /** What `sha256` in the metadata must be. */
 export function checkpointDigest(file: SafetensorsFile): string {

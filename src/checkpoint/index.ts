@@ -1,7 +1,11 @@
 export type { Checkpoint, CheckpointContent, StoredCheckpoint, TrainedModel } from './checkpoint.ts';
-export { bestCheckpointPath, lastCheckpointPath } from './checkpoint-paths.ts';
+export { bestCheckpointPath, lastCheckpointPath, previousCheckpointPath } from './checkpoint-paths.ts';
 export { loadCheckpoint } from './load-checkpoint.ts';
 export { loadBestModel, loadLastModel } from './load-run-model.ts';
 export { loadWeightsInto, type NamedWeights, readWeights } from './model-weights.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
+export { type ResumableCheckpoint, readSavedTraining } from './read-saved-training.ts';
+export { requireSameLayers } from './require-same-layers.ts';
 export { saveCheckpoint } from './save-checkpoint.ts';
+export { saveLastCheckpoint } from './save-last-checkpoint.ts';
+export type { SavedTraining, TrainingSizes } from './saved-training.ts';

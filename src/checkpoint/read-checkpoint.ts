@@ -5,7 +5,17 @@ import type { OptimizerState } from '../optimizers/optimizer.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { float32Values, readSafetensors, type SafetensorsFile } from '../packed/safetensors.ts';
 import { parseUntrustedJson } from '../packed/untrusted-json.ts';
-import { checkpointDigest, checkpointFormat, checkpointVersion, optimizerPrefix, type StoredCheckpoint } from './checkpoint.ts';
+import {
+  bestPrefix,
+  checkpointDigest,
+  checkpointFormat,
+  checkpointVersion,
+  optimizerPrefix,
+  type StoredCheckpoint,
+  statePrefix,
+} from './checkpoint.ts';
+import type { SavedTraining } from './saved-training.ts';
+import { stateFromJson } from './state-json.ts';
 
 /**
  * Reads a checkpoint without making a model of it.
@@ -41,10 +51,14 @@ function parse(file: SafetensorsFile): StoredCheckpoint {
   }
   if (metadata.sha256 !== checkpointDigest(file)) throw new DlError('file', 'It is damaged: the contents do not match their sha256.');
   const weights = new Map<string, NamedWeight>();
+  const best = new Map<string, NamedWeight>();
+  const states = new Map<string, Float32Array>();
   const slots: Record<string, Float32Array> = {};
   for (const [name, tensor] of tensors) {
     const values = float32Values(tensor);
     if (name.startsWith(optimizerPrefix)) slots[name.slice(optimizerPrefix.length)] = values;
+    else if (name.startsWith(bestPrefix)) best.set(name.slice(bestPrefix.length), { shape: tensor.shape, values });
+    else if (name.startsWith(statePrefix)) states.set(name.slice(statePrefix.length), values);
     else weights.set(name, { shape: tensor.shape, values });
   }
   const logs = Object.entries(json(metadata, 'logs') as Record<string, string>).map(([key, value]) => [key, Number(value)]);
@@ -56,6 +70,9 @@ function parse(file: SafetensorsFile): StoredCheckpoint {
     weights,
     ...(metadata.optimizerStep !== undefined && {
       optimizerState: { step: json(metadata, 'optimizerStep') as number, slots } satisfies OptimizerState,
+    }),
+    ...(metadata.training !== undefined && {
+      training: { ...(stateFromJson(json(metadata, 'training'), states) as SavedTraining), best: best.size > 0 ? best : undefined },
     }),
   };
 }

@@ -12,4 +12,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'print what a packed model or a checkpoint holds',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
+  {
+    name: 'runs',
+    summary: 'print what was trained, and mean and deviation over seeds',
+    load: async () => (await import('./commands/runs.ts')).runs,
+  },
 ];

@@ -7,7 +7,8 @@ export interface ProjectParts {
   readonly losses: readonly Part[];
   readonly metrics: readonly Part[];
   readonly optimizers: readonly Part[];
-  readonly callbacks: readonly Part[];
+  /** `watchesOnly`: it changes neither weights nor rates, so that it may be changed when a training goes on. */
+  readonly callbacks: readonly (Part & { readonly watchesOnly?: boolean })[];
   /** Callbacks that are on unless config.ts sets them to false. @default none */
   readonly defaultCallbacks?: readonly string[];
 }

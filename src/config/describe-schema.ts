@@ -43,7 +43,8 @@ function describe(json: JsonSchema): string {
   if (json.const !== undefined) return String(json.const);
   if (json.anyOf) return json.anyOf.map(describe).join(' or ');
   if (json.type === 'array') return describeList(json.items);
-  return typeof json.type === 'string' ? (nouns[json.type] ?? json.type) : 'any value';
+  const types = [json.type ?? []].flat();
+  return types.length > 0 ? types.map((type) => nouns[type] ?? type).join(' or ') : 'any value';
 }
 
 function describeList(items: JsonSchema | undefined): string {

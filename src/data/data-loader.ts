@@ -16,6 +16,12 @@ export interface DataLoaderOptions {
   readonly positions?: Uint32Array;
 }
 
+/** Where an epoch begins: a training that was interrupted goes on in the middle of one. */
+export interface EpochStart {
+  /** Batches to leave out. @default 0 */
+  readonly fromStep?: number;
+}
+
 /** Cuts a dataset into batches. The order is a pure function of (seed, epoch). */
 export class DataLoader {
   readonly dataset: Dataset;
@@ -56,10 +62,10 @@ export class DataLoader {
     return this.#positions[index];
   }
 
-  /** The batches of one epoch, from batch number `firstStep` on. Each batch is new: the consumer may keep it. */
-  async *epoch(epoch = 0, firstStep = 0): AsyncGenerator<Batch, void, undefined> {
+  /** The batches of one epoch, from batch number `fromStep` on. Each batch is new: the consumer may keep it. */
+  async *epoch(epoch = 0, { fromStep = 0 }: EpochStart = {}): AsyncGenerator<Batch, void, undefined> {
     const order = this.#order(epoch);
-    for (let start = firstStep * this.batchSize; start < order.length; start += this.batchSize) {
+    for (let start = fromStep * this.batchSize; start < order.length; start += this.batchSize) {
       yield await this.dataset.get(order.subarray(start, start + this.batchSize));
     }
   }

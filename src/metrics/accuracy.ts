@@ -22,6 +22,10 @@ export const accuracy = defineMetric({
         reset() {
           right = count = 0;
         },
+        stateDict: () => [right, count],
+        loadStateDict(state) {
+          [right, count] = state as [number, number];
+        },
       };
     },
   }),

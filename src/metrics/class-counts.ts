@@ -53,5 +53,9 @@ function accumulate(name: string, score: (counts: ClassCounts) => number, featur
     reset() {
       for (const counts of [right, predicted, actual]) counts.fill(0);
     },
+    stateDict: () => [right, predicted, actual].map((counts) => [...counts]),
+    loadStateDict(state) {
+      for (const [i, counts] of [right, predicted, actual].entries()) counts.set((state as number[][])[i]);
+    },
   };
 }

@@ -23,6 +23,10 @@ export const meanAbsoluteError = defineMetric({
         reset() {
           sum = count = 0;
         },
+        stateDict: () => [sum, count],
+        loadStateDict(state) {
+          [sum, count] = state as [number, number];
+        },
       };
     },
   }),

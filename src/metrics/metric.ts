@@ -11,6 +11,9 @@ export interface MetricAccumulator {
   /** Over everything since the last reset; NaN where nothing came. */
   result(): number;
   reset(): void;
+  /** What was added up so far, as plain JSON: with it a training can go on in the middle of an epoch, without only at its beginning. */
+  stateDict?(): unknown;
+  loadStateDict?(state: unknown): void;
 }
 
 /** A metric, ready to use. */

@@ -40,6 +40,12 @@ export const r2 = defineMetric({
           for (const sums of [mean, variation, unexplained]) sums.fill(0);
           count = 0;
         },
+        stateDict: () => ({ sums: [mean, variation, unexplained].map((sums) => [...sums]), count }),
+        loadStateDict(state) {
+          const saved = state as { sums: number[][]; count: number };
+          for (const [i, sums] of [mean, variation, unexplained].entries()) sums.set(saved.sums[i]);
+          count = saved.count;
+        },
       };
     },
   }),

@@ -24,6 +24,12 @@ export const rootMeanSquaredError = defineMetric({
           squares.fill(0);
           count = 0;
         },
+        stateDict: () => ({ squares: [...squares], count }),
+        loadStateDict(state) {
+          const saved = state as { squares: number[]; count: number };
+          squares.set(saved.squares);
+          count = saved.count;
+        },
       };
     },
   }),

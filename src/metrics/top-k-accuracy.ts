@@ -27,6 +27,10 @@ export const topKAccuracy = defineMetric({
         reset() {
           right = count = 0;
         },
+        stateDict: () => [right, count],
+        loadStateDict(state) {
+          [right, count] = state as [number, number];
+        },
       };
     },
   }),

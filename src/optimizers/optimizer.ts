@@ -6,7 +6,7 @@ export interface Optimizer {
   readonly name: string;
   /** May be set at any step. */
   learningRate: number;
-  /** One step. Disposes nothing of the caller's; `gradients` has one tensor per variable name that has a gradient. */
+  /** One step; without any gradient none. Disposes nothing of the caller's; `gradients` has one tensor per variable name that has a gradient. */
   applyGradients(variables: readonly Variable[], gradients: NamedTensorMap): void;
   /** Steps so far and slots (momenta ...) as `{ slot/variable: values }`; bits survive a round trip. */
   stateDict(): Promise<OptimizerState>;

@@ -39,6 +39,7 @@ export class SlotOptimizer<Slot extends string> implements Optimizer {
   }
 
   applyGradients(variables: readonly Variable[], gradients: NamedTensorMap): void {
+    if (Object.keys(gradients).length === 0) return; // they are still being added up: this is no step
     const at = { learningRate: this.learningRate, step: ++this.#step };
     for (const variable of variables) {
       const gradient = gradients[variable.name];

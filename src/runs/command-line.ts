@@ -8,6 +8,14 @@ import { scriptCommand } from './script-command.ts';
 export const switchDescriptions: Readonly<Record<string, string>> = {
   'fast-dev-run': 'one batch of everything, to see that it fits',
   'overfit-batches': 'train on this many batches only (overfit-batches=1): a sound model learns them by heart',
+  'limit-batches': 'only the first so many batches of each epoch (limit-batches=20)',
+  'val-check-interval': 'validate after so many steps instead of after each pass over the data (val-check-interval=500)',
+  'max-time': 'end the training after this time (max-time=1h30m)',
+  'detect-anomaly': 'name the layer that first makes NaN; slow',
+  profile: 'show at the end where the time went, per phase and per layer',
+  'find-learning-rate': 'try rising learning rates instead of training, and name a good one',
+  'find-batch-size': 'time batch sizes instead of training, and name a good one',
+  resume: 'go on with the training that was interrupted last, or with resume=<id>; to the same bits',
   'print-config': 'print every setting as resolved, and stop',
   quiet: 'print nothing but errors',
   help: 'print the settings and switches, and stop',
@@ -17,13 +25,24 @@ export const switchDescriptions: Readonly<Record<string, string>> = {
 export const trainingSwitches: readonly string[] = Object.keys(switchDescriptions);
 
 /** The switches of scripts that work on a finished training. */
-export const otherSwitches = trainingSwitches.filter((name) => name !== 'fast-dev-run' && name !== 'overfit-batches');
+export const otherSwitches = ['print-config', 'quiet', 'help'];
+
+/** Switches that stand for a setting: what is behind `=`, or `true`, is its value. */
+const shortForms: Readonly<Record<string, string>> = {
+  'max-time': 'callbacks.timer.maxTime',
+  'detect-anomaly': 'callbacks.terminateOnNaN.detectAnomaly',
+  profile: 'callbacks.profiler',
+  'find-learning-rate': 'callbacks.learningRateFinder',
+  'find-batch-size': 'callbacks.batchSizeFinder',
+};
 
 /** What a command line says. */
 export interface CommandLine {
   /** Every `key=value` that is no switch, in order. */
   readonly pairs: Overrides;
   readonly switches: RunSwitches;
+  /** Which run goes on: what stands behind `resume=`, empty for the newest; undefined where a new one begins. */
+  readonly resume: string | undefined;
   readonly printConfig: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
@@ -47,7 +66,9 @@ export function parseCommandLine(words: readonly string[], allowed = trainingSwi
     if (trainingSwitches.includes(key) && !allowed.includes(key)) {
       throw new DlError('usage', `${key} changes a training only. Type: ${scriptCommand('train', key)}`);
     }
-    if (allowed.includes(key)) switches.set(key, equals < 0 ? 'true' : word.slice(equals + 1));
+    const setting = allowed.includes(key) ? shortForms[key] : undefined;
+    if (setting) pairs.push([setting, equals < 0 ? 'true' : word.slice(equals + 1)]);
+    else if (allowed.includes(key)) switches.set(key, equals < 0 ? 'true' : word.slice(equals + 1));
     else if (equals >= 0) pairs.push([key, word.slice(equals + 1)]);
     else if (word !== words[i] && next !== undefined && !next.startsWith('-') && !next.includes('=')) pairs.push([key, words[++i]]);
     else if (word === '-h') switches.set('help', 'true');
@@ -56,6 +77,7 @@ export function parseCommandLine(words: readonly string[], allowed = trainingSwi
   return {
     pairs,
     switches: readRunSwitches(switches),
+    resume: readResume(switches),
     printConfig: isOn('print-config', switches),
     quiet: isOn('quiet', switches),
     help: isOn('help', switches),
@@ -64,13 +86,27 @@ export function parseCommandLine(words: readonly string[], allowed = trainingSwi
 
 function readRunSwitches(given: ReadonlyMap<string, string>): RunSwitches {
   const fastDevRun = isOn('fast-dev-run', given);
-  const overfit = given.get('overfit-batches') ?? '0';
-  const overfitBatches = overfit === 'true' ? 1 : overfit === 'false' ? 0 : Number(overfit || Number.NaN);
-  if (!Number.isSafeInteger(overfitBatches) || overfitBatches < 0) {
-    throw new DlError('usage', `overfit-batches must be a whole number of batches, not ${quote(overfit)}. Type: overfit-batches=1`);
-  }
+  const overfitBatches = readCount('overfit-batches', given, 1);
+  const limitBatches = readCount('limit-batches', given);
+  const valCheckInterval = readCount('val-check-interval', given);
   if (fastDevRun && overfitBatches > 0) throw new DlError('usage', 'fast-dev-run and overfit-batches exclude each other: leave one out.');
-  return { fastDevRun, overfitBatches };
+  return { fastDevRun, overfitBatches, ...(limitBatches > 0 && { limitBatches }), ...(valCheckInterval > 0 && { valCheckInterval }) };
+}
+
+/** @param alone what the switch means without a number; undefined where it needs one */
+function readCount(name: string, given: ReadonlyMap<string, string>, alone?: number): number {
+  const text = given.get(name) ?? 'false';
+  const count = text === 'true' ? (alone ?? Number.NaN) : text === 'false' ? 0 : Number(text || Number.NaN);
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  const what = name === 'val-check-interval' ? 'steps' : 'batches';
+  throw new DlError('usage', `${name} must be a whole number of ${what}, not ${quote(text)}. Type: ${name}=${alone ?? 20}`);
+}
+
+function readResume(given: ReadonlyMap<string, string>): string | undefined {
+  const text = given.get('resume');
+  const other = ['fast-dev-run', 'overfit-batches', 'limit-batches', 'val-check-interval'].find((name) => given.has(name));
+  if (text !== undefined && other) throw new DlError('usage', `resume and ${other} exclude each other: leave one out.`);
+  return text === 'true' ? '' : text;
 }
 
 function isOn(name: string, given: ReadonlyMap<string, string>): boolean {

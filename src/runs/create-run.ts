@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import type { BackendInfo } from '../backend/use-backend.ts';
 import type { AnyConfig } from '../config/config-types.ts';
+import { describeChanges } from './describe-changes.ts';
 import { readEnvironment } from './environment.ts';
+import { shownFolder } from './find-run.ts';
+import type { InterruptedRun } from './resume-run.ts';
 import type { Run, RunKind, RunSwitches } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { type RunRecord, type RunStatus, writeRunRecord } from './run-record.ts';
@@ -64,17 +67,45 @@ export function createRun<Config extends AnyConfig>(options: RunOptions<Config>)
     processId: process.pid,
     config,
   };
+  return beginRun({ id, folder, root, kind, switches, config, print: options.print }, record);
+}
+
+/** Goes on with a run that was interrupted, in its own folder. */
+export function reopenRun<Config extends AnyConfig>(
+  { folder, record, checkpoint }: InterruptedRun,
+  options: Pick<RunOptions<Config>, 'root' | 'config' | 'backend' | 'print'>,
+): StartedRun<Config> & { readonly notes: readonly string[] } {
+  const { config, print } = options;
+  const root = resolve(options.root);
+  const backend = options.backend && { name: options.backend.name, threads: options.backend.threads };
+  const environment = readEnvironment(root);
+  const changes = describeChanges([record, ...(record.resumes ?? [])], { environment, backend });
+  const notes = [...(checkpoint ? [] : ['It was interrupted before anything was saved: it begins anew.']), ...(changes ? [changes] : [])];
+  const { end: _ended, result: _result, error: _error, ...kept } = record;
+  const reopened: RunRecord = {
+    ...kept,
+    status: 'running',
+    resumes: [...(record.resumes ?? []), { start: new Date().toISOString(), backend, environment, notes }],
+    processId: process.pid,
+    config,
+  };
+  const switches = { ...record.switches, ...(checkpoint && { resumeFrom: checkpoint }) };
+  return { ...beginRun({ id: record.id, folder, root, kind: record.kind, switches, config, print }, reopened), notes };
+}
+
+function beginRun<Config extends AnyConfig>(facts: RunFacts<Config>, record: RunRecord): StartedRun<Config> {
+  const { folder, root, kind, config } = facts;
   writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   writeRunRecord(folder, record);
-  const run = runAt({ id, folder, root, kind, switches, config, print: options.print }, (facts) => {
-    writeRunRecord(folder, Object.assign(record, facts));
+  const run = runAt(facts, (more) => {
+    writeRunRecord(folder, Object.assign(record, more));
   });
   const end: StartedRun<Config>['end'] = (status, outcome) => {
     if (record.status !== 'running') return;
     openRuns.delete(stop);
     Object.assign(record, { status, end: new Date().toISOString() }, outcome);
     writeRunRecord(folder, record);
-    if (status === 'finished' && kind === 'train') writeFileAtomically(join(root, 'runs', 'latest'), `${run.shown(folder)}\n`);
+    if (status === 'finished' && kind === 'train') makeLatest(root, folder);
   };
   const stop = () => {
     end('stopped');
@@ -82,6 +113,11 @@ export function createRun<Config extends AnyConfig>(options: RunOptions<Config>)
   };
   openRuns.add(stop);
   return { run, end };
+}
+
+/** Makes a finished training the one that the other scripts take by themselves. */
+export function makeLatest(root: string, folder: string): void {
+  writeFileAtomically(join(root, 'runs', 'latest'), `${shownFolder(root, folder)}\n`);
 }
 
 type RunFacts<Config> = Pick<Run<Config>, 'id' | 'folder' | 'root' | 'kind' | 'switches' | 'config'> & Pick<RunOptions<Config>, 'print'>;

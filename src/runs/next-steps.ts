@@ -17,7 +17,7 @@ const nextSteps: Readonly<Record<string, readonly string[]>> = {
  */
 export function describeNextSteps(root: string, script: string, kind: RunKind, settings: object = {}): string | undefined {
   if (script === 'predict') return describeNextPrediction(settings);
-  const steps = kind === 'fast-dev' || kind === 'overfit' ? ['train'] : (nextSteps[script] ?? []);
+  const steps = kind === 'fast-dev' || kind === 'overfit' || kind === 'search' ? ['train'] : (nextSteps[script] ?? []);
   const scripts = readScripts(root);
   const existing = steps.filter((step) => Object.hasOwn(scripts, step));
   return existing.length > 0 ? `next: ${existing.map((step) => scriptCommand(step)).join(', ')}` : undefined;

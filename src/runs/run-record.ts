@@ -27,12 +27,17 @@ export interface RunRecord {
   result?: Readonly<Record<string, number>>;
   /** The epoch that was kept, from 0. */
   bestEpoch?: number;
+  /** What decided that, and its value. */
+  monitored?: { readonly key: string; readonly higherIsBetter: boolean; readonly value: number };
   /** Why it failed. */
   error?: string;
   readonly backend: { readonly name: string; readonly threads: number } | undefined;
   readonly environment: Environment;
-  readonly processId: number;
-  readonly config: AnyConfig;
+  /** Each time it went on after it had been interrupted: when, and with what. */
+  resumes?: readonly (Pick<RunRecord, 'start' | 'backend' | 'environment'> & { readonly notes: readonly string[] })[];
+  /** The process that works on it, or did last. */
+  processId: number;
+  config: AnyConfig;
 }
 
 /** Writes `run.json`. */
@@ -53,8 +58,8 @@ export function readRunRecord(folder: string): RunRecord | undefined {
 }
 
 /** Only known for processes of this machine. */
-function isGone({ environment, processId }: RunRecord): boolean {
-  if (environment?.host !== hostname()) return false;
+function isGone({ environment, resumes = [], processId }: RunRecord): boolean {
+  if ((resumes.at(-1)?.environment ?? environment)?.host !== hostname()) return false;
   try {
     process.kill(processId, 0);
     return false;

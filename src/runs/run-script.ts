@@ -1,24 +1,27 @@
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BackendInfo, useBackend } from '../backend/use-backend.ts';
-import type { ConfigOf } from '../config/config-types.ts';
+import type { AnyConfig, ConfigOf } from '../config/config-types.ts';
 import { listSettings } from '../config/list-settings.ts';
 import { type Overrides, resolveSettings } from '../config/resolve-config.ts';
 import { settingTree } from '../config/setting-tree.ts';
+import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } from './command-line.ts';
-import { createRun, runAt, stopOpenRuns } from './create-run.ts';
+import { createRun, makeLatest, reopenRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
 import { loadEnvironmentFile } from './load-environment-file.ts';
 import { describeNextSteps } from './next-steps.ts';
 import { resolveNewConfig } from './resolve-new-config.ts';
-import type { Run, RunKind } from './run.ts';
-import { readRunRecord, writeRunRecord } from './run-record.ts';
+import { clearBeforeResuming, findInterruptedRun, type InterruptedRun, resolveInterruptedConfig } from './resume-run.ts';
+import type { Run, RunKind, RunSwitches } from './run.ts';
+import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
 import { endOnSignal, reportError, survivePagers } from './script-process.ts';
 import type { ScriptProject } from './script-project.ts';
+import { bestOf, checkSeeds, describeSeeds } from './seeds.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
 import { describeTrainedRun, resolveTrainedConfig } from './trained-run.ts';
 
@@ -82,12 +85,12 @@ async function start<P extends ScriptProject, Settings extends object>(
 ): Promise<void> {
   loadEnvironmentFile(project.root);
   const words = process.argv.slice(2);
-  const switches = on === 'trained-run' ? otherSwitches : trainingSwitches;
+  const switches = on === 'trained-run' ? otherSwitches : trainingSwitches.filter((one) => one !== 'resume' || on === 'new-run');
   const line = parseCommandLine(words, switches);
   const own = {
     ...defaults,
     ...(on === 'trained-run' ? { run: '' } : { experiment: '' }),
-    ...(on === 'new-run' && { 'from-study': '', 'from-run': '' }),
+    ...(on === 'new-run' && { 'from-study': '', 'from-run': '', seeds: 1 }),
   };
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
   const input = await project.loadConfig();
@@ -103,11 +106,16 @@ async function start<P extends ScriptProject, Settings extends object>(
     'from-study': study = '',
     'from-run': run = '',
   } = settings as Partial<Record<string, string>>;
+  const seeds = checkSeeds((settings as { seeds?: number }).seeds);
   const otherNames = [...Object.keys(own), ...switches];
   const trained = on === 'trained-run' ? (runText ? findRun(project.root, runText) : findDefaultRun(project.root)) : undefined;
+  const interrupted = line.resume === undefined ? undefined : findInterruptedRun(project.root, name, line.resume);
+  if (interrupted) refuseBeside('resume', { experiment, 'from-study': study, 'from-run': run, seeds: seeds > 1 ? 'several' : '' });
   const { config, notes } = trained
     ? resolveTrainedConfig(project, project.root, trained, changes, { otherNames })
-    : await resolveNewConfig(project, input, { run, experiment, study }, changes, { otherNames });
+    : interrupted
+      ? resolveInterruptedConfig(project, project.root, interrupted, changes, { otherNames })
+      : await resolveNewConfig(project, input, { run, experiment, study }, changes, { otherNames });
   if (line.printConfig) {
     for (const note of notes) process.stderr.write(`  ${note}\n`);
     return write(JSON.stringify(config, null, 2));
@@ -131,7 +139,13 @@ async function start<P extends ScriptProject, Settings extends object>(
   const begin = performance.now();
   const release = endOnSignal(stopRuns);
   try {
-    const kind = trained ? await runOnTrained(call, trained) : on === 'project' ? await runOnProject(call) : await runNew(call);
+    const kind = trained
+      ? await runOnTrained(call, trained)
+      : on === 'project'
+        ? await runOnProject(call)
+        : seeds > 1
+          ? await runSeeds(call, seeds)
+          : (await runNew(call, interrupted)).kind;
     const next = describeNextSteps(project.root, name, kind, ownSettings);
     if (next) print(`  ${formatDuration(performance.now() - begin)}   ${next}`);
   } finally {
@@ -139,20 +153,67 @@ async function start<P extends ScriptProject, Settings extends object>(
   }
 }
 
-async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<RunKind> {
+function refuseBeside(word: string, others: Readonly<Record<string, string>>): void {
+  const other = Object.keys(others).find((key) => others[key] !== '');
+  if (other) throw new DlError('usage', `${word} and ${other} exclude each other: leave one out.`);
+}
+
+/** A run that begins, or one that goes on. */
+async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>, interrupted?: InterruptedRun): Promise<Run> {
   const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
-  const kind: RunKind = switches.fastDevRun ? 'fast-dev' : switches.overfitBatches > 0 ? 'overfit' : 'train';
+  const kind = kindOf(switches, config);
   print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
-  const { run, end } = createRun({ root: project.root, config, experiment, kind, switches, script: name, backend, print });
+  const { run, end } = interrupted
+    ? goOn(call, interrupted)
+    : createRun({ root: project.root, config, experiment, kind, switches, script: name, backend, print });
   try {
     const result = await script(config, run, settings);
     end('finished', { result: onlyNumbers(result) });
-    return kind;
+    return run;
   } catch (error) {
-    end('failed', { error: error instanceof Error ? error.message : String(error) });
+    try {
+      end('failed', { error: error instanceof Error ? error.message : String(error) });
+    } catch {
+      // On a full disk this fails too; the first error is the one to tell.
+    }
     throw error;
   }
+}
+
+function kindOf({ fastDevRun, overfitBatches }: RunSwitches, { callbacks }: AnyConfig): RunKind {
+  if (callbacks.learningRateFinder || callbacks.batchSizeFinder) return 'search';
+  return fastDevRun ? 'fast-dev' : overfitBatches > 0 ? 'overfit' : 'train';
+}
+
+/** The same training with several seeds, each a run of its own, from the config's seed on; then a table over all. */
+async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Settings>, count: number): Promise<RunKind> {
+  const { config, print, project } = call;
+  const records: RunRecord[] = [];
+  let kind: RunKind = 'train';
+  for (let seed = config.seed; seed < config.seed + count; seed++) {
+    print(`\n  seed ${seed}`);
+    try {
+      const run = await runNew({ ...call, config: { ...config, seed } });
+      kind = run.kind;
+      const record = readRunRecord(run.folder);
+      if (record) records.push(record);
+    } catch (error) {
+      if (!(error instanceof DlError && error.code === 'diverged')) throw error;
+      print(`  seed ${seed} failed: ${error.message}`);
+    }
+  }
+  print(`\n${describeSeeds(records)}`);
+  const best = bestOf(records);
+  if (best && kind === 'train') makeLatest(project.root, findRun(project.root, best.id).folder);
+  return kind;
+}
+
+function goOn<P extends ScriptProject, Settings>({ project, config, backend, print }: Call<P, Settings>, interrupted: InterruptedRun) {
+  clearBeforeResuming(interrupted);
+  const { run, end, notes } = reopenRun(interrupted, { root: project.root, config, backend, print });
+  for (const note of notes) print(`  ${note}`);
+  return { run, end };
 }
 
 async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<RunKind> {
@@ -178,9 +239,10 @@ async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Set
 
 /** Ends what is open. @returns what to tell the user */
 function stopRuns(): string {
-  const kept = stopOpenRuns().find((record) => record.kind === 'train' && record.bestEpoch !== undefined);
-  if (!kept) return 'Stopped.';
-  return `Stopped. Epoch ${(kept.bestEpoch ?? 0) + 1} is kept: ${scriptCommand('evaluate', `run=${kept.id}`)}`;
+  const stopped = stopOpenRuns().find((record) => record.kind === 'train');
+  if (stopped?.bestEpoch === undefined) return 'Stopped.';
+  const kept = `Epoch ${stopped.bestEpoch + 1} is kept: ${scriptCommand('evaluate', `run=${stopped.id}`)}`;
+  return `Stopped. ${kept}\n  Go on: ${scriptCommand(stopped.script, 'resume')}`;
 }
 
 /** What of a script's result goes into run.json: the numbers by name. */

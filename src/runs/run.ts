@@ -1,7 +1,10 @@
 import type { AnyConfig } from '../config/config-types.ts';
 
-/** What a run is for. Only `train` runs become the default of evaluate, predict and compress; `other` has no folder of its own. */
-export type RunKind = 'train' | 'trial' | 'fast-dev' | 'overfit' | 'other';
+/**
+ * What a run is for. Only `train` runs become the default of evaluate, predict and compress; `search` looks for a learning rate or a batch
+ * size; `other` has no folder of its own.
+ */
+export type RunKind = 'train' | 'trial' | 'fast-dev' | 'overfit' | 'search' | 'other';
 
 /** The switches of one call; all off in an ordinary run. */
 export interface RunSwitches {
@@ -9,6 +12,12 @@ export interface RunSwitches {
   readonly fastDevRun: boolean;
   /** Trains and validates on this many batches of the training data without shuffling; 0 is off. */
   readonly overfitBatches: number;
+  /** Only the first so many batches of each epoch, of training and validation. @default all */
+  readonly limitBatches?: number;
+  /** Validates after every so many steps, which then are an epoch. @default after each pass over the data */
+  readonly valCheckInterval?: number;
+  /** The checkpoint that the training goes on from: `resume`. Undefined in a run that begins. */
+  readonly resumeFrom?: string;
 }
 
 /**

@@ -7,6 +7,7 @@ import { scriptCommand } from './script-command.ts';
 /** Settings that scripts have without declaring them. */
 const ownDescriptions: Readonly<Record<string, string>> = {
   run: 'another run than the newest finished training: its id, a part of it, or a path',
+  seeds: 'train with so many seeds, from the one of the config on, and show mean and deviation',
   'from-study': 'start from the settings that were best in tuning/<name>.ts',
   'from-run': 'train again with the settings of an earlier run: its id, a part of it, or a path',
 };

@@ -1,4 +1,5 @@
 import { DlError, type ErrorCode } from '../core/errors.ts';
+import { scriptCommand } from './script-command.ts';
 
 /** What the user can put right on the command line or in config.ts. */
 const usageErrors: readonly ErrorCode[] = ['usage', 'config', 'name'];
@@ -7,6 +8,8 @@ const hindrances: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the disk can only be read',
   ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'a folder of that name is in the way',
+  EEXIST: 'something of that name is in the way',
 };
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -32,7 +35,7 @@ export function reportError(error: unknown): number {
 function hindranceOf(error: unknown): string | undefined {
   const { code = '', message = '', path } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return 'The disk is full. Make room, for example by deleting old folders of runs/, and start again.';
+    return `The disk is full. Make room, for example by deleting old folders of runs/. A training then goes on: ${scriptCommand('train', 'resume')}`;
   const reason = hindrances[code];
   return reason === undefined ? undefined : `${path ? `${path} cannot be used` : message}: ${reason}.`;
 }

@@ -1,8 +1,11 @@
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Batch } from '../data/dataset.ts';
 
-/** Where the trainer takes its batches from: a `DataLoader`, or a few batches of one. */
-export type BatchSource = Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch'>;
+/** Where the trainer takes its batches from: a `DataLoader`, or a part of one. */
+export interface BatchSource extends Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch'> {
+  /** Set where batches cannot be left out: an interrupted training then begins its epoch again. @default false */
+  readonly resumesAtEpochsOnly?: boolean;
+}
 
 /**
  * The first `count` batches of a loader's first epoch, the same ones in every epoch.
@@ -18,8 +21,47 @@ export async function firstBatches(loader: BatchSource, count: number): Promise<
     length: batches.reduce((samples, batch) => samples + batch.size, 0),
     steps: batches.length,
     batchSize: loader.batchSize,
-    async *epoch() {
-      yield* batches;
+    async *epoch(_epoch, { fromStep = 0 } = {}) {
+      yield* batches.slice(fromStep);
     },
   };
+}
+
+/** The first `count` batches of each epoch: others in every epoch, where the loader shuffles. */
+export function limitBatches(loader: BatchSource, count: number): BatchSource {
+  if (count >= loader.steps) return loader;
+  return {
+    length: Math.min(loader.length, count * loader.batchSize),
+    steps: count,
+    batchSize: loader.batchSize,
+    resumesAtEpochsOnly: loader.resumesAtEpochsOnly,
+    epoch: (epoch = 0, { fromStep = 0 } = {}) => take(loader.epoch(epoch, { fromStep }), count - fromStep),
+  };
+}
+
+/**
+ * Cuts each epoch into parts of `steps` batches that end as epochs do, with validation; the last one of an epoch may be shorter.
+ * Part `n` is part `n % parts` of epoch `floor(n / parts)`.
+ */
+export function inParts(loader: BatchSource, steps: number): BatchSource & { readonly parts: number } {
+  const parts = Math.ceil(loader.steps / steps);
+  return {
+    length: loader.length,
+    steps: Math.min(steps, loader.steps),
+    parts,
+    batchSize: loader.batchSize,
+    epoch(part = 0, { fromStep = 0 } = {}) {
+      const begin = (part % parts) * steps;
+      return take(loader.epoch(Math.floor(part / parts), { fromStep: begin + fromStep }), steps - fromStep);
+    },
+  };
+}
+
+async function* take(batches: AsyncIterable<Batch>, count: number): AsyncGenerator<Batch, void, undefined> {
+  if (count <= 0) return;
+  let taken = 0;
+  for await (const batch of batches) {
+    yield batch;
+    if (++taken === count) return;
+  }
 }

@@ -9,4 +9,4 @@ export {
 export { ForwardPass } from './forward-pass.ts';
 export { type Prediction, predictBatch, predictOne } from './predict.ts';
 export type { NamedPart } from './resolve-parts.ts';
-export { Trainer, type TrainerOptions } from './trainer.ts';
+export { Trainer, type TrainerOptions, type TrainingData } from './trainer.ts';

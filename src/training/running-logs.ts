@@ -34,6 +34,22 @@ export class RunningLogs {
     return logs;
   }
 
+  /** What was added up so far; undefined where a metric cannot tell. */
+  stateDict(): unknown {
+    const states = this.#metrics.map(({ accumulator }) => accumulator.stateDict?.());
+    if (states.includes(undefined)) return undefined;
+    return { samples: this.samples, lossSum: this.#lossSum, metrics: states };
+  }
+
+  loadStateDict(state: unknown): void {
+    const saved = state as { samples: number; lossSum: number; metrics: unknown[] };
+    this.samples = saved.samples;
+    this.#lossSum = saved.lossSum;
+    this.#metrics.forEach(({ accumulator }, i) => {
+      accumulator.loadStateDict?.(saved.metrics[i]);
+    });
+  }
+
   reset(): void {
     this.samples = 0;
     this.#lossSum = 0;

@@ -2,19 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback, Logs } from '../callbacks/callback.ts';
-import { CallbackList } from '../callbacks/callback-list.ts';
 import { EpochMonitor, resolveMonitored } from '../callbacks/monitor.ts';
-import { loadWeightsInto, type NamedWeights, readWeights } from '../checkpoint/model-weights.ts';
+import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { DlError } from '../core/errors.ts';
-import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
 import { setDropoutStep } from '../layers/dropout.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { applyConstraints } from './apply-constraints.ts';
-import { type BatchSource, firstBatches } from './batch-source.ts';
+import { applyConstraints, constrainedWeights } from './apply-constraints.ts';
+import { type BatchSource, firstBatches, inParts, limitBatches } from './batch-source.ts';
 import { Objective } from './objective.ts';
 import { type BorrowedOptimizer, type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
 import { RunningLogs } from './running-logs.ts';
@@ -43,7 +41,16 @@ export interface TrainerOptions {
   readonly fastDevRun?: boolean;
   /** Trains and validates on this many training batches, always the same ones: a sound model learns them by heart. 0 is off. @default 0 */
   readonly overfitBatches?: number;
+  /** Only the first so many training and validation batches of each epoch; 0 is off. @default 0 */
+  readonly limitBatches?: number;
+  /** Validates after every so many steps: an epoch then is that many, and the data is passed over in several; 0 is off. @default 0 */
+  readonly valCheckInterval?: number;
+  /** A checkpoint of `backupAndRestore`: goes on from there, to the bits of a training that was never interrupted. @default begins anew */
+  readonly resumeFrom?: string;
 }
+
+/** Batches, and what the model must know of them: a `DataLoader`. */
+export type TrainingData = BatchSource & { readonly features: Features };
 
 /**
  * Trains a model: gradients and steps batch by batch, validation after each epoch, callbacks in between.
@@ -65,6 +72,8 @@ export class Trainer {
   constructor(model: LayersModel, options: TrainerOptions) {
     checkWhole('training.epochs', options.epochs, 1);
     checkWhole('overfit-batches', options.overfitBatches ?? 0, 0);
+    checkWhole('limit-batches', options.limitBatches ?? 0, 0);
+    checkWhole('val-check-interval', options.valCheckInterval ?? 0, 0);
     this.model = model;
     this.#options = options;
     this.#loss = resolveLoss(options.loss);
@@ -82,48 +91,55 @@ export class Trainer {
    * Trains until the epochs are done or a callback stops it; then the best epoch's weights are put back into the model.
    *
    * @returns the logs of the best epoch by the monitor: `{ loss, accuracy, val_loss, val_accuracy }`
-   * @throws DlError `shape` where model and data do not fit; and whatever a callback or the data throws
+   * @throws DlError `shape` where model and data do not fit, `missing`, `file` or `data` where `resumeFrom` cannot be gone on from;
+   * and whatever a callback or the data throws
    */
-  async fit(train: DataLoader, validation?: DataLoader): Promise<Logs> {
+  async fit(train: TrainingData, validation?: TrainingData): Promise<Logs> {
     const { model } = this;
-    const { seed = 0, restoreBestWeights = true, overfitBatches = 0 } = this.#options;
-    const source = await this.#limited(train);
-    const held = overfitBatches > 0 ? source : validation && (await this.#limited(validation));
+    const { seed = 0, restoreBestWeights = true, resumeFrom } = this.#options;
+    const sources = await this.#sources(train, validation);
+    const { source, held } = sources;
     const objective = new Objective(model, train.features, this.#loss);
     const { optimizer, release } = this.#borrowOptimizer();
-    const state = this.#start(train.features, optimizer, source, held);
-    const { monitor, history, params } = state;
-    const callbacks = new CallbackList(this.#options.callbacks ?? [], state);
-    const running = new RunningLogs(this.#metrics, train.features);
+    const state = this.#start(train.features, optimizer, sources);
+    const { monitor, history, params, callbacks, running } = state;
     const variables = trainableVariables(model);
+    const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
-    let best: NamedWeights | undefined;
 
     try {
+      if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), variables);
+      else if (held) await this.#checkSanity(objective, held, train.features);
       await callbacks.call('onTrainBegin');
-      for (let epoch = 0; epoch < params.epochs && !state.stopped; epoch++) {
+      for (let { epoch } = state; epoch < params.epochs && !state.stopped; epoch++) {
         await callbacks.call('onEpochBegin', epoch);
-        running.reset();
-        for await (const batch of source.epoch(epoch)) {
+        if (state.stepInEpoch === 0) running.reset();
+        for await (const batch of source.epoch(epoch, { fromStep: state.stepInEpoch })) {
+          state.batch = batch;
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
           const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
-          applyConstraints(model);
+          applyConstraints(constrained);
           running.update(batch, result);
+          state.batchLoss = result.loss;
           state.step++;
-          await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());
+          state.stepInEpoch++;
+          if (callbacks.has('onTrainBatchEnd')) await callbacks.call('onTrainBatchEnd', state.step - 1, running.result());
           if (state.stopped) break;
           await nextTurn(); // lets Ctrl-C and timers in: the steps themselves never wait
         }
         if (state.stopped) break; // in the middle of an epoch, which is not judged then
 
+        await callbacks.call('onTestBegin');
         const logs = { ...running.result(), ...(held && (await this.#validate(objective, held, running))) };
         history.push(logs);
         monitor.update(epoch, logs[monitor.key]);
-        if (monitor.improved && restoreBestWeights) best = await readWeights(model);
+        if (monitor.improved && restoreBestWeights) await state.keepBest();
+        state.epoch = epoch + 1;
+        state.stepInEpoch = 0;
         await callbacks.call('onEpochEnd', epoch, logs);
       }
-      if (best) loadWeightsInto(model, { weights: best });
+      if (restoreBestWeights) state.putBestBack();
       const kept = history[monitor.bestEpoch] ?? history.at(-1) ?? running.result();
       await callbacks.call('onTrainEnd', kept);
       return kept;
@@ -135,24 +151,34 @@ export class Trainer {
     }
   }
 
-  #start(features: Features, optimizer: Optimizer, source: BatchSource, held: BatchSource | undefined): TrainingState {
-    const { epochs, monitor = 'val_loss', seed = 0, fastDevRun = false } = this.#options;
+  #start(features: Features, optimizer: Optimizer, { source, held, epochs, totalSteps }: Sources): TrainingState {
+    const { monitor = 'val_loss', seed = 0 } = this.#options;
     const state = new TrainingState({
       model: this.model,
       optimizer,
       features,
       params: {
-        epochs: fastDevRun ? 1 : epochs,
+        epochs,
         stepsPerEpoch: source.steps,
+        totalSteps,
         batchSize: source.batchSize,
         trainSamples: source.length,
         validationSamples: held?.length ?? 0,
         seed,
       },
       monitor: new EpochMonitor(resolveMonitored(monitor, this.#metrics, held !== undefined)),
+      metrics: this.#metrics,
+      callbacks: this.#options.callbacks ?? [],
+      resumesAtEpochsOnly: source.resumesAtEpochsOnly ?? false,
     });
     this.#history = state.history;
     return state;
+  }
+
+  /** Two batches judged before anything is trained: what fails there must not be found out after the first epoch. */
+  async #checkSanity(objective: Objective, held: BatchSource, features: Features): Promise<void> {
+    const running = new RunningLogs(this.#metrics, features);
+    for await (const batch of limitBatches(held, 2).epoch(0)) running.update(batch, evaluateStep(objective, batch));
   }
 
   async #validate(objective: Objective, held: BatchSource, running: RunningLogs): Promise<Logs> {
@@ -164,12 +190,34 @@ export class Trainer {
     return running.result('val_');
   }
 
-  /** The loader itself, or the few batches of it that the switches allow. */
-  async #limited(loader: DataLoader): Promise<BatchSource> {
-    const { fastDevRun = false, overfitBatches = 0 } = this.#options;
-    if (fastDevRun) return firstBatches(loader, 1);
-    return overfitBatches > 0 ? firstBatches(loader, overfitBatches) : loader;
+  /** What is passed over and how often: the loaders, or what the switches leave of them. */
+  async #sources(train: TrainingData, validation: TrainingData | undefined): Promise<Sources> {
+    const { epochs, fastDevRun = false, overfitBatches = 0, limitBatches: limit = 0, valCheckInterval = 0 } = this.#options;
+    if (fastDevRun) {
+      return { source: await firstBatches(train, 1), held: validation && (await firstBatches(validation, 1)), epochs: 1, totalSteps: 1 };
+    }
+    if (overfitBatches > 0) {
+      const source = await firstBatches(train, overfitBatches);
+      return { source, held: source, epochs, totalSteps: epochs * source.steps };
+    }
+    const source = limit > 0 ? limitBatches(train, limit) : train;
+    const held = limit > 0 && validation ? limitBatches(validation, limit) : validation;
+    const totalSteps = epochs * source.steps;
+    if (valCheckInterval === 0) return { source, held, epochs, totalSteps };
+    if (source.resumesAtEpochsOnly) {
+      throw new DlError('config', 'val-check-interval needs data that can be read from anywhere; this is a stream. Leave it out.');
+    }
+    const cut = inParts(source, valCheckInterval);
+    return { source: cut, held, epochs: epochs * cut.parts, totalSteps };
   }
+}
+
+interface Sources {
+  readonly source: BatchSource;
+  readonly held: BatchSource | undefined;
+  /** Passes over `source`. */
+  readonly epochs: number;
+  readonly totalSteps: number;
 }
 
 function checkWhole(key: string, value: number, least: number): void {

@@ -79,11 +79,11 @@ describe.each(builtinCallbacks as readonly CallbackDefinition[])('callback $name
 });
 
 describe('the callbacks together', () => {
-  test('end with the one that shows, so that it has seen what the others did', () => {
-    expect(builtinCallbacks.at(-1)?.name).toBe('progress');
+  test('end with the one that shows and the one that saves, so that they have seen what the others did', () => {
+    expect(builtinCallbacks.slice(-2).map(({ name }) => name)).toEqual(['progress', 'backupAndRestore']);
   });
 
   test('are on by default where nobody would train without', () => {
-    expect(defaultCallbacks).toEqual(['terminateOnNaN', 'modelCheckpoint', 'progress']);
+    expect(defaultCallbacks).toEqual(['terminateOnNaN', 'modelCheckpoint', 'progress', 'backupAndRestore']);
   });
 });

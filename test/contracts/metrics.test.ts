@@ -50,6 +50,14 @@ describe.each(builtinMetrics)('metric $name', (definition) => {
     expect(sign * good.result()).toBeGreaterThan(sign * bad.result());
   });
 
+  test('goes on from its saved state as if it had not been interrupted', () => {
+    const [whole, first, second] = [metric.accumulator(features), metric.accumulator(features), metric.accumulator(features)];
+    for (const accumulator of [whole, first]) update(accumulator, false);
+    second.loadStateDict?.(JSON.parse(JSON.stringify(first.stateDict?.())));
+    for (const accumulator of [whole, second]) update(accumulator, true);
+    expect(second.result()).toBe(whole.result());
+  });
+
   test('refuses data of the other task and names what to use', () => {
     expect(() => metric.accumulator(features === classes ? numbers : classes)).toThrow(/this data has .* Use /);
   });

@@ -39,12 +39,21 @@ describe('earlyStopping', () => {
     expect(await epochsOf([1, 0.75, 0.5, 0.25], { patienceEpochs: 1, minDelta: 0.125 })).toBe(4);
   });
 
+  // As Keras 3's code: better than before but not than the baseline lets patience run on.
+  it.each([
+    { settings: { patienceEpochs: 2, startFromEpoch: 3 }, values: [1, 2, 3, 4, 5, 6, 7], epochs: 6 },
+    { settings: { patienceEpochs: 2, baseline: 0.5 }, values: [4, 3, 2, 2, 1], epochs: 4 },
+    { settings: { patienceEpochs: 2, baseline: 3.5 }, values: [4, 3, 4, 4, 1], epochs: 4 },
+  ])('waits by $settings on $values for $epochs', async ({ settings, values, epochs }) => {
+    expect(await epochsOf(values, settings)).toBe(epochs);
+  });
+
   it('says why', async () => {
     const { epochs, options } = scriptedLosses([1, 1, 1]);
     const reasons: (string | undefined)[] = [];
     await trainTiny(
       [
-        earlyStopping.create({ patienceEpochs: 1, minDelta: 0 }, undefined),
+        earlyStopping.create({ ...earlyStopping.defaults, patienceEpochs: 1 }, undefined),
         { name: 'look', onTrainEnd: (context) => void reasons.push(context.stopReason) },
       ],
       { ...options, epochs },

@@ -10,7 +10,7 @@ describe('progress', () => {
   it('prints what is trained, a row per epoch and which epoch is kept', async () => {
     const { run, printed } = temporaryRun();
     const { epochs, options } = scriptedLosses([3, 1, 2, 4, 0]);
-    const callbacks = [earlyStopping.create({ patienceEpochs: 2, minDelta: 0 }, undefined), new Progress(run, undefined)];
+    const callbacks = [earlyStopping.create({ ...earlyStopping.defaults, patienceEpochs: 2 }, undefined), new Progress(run, undefined)];
     await trainTiny(callbacks, { ...options, epochs });
     expect(printed.join('\n').split('\n')).toEqual([
       '  data      points                      64 train, 32 validation',

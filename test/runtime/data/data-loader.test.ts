@@ -38,7 +38,7 @@ describe('DataLoader', () => {
   it('goes on at any step as if it had not stopped', async () => {
     const loader = new DataLoader(numbered(20), { batchSize: 3, shuffleSeed: 4 });
     const whole = await collect(loader.epoch(2));
-    for (let step = 0; step <= loader.steps; step++) expect(await collect(loader.epoch(2, step))).toEqual(whole.slice(step));
+    for (let step = 0; step <= loader.steps; step++) expect(await collect(loader.epoch(2, { fromStep: step }))).toEqual(whole.slice(step));
   });
 
   it('uses only the given positions', async () => {

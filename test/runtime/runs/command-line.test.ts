@@ -11,6 +11,7 @@ describe('parseCommandLine', () => {
         ['model.name', 'mlp'],
       ],
       switches: { fastDevRun: true, overfitBatches: 0 },
+      resume: undefined,
       printConfig: false,
       quiet: true,
       help: false,
@@ -36,6 +37,23 @@ describe('parseCommandLine', () => {
     ]);
   });
 
+  it('reads what is to go on: the newest, or one by name', () => {
+    expect(parseCommandLine(['quiet']).resume).toBeUndefined();
+    expect(parseCommandLine(['resume']).resume).toBe('');
+    expect(parseCommandLine(['resume=k3f7']).resume).toBe('k3f7');
+  });
+
+  it('takes words that stand for a setting, and limits', () => {
+    expect(parseCommandLine(['max-time=1h', 'profile', '--detect-anomaly', 'limit-batches=3', 'val-check-interval=5'])).toMatchObject({
+      pairs: [
+        ['callbacks.timer.maxTime', '1h'],
+        ['callbacks.profiler', 'true'],
+        ['callbacks.terminateOnNaN.detectAnomaly', 'true'],
+      ],
+      switches: { limitBatches: 3, valCheckInterval: 5 },
+    });
+  });
+
   it('reads how many batches to overfit', () => {
     const batches = (word: string) => parseCommandLine([word]).switches.overfitBatches;
     expect(batches('overfit-batches')).toBe(1);
@@ -46,9 +64,15 @@ describe('parseCommandLine', () => {
   it.each([
     [
       'fast-dev-rum',
-      'fast-dev-rum is neither key=value nor a switch. Did you mean fast-dev-run? Switches: fast-dev-run, overfit-batches, print-config, quiet, help.',
+      'fast-dev-rum is neither key=value nor a switch. Did you mean fast-dev-run? Switches: fast-dev-run, overfit-batches, limit-batches, val-check-interval, max-time, detect-anomaly, profile, find-learning-rate, find-batch-size, resume, print-config, quiet, help.',
     ],
-    ['5', '5 is neither key=value nor a switch. Switches: fast-dev-run, overfit-batches, print-config, quiet, help.'],
+    [
+      '5',
+      '5 is neither key=value nor a switch. Switches: fast-dev-run, overfit-batches, limit-batches, val-check-interval, max-time, detect-anomaly, profile, find-learning-rate, find-batch-size, resume, print-config, quiet, help.',
+    ],
+    ['limit-batches', 'limit-batches must be a whole number of batches, not true. Type: limit-batches=20'],
+    ['val-check-interval=x', 'val-check-interval must be a whole number of steps, not x. Type: val-check-interval=20'],
+    ['resume limit-batches=3', 'resume and limit-batches exclude each other: leave one out.'],
     ['training.epochs', 'training.epochs needs a value: training.epochs=...'],
     ['--training.epochs', 'training.epochs needs a value: training.epochs=...'],
     ['=x', '"=x" has no name before its "=". Settings are written key=value.'],

@@ -102,7 +102,7 @@ describe('a script', () => {
   });
 
   it('is marked as stopped by Ctrl-C in the middle of a training, and exits with 130', async () => {
-    const child = project.start('train', ['training.epochs=1000000', 'callbacks.modelCheckpoint.saveLast=false']);
+    const child = project.start('train', ['training.epochs=1000000', 'callbacks.backupAndRestore=false']);
     const ended = outcome(child);
     await new Promise<void>((done) => child.stdout?.on('data', (text) => / 1\/1,?000,?000 /.test(String(text)) && done()));
     child.kill('SIGINT');
@@ -110,6 +110,8 @@ describe('a script', () => {
     const [{ record }] = listRuns(project.root);
     expect(record.status).toBe('stopped');
     expect(code).toBe(130);
-    expect(stderr).toMatch(new RegExp(`^\\n {2}Stopped\\. Epoch \\d+ is kept: npm run evaluate run=${record.id}\\n$`));
+    expect(stderr).toMatch(
+      new RegExp(`^\\n {2}Stopped\\. Epoch \\d+ is kept: npm run evaluate run=${record.id}\\n  Go on: npm run train resume\\n$`),
+    );
   });
 });

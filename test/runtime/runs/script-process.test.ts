@@ -25,7 +25,9 @@ describe('reportError', () => {
 
   it('says in a sentence that the disk is full', () => {
     expect(reportError(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))).toBe(1);
-    expect(printed).toBe('  The disk is full. Make room, for example by deleting old folders of runs/, and start again.\n');
+    expect(printed).toBe(
+      '  The disk is full. Make room, for example by deleting old folders of runs/. A training then goes on: npm run train resume\n',
+    );
   });
 
   it('names a folder that cannot be one', () => {

@@ -2,6 +2,7 @@ import { RandomStream } from '../../../src/core/random.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
 import type { Dataset } from '../../../src/data/dataset.ts';
 import type { Features } from '../../../src/data/features.ts';
+import { withLayerNames } from '../../../src/layers/layer-names.ts';
 import { layers } from '../../../src/layers/layers.ts';
 import { sequential } from '../../../src/layers/sequential.ts';
 import { stableWeightNames } from '../../../src/layers/stable-weight-names.ts';
@@ -37,13 +38,15 @@ export function pointLoader(count: number, { batchSize = 16, seed = 0, shuffle =
 
 /** An mlp with the same initial weights whenever it is built. */
 export function tinyModel({ dropout = 0, batchNormalization = false, softmax = 'layer' as 'layer' | 'activation' } = {}) {
-  const model = sequential([
-    layers.dense({ name: 'dense1', inputShape: [2], units: 8, activation: 'relu', kernelInitializer: seeded(1) }),
-    ...(batchNormalization ? [layers.batchNormalization({ name: 'norm1', momentum: 0.5 })] : []),
-    ...(dropout ? [layers.dropout({ name: 'dropout1', rate: dropout })] : []),
-    layers.dense({ name: 'dense2', units: 2, kernelInitializer: seeded(2), activation: softmax === 'activation' ? 'softmax' : 'linear' }),
-    ...(softmax === 'layer' ? [layers.softmax({ name: 'softmax' })] : []),
-  ]);
+  const model = withLayerNames(() =>
+    sequential([
+      layers.dense({ name: 'dense1', inputShape: [2], units: 8, activation: 'relu', kernelInitializer: seeded(1) }),
+      ...(batchNormalization ? [layers.batchNormalization({ name: 'norm1', momentum: 0.5 })] : []),
+      ...(dropout ? [layers.dropout({ name: 'dropout1', rate: dropout })] : []),
+      layers.dense({ name: 'dense2', units: 2, kernelInitializer: seeded(2), activation: softmax === 'activation' ? 'softmax' : 'linear' }),
+      ...(softmax === 'layer' ? [layers.softmax({ name: 'softmax' })] : []),
+    ]),
+  );
   stableWeightNames(model);
   return model;
 }

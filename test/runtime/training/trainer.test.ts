@@ -188,7 +188,15 @@ describe('what is trained on', () => {
     };
     const trainer = new Trainer(model, { ...options, fastDevRun: true, callbacks: [watch] });
     const logs = await trainer.fit(pointLoader(100), validation());
-    expect(seen[0]).toEqual({ epochs: 1, stepsPerEpoch: 1, batchSize: 16, trainSamples: 16, validationSamples: 16, seed: 0 });
+    expect(seen[0]).toEqual({
+      epochs: 1,
+      stepsPerEpoch: 1,
+      totalSteps: 1,
+      batchSize: 16,
+      trainSamples: 16,
+      validationSamples: 16,
+      seed: 0,
+    });
     expect(steps).toBe(1);
     expect(Object.keys(logs)).toContain('val_loss');
     model.dispose();
@@ -213,6 +221,61 @@ describe('what is trained on', () => {
     expect(seen[0]).toMatchObject({ stepsPerEpoch: 2, trainSamples: 32, validationSamples: 32 });
     expect(logs.loss).toBeLessThan(0.05);
     expect(logs.val_accuracy).toBe(1);
+    model.dispose();
+  });
+});
+
+describe('the switches of the trainer', () => {
+  it('takes only the first batches of each epoch with limitBatches, others in every epoch', async () => {
+    const model = tinyModel();
+    const seen: string[] = [];
+    const watch: Callback = {
+      name: 'watch',
+      onTrainBatchBegin: ({ epoch, batch }) => void seen.push(`${epoch}: ${batch?.inputs[0]}`),
+      onTrainBegin: ({ params }) =>
+        expect(params).toMatchObject({ stepsPerEpoch: 2, totalSteps: 4, trainSamples: 32, validationSamples: 32 }),
+    };
+    await new Trainer(model, { ...options, epochs: 2, limitBatches: 2, callbacks: [watch] }).fit(pointLoader(100), validation());
+    expect(seen).toHaveLength(4);
+    expect(new Set(seen.map((one) => one.split(' ')[1])).size).toBe(4);
+    await new Trainer(model, { ...options, epochs: 1, limitBatches: 99 }).fit(pointLoader(100), validation());
+    model.dispose();
+  });
+
+  it('validates every so many steps with valCheckInterval, over the same batches in the same order', async () => {
+    const train = async (changes: Partial<TrainerOptions>) => {
+      const model = tinyModel({ dropout: 0.2 });
+      const seen: (number | undefined)[] = [];
+      const watch: Callback = { name: 'watch', onTrainBatchBegin: ({ batch }) => void seen.push(batch?.inputs[0]) };
+      const trainer = new Trainer(model, { ...options, epochs: 2, restoreBestWeights: false, callbacks: [watch], ...changes });
+      await trainer.fit(pointLoader(100), validation());
+      const result = { seen, weights: await weightsOf(model), checks: trainer.history.length, last: trainer.history.at(-1)?.val_loss };
+      model.dispose();
+      return result;
+    };
+    const whole = await train({});
+    const cut = await train({ valCheckInterval: 3 });
+    expect(whole.checks).toBe(2);
+    expect(cut).toEqual({ ...whole, checks: 6 });
+  });
+
+  it('judges two batches before it trains, so that a fault of the validation is found at once', async () => {
+    const model = tinyModel();
+    const broken = points(64);
+    const held = new DataLoader(
+      {
+        ...broken,
+        get(indices) {
+          if (indices[0] === 16) throw new Error('broken image');
+          return broken.get(indices);
+        },
+      },
+      { batchSize: 16 },
+    );
+    let steps = 0;
+    const count: Callback = { name: 'count', onTrainBatchEnd: () => void steps++ };
+    await expect(new Trainer(model, { ...options, callbacks: [count] }).fit(pointLoader(64), held)).rejects.toThrow('broken image');
+    expect(steps).toBe(0);
     model.dispose();
   });
 });

@@ -1,6 +1,6 @@
 import { formatCount } from '../core/format.ts';
 import { textTable } from '../core/text-table.ts';
-import type { ModelSummary } from '../models/summarize.ts';
+import type { ModelSummary } from './summarize.ts';
 
 /** What `npm run summary` prints: a line per layer, and the sums. */
 export function describeSummary({ name, layers, weights, multiplyAccumulates }: ModelSummary): string {

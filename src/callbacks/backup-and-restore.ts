@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { saveLastCheckpoint } from '../checkpoint/save-last-checkpoint.ts';
+import { defineCallback, type TrainingContext } from './callback.ts';
+
+/**
+ * Saves where the training stands, so that `npm run train resume` goes on from there to the same bits: weights, optimizer, position in the
+ * epoch, history, and what every callback knows. Keras' callback of that name, but its file stays when the training is over: more epochs
+ * can follow. The file before is kept as `previous.safetensors`. Without a run it saves nothing.
+ */
+export const backupAndRestore = defineCallback({
+  name: 'backupAndRestore',
+  watchesOnly: true,
+  defaults: {
+    /** `epoch`: after each; a number: also after every so many steps, for long epochs. */
+    saveFreq: 'epoch' as 'epoch' | number,
+  },
+  schema: { saveFreq: z.union([z.literal('epoch'), z.int().min(1)]) },
+  create({ saveFreq }, run) {
+    if (!run) return { name: 'backupAndRestore' };
+    const save = async (context: TrainingContext) => {
+      const content = await context.snapshot();
+      if (content) await saveLastCheckpoint(run, content);
+    };
+    return {
+      name: 'backupAndRestore',
+      ...(saveFreq !== 'epoch' && {
+        onTrainBatchEnd: (context, step) => ((step + 1) % saveFreq === 0 ? save(context) : undefined),
+      }),
+      onEpochEnd: save,
+    };
+  },
+});
