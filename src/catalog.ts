@@ -182,6 +182,7 @@ export const callbacks: readonly PartEntry[] = [
   { name: 'throughputMonitor', summary: 'writes samples per second to a CSV file', defaults: { everySteps: 50, file: 'throughput.csv' } },
   { name: 'profiler', summary: 'shows where the time went, per phase and layer', defaults: {} },
   { name: 'modelSummary', summary: 'shows the layers before the training', defaults: {} },
+  { name: 'report', summary: 'collects what report.html shows', defaults: {} },
   { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
   { name: 'backupAndRestore', summary: 'saves where training stands, so that it can go on', defaults: { saveFreq: 'epoch' } },
 ];

@@ -10,6 +10,7 @@ import { modelSummary } from './model-summary.ts';
 import { profiler } from './profiler.ts';
 import { progress } from './progress.ts';
 import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+import { report } from './report.ts';
 import { stochasticWeightAveraging } from './stochastic-weight-averaging.ts';
 import { swapEMAWeights } from './swap-ema-weights.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
@@ -36,6 +37,7 @@ export const builtinCallbacks = [
   throughputMonitor,
   profiler,
   modelSummary,
+  report,
   progress,
   backupAndRestore,
 ] as const;
@@ -44,6 +46,7 @@ export const builtinCallbacks = [
 export const defaultCallbacks = [
   'terminateOnNaN',
   'modelCheckpoint',
+  'report',
   'progress',
   'backupAndRestore',
 ] as const satisfies readonly (typeof builtinCallbacks)[number]['name'][];

@@ -14,6 +14,7 @@ export { EpochMonitor, type Monitor, type Monitored, resolveMonitored } from './
 export { profiler } from './profiler.ts';
 export { progress } from './progress.ts';
 export { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { report } from './report.ts';
 export { stochasticWeightAveraging } from './stochastic-weight-averaging.ts';
 export { swapEMAWeights } from './swap-ema-weights.ts';
 export { terminateOnNaN } from './terminate-on-nan.ts';

@@ -1,6 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
-import type { Batch, Dataset } from './dataset.ts';
+import type { Batch, Dataset, RawSample } from './dataset.ts';
 import type { Features } from './features.ts';
 
 export type DataPart = 'training' | 'validation' | 'test';
@@ -60,6 +60,11 @@ export class DataLoader {
   /** The position in the dataset of sample `index` of this loader, before shuffling. */
   position(index: number): number {
     return this.#positions[index];
+  }
+
+  /** Sample `index` before preprocessing, counted without shuffling; undefined where the dataset cannot show it. */
+  raw(index: number): RawSample | undefined {
+    return this.dataset.raw?.(this.position(index));
   }
 
   /** The batches of one epoch, from batch number `fromStep` on. Each batch is new: the consumer may keep it. */

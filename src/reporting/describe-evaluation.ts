@@ -1,5 +1,5 @@
 import { formatCount, formatLog, formatNumber } from '../core/format.ts';
-import type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from '../training/evaluate-model.ts';
+import type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from '../metrics/evaluation.ts';
 
 /** The most confused pairs that are worth a line. */
 const shownPairs = 3;

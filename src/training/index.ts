@@ -1,11 +1,5 @@
-export {
-  type ClassificationEvaluation,
-  type ConfusedPair,
-  type EvaluateOptions,
-  type Evaluation,
-  evaluateModel,
-  type RegressionEvaluation,
-} from './evaluate-model.ts';
+export type { ClassificationEvaluation, ConfusedPair, Evaluation, RegressionEvaluation } from '../metrics/evaluation.ts';
+export { type EvaluateOptions, evaluateModel } from './evaluate-model.ts';
 export { ForwardPass } from './forward-pass.ts';
 export { type Prediction, predictBatch, predictOne } from './predict.ts';
 export type { NamedPart } from './resolve-parts.ts';

@@ -131,7 +131,7 @@ export class Trainer {
         if (state.stopped) break; // in the middle of an epoch, which is not judged then
 
         await callbacks.call('onTestBegin');
-        const logs = { ...running.result(), ...(held && (await this.#validate(objective, held, running))) };
+        const logs = { ...running.result(), ...(held && (await this.#validate(objective, held, state))) };
         history.push(logs);
         monitor.update(epoch, logs[monitor.key]);
         if (monitor.improved && restoreBestWeights) await state.keepBest();
@@ -170,6 +170,7 @@ export class Trainer {
       metrics: this.#metrics,
       callbacks: this.#options.callbacks ?? [],
       resumesAtEpochsOnly: source.resumesAtEpochsOnly ?? false,
+      held,
     });
     this.#history = state.history;
     return state;
@@ -181,10 +182,12 @@ export class Trainer {
     for await (const batch of limitBatches(held, 2).epoch(0)) running.update(batch, evaluateStep(objective, batch));
   }
 
-  async #validate(objective: Objective, held: BatchSource, running: RunningLogs): Promise<Logs> {
+  async #validate(objective: Objective, held: BatchSource, { running, callbacks }: TrainingState): Promise<Logs> {
     running.reset();
     for await (const batch of held.epoch(0)) {
-      running.update(batch, evaluateStep(objective, batch));
+      const result = evaluateStep(objective, batch);
+      running.update(batch, result);
+      await callbacks.call('onTestBatchEnd', batch, result.predictions);
       await nextTurn();
     }
     return running.result('val_');

@@ -88,6 +88,7 @@ describe('describeEvaluation', () => {
         { actual: '4', predicted: '9', count: 6 },
         { actual: '9', predicted: '4', count: 1 },
       ],
+      mostWrong: [],
     });
     expect(text.split('\n')).toEqual([
       '',
