@@ -13,7 +13,7 @@ export const report = defineCallback({
   watchesOnly: true,
   defaults: {},
   create(_options, run) {
-    if (!run || run.kind !== 'train') return { name: 'report' };
+    if (run?.kind !== 'train') return { name: 'report' };
     let tally: ReturnType<typeof evaluationTally> | undefined;
     return {
       name: 'report',

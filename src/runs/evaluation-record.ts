@@ -11,8 +11,7 @@ export type EvaluatedPart = 'validation' | 'test';
 /** How a sample is shown to people. */
 export type ShownSample =
   /** `png` in base64; no larger than 112 pixels on a side. */
-  | { readonly kind: 'image'; readonly width: number; readonly height: number; readonly png: string }
-  | Extract<RawSample, { kind: 'row' }>;
+  { readonly kind: 'image'; readonly width: number; readonly height: number; readonly png: string } | Extract<RawSample, { kind: 'row' }>;
 
 /** What `validation.json` and `test.json` of a run hold: an evaluation, and what the samples that were most wrong look like. */
 export interface EvaluationRecord {

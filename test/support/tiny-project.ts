@@ -29,7 +29,7 @@ export function makeTinyProject(): TinyProject {
   for (const file of ['train', 'evaluate', 'compress', 'predict', 'tune', 'summary', 'playground', 'project']) {
     cpSync(join(repository, `templates/app/src/${file}.ts`), join(root, `src/${file}.ts`));
   }
-  for (const folder of ['losses', 'metrics', 'callbacks'])
+  for (const folder of ['layers', 'losses', 'metrics', 'callbacks'])
     cpSync(join(repository, `templates/app/src/${folder}`), join(root, `src/${folder}`), { recursive: true });
   cpSync(join(repository, 'test/support/tiny-project'), root, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'), 'junction');

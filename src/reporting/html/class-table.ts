@@ -18,7 +18,7 @@ export function classTable(evaluation: ClassificationEvaluation): Html {
   const all = qualities(evaluation);
   const shown = all.length <= shownClasses ? all : [...all].sort((a, b) => a.f1 - b.f1).slice(0, shownClasses);
   return html`<div class="scroll"><table class="numbers">
-<thead><tr><th scope="col">class</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">F1</th><th scope="col"><span class="sr">F1 as a bar</span></th><th scope="col">samples</th></tr></thead>
+<thead><tr><th scope="col">class</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">F1</th><th scope="col" class="bar"><span class="sr">F1 as a bar</span></th><th scope="col">samples</th></tr></thead>
 <tbody>${shown.map(row)}</tbody></table></div>
 ${shown.length < all.length && html`<p class="muted">The ${shown.length} weakest of ${all.length} classes.</p>`}
 <p class="muted">precision: how often this answer is right; recall: how many of the class are found; F1: both in one</p>`;

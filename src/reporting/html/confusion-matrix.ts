@@ -5,17 +5,18 @@ import { type Html, html } from './html.ts';
 /** A matrix of more classes is drawn as a picture: numbers would not be legible. */
 const legibleClasses = 20;
 
-/** What was taken for what: a row per actual class, a column per predicted one, shaded by the share of the row. */
+/** What was taken for what: a row per actual class, a column per predicted one, shaded by the share of the row; mistakes by the largest of them. */
 export function confusionMatrix(evaluation: ClassificationEvaluation): Html {
   return evaluation.classNames.length <= legibleClasses ? asTable(evaluation) : asPicture(evaluation);
 }
 
 function asTable({ classNames, confusion }: ClassificationEvaluation): Html {
-  const many = classNames.length > 6 || classNames.some((name) => name.length > 8);
-  return html`<div class="scroll"><table class="confusion${many && ' tight'}"><thead>
+  const upright = classNames.every((name) => name.length <= 3) || (classNames.length <= 6 && classNames.every((name) => name.length <= 8));
+  const mostWrong = Math.max(...confusion.flatMap((counts, actual) => counts.map((_, i) => (i === actual ? 0 : shareOf(counts, i)))), 1e-9);
+  return html`<div class="scroll"><table class="confusion${!upright && ' turned'}"><thead>
 <tr><td></td><th scope="colgroup" colspan="${classNames.length}" class="axis">predicted</th></tr>
 <tr><th scope="col" class="axis">actual</th>${classNames.map((name) => html`<th scope="col"><span>${name}</span></th>`)}</tr></thead>
-<tbody>${confusion.map((counts, actual) => html`<tr><th scope="row">${classNames[actual]}</th>${counts.map((count, i) => cell(count, shareOf(counts, i), actual === i))}</tr>\n`)}</tbody></table></div>`;
+<tbody>${confusion.map((counts, actual) => html`<tr><th scope="row">${classNames[actual]}</th>${counts.map((count, i) => cell(count, actual === i ? shareOf(counts, i) : shareOf(counts, i) / mostWrong, actual === i))}</tr>\n`)}</tbody></table></div>`;
 }
 
 function cell(count: number, share: number, right: boolean): Html {
@@ -41,5 +42,11 @@ function asPicture({ classNames, confusion }: ClassificationEvaluation): Html {
 }
 
 function shareOf(counts: readonly number[], i: number): number {
-  return counts[i] / Math.max(1, counts.reduce((sum, count) => sum + count, 0));
+  return (
+    counts[i] /
+    Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    )
+  );
 }

@@ -4,6 +4,8 @@ import { type Html, html } from './html.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import type { EpochLog } from './read-log.ts';
 
+type Format = (value: number) => string;
+
 /** Columns of a log that are no metric. */
 const otherColumns = ['learningRate', 'samplesPerSecond', 'seconds', 'step'];
 /** Rows of the table of epochs; of more epochs it shows some. */
@@ -20,11 +22,18 @@ export function curves(record: RunRecord, log: EpochLog | undefined): Html {
   const mark = best !== undefined && log.epochs.includes(best) ? { x: best, text: `best: ${best}` } : undefined;
   const base = { xName: 'epoch', x: log.epochs };
   const metrics = names.map((name) =>
-    lineChart({ ...base, title: name, series: seriesOf(log, name), format: (value) => formatLog(name, value), mark }),
+    lineChart({
+      ...base,
+      title: name,
+      series: seriesOf(log, name),
+      format: (value) => formatLog(name, value),
+      formatTick: tickOf(name),
+      mark,
+    }),
   );
   const rest = [
-    chartOf(log, 'learningRate', 'learning rate', formatRate),
-    chartOf(log, 'samplesPerSecond', `${sampleName(record)} per second, training`, formatCount),
+    chartOf(log, 'learningRate', 'learning rate', formatRate, tickOf('learningRate')),
+    chartOf(log, 'samplesPerSecond', `${sampleName(record)} per second, training`, formatCount, formatCount),
   ];
   return html`<section><h2>Curves</h2><div class="grid">${metrics}${rest}</div>${table(log)}</section>`;
 }
@@ -48,10 +57,10 @@ function seriesOf({ columns }: EpochLog, name: string): Series[] {
   return [...series(name, 'training', 'training'), ...series(`val_${name}`, 'validation', 'validation')];
 }
 
-function chartOf(log: EpochLog, key: string, title: string, format: (value: number) => string): Html | undefined {
+function chartOf(log: EpochLog, key: string, title: string, format: Format, formatTick: Format): Html | undefined {
   const values = log.columns.get(key);
   if (!values?.some(Number.isFinite)) return undefined;
-  return lineChart({ title, xName: 'epoch', x: log.epochs, series: [{ name: 'training', look: 'training', values }], format });
+  return lineChart({ title, xName: 'epoch', x: log.epochs, series: [{ name: title, look: 'alone', values }], format, formatTick });
 }
 
 function table({ epochs, columns }: EpochLog): Html {
@@ -67,6 +76,17 @@ function cell(key: string, value: number): string {
   if (key === 'learningRate') return formatRate(value);
   if (key === 'samplesPerSecond' || key === 'step') return Number.isFinite(value) ? formatCount(value) : String(value);
   return key === 'seconds' ? formatDuration(value * 1000) : formatLog(key, value);
+}
+
+/** Round numbers as they are: `0.5`, `50 %`, `2e-4`. */
+function tickOf(name: string): Format {
+  if (/accuracy$/i.test(name)) return (value) => `${Number((value * 100).toPrecision(6))} %`;
+  return (value) =>
+    value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6) ? shortExponent(value) : String(Number(value.toPrecision(6)));
+}
+
+function shortExponent(value: number): string {
+  return value.toExponential().replace('e+', 'e');
 }
 
 function formatRate(value: number): string {

@@ -17,8 +17,12 @@ ${wrong && html`<h3>Most wrong</h3>${wrong}`}</section>`;
 }
 
 function headline({ logs, samples, ...evaluation }: Evaluation): Html {
-  const metrics = Object.entries(logs).map(([key, value]) => html`<span class="fact">${key} <b>${formatLog(key, value ?? Number.NaN)}</b></span> `);
-  const wrong = evaluation.task === 'classification' && html`<span class="fact">wrong <b>${formatCount(evaluation.wrong)}</b> of ${formatCount(samples)}</span>`;
+  const metrics = Object.entries(logs).map(
+    ([key, value]) => html`<span class="fact">${key} <b>${formatLog(key, value ?? Number.NaN)}</b></span> `,
+  );
+  const wrong =
+    evaluation.task === 'classification' &&
+    html`<span class="fact">wrong <b>${formatCount(evaluation.wrong)}</b> of ${formatCount(samples)}</span>`;
   return html`${metrics}${wrong}`;
 }
 
@@ -28,8 +32,15 @@ ${mixedUp(evaluation)}`;
 }
 
 function mixedUp({ mostConfused }: ClassificationEvaluation): Html | undefined {
-  const pairs = mostConfused.slice(0, 5).map(({ actual, predicted, count }) => html`<b>${actual}</b> read as <b>${predicted}</b> (${count === 1 ? 'once' : `${formatCount(count)} times`})`);
-  return pairs.length === 0 ? html`<p>Nothing was confused.</p>` : html`<p>Most confused: ${pairs.map((pair, i) => html`${i > 0 && ', '}${pair}`)}.</p>`;
+  const pairs = mostConfused
+    .slice(0, 5)
+    .map(
+      ({ actual, predicted, count }) =>
+        html`<b>${actual}</b> read as <b>${predicted}</b> (${count === 1 ? 'once' : `${formatCount(count)} times`})`,
+    );
+  return pairs.length === 0
+    ? html`<p>Nothing was confused.</p>`
+    : html`<p>Most confused: ${pairs.map((pair, i) => html`${i > 0 && ', '}${pair}`)}.</p>`;
 }
 
 function numbers({ outputNames, meanAbsoluteErrors, pairs }: RegressionEvaluation): Html {

@@ -4,8 +4,8 @@ import { type Axis, countingAxis, fittingAxis } from './ticks.ts';
 /** One line of a chart. */
 export interface Series {
   readonly name: string;
-  /** Its look; `training` lines are thin and dashed, so that colour is not all that tells them apart. */
-  readonly look: 'training' | 'validation';
+  /** Its look; `training` lines are thin and dashed, so that colour is not all that tells them apart. `alone` needs no legend. */
+  readonly look: 'training' | 'validation' | 'alone';
   /** One per entry of `x`; what is no finite number leaves a gap. */
   readonly values: readonly number[];
 }
@@ -16,8 +16,10 @@ export interface LineChart {
   readonly xName: string;
   readonly x: readonly number[];
   readonly series: readonly Series[];
-  /** How a value is written, on the axis and for screen readers. */
+  /** How a value is written for mice and screen readers. */
   readonly format: (value: number) => string;
+  /** How a round value is written on the axis. */
+  readonly formatTick: (value: number) => string;
   /** A place on the horizontal axis to point at. */
   readonly mark?: { readonly x: number; readonly text: string };
 }
@@ -31,28 +33,34 @@ const linePoints = 400;
 
 /** Draws lines over epochs as an SVG picture that follows the colours of the page. Nothing but the frame where there is no number at all. */
 export function lineChart(chart: LineChart): Html {
-  const { title, xName, x, series, format, mark } = chart;
+  const { title, xName, x, series, formatTick, mark } = chart;
   const finite = series.flatMap(({ values }) => values.filter(Number.isFinite));
-  if (finite.length === 0) return html`<figure class="chart"><figcaption>${title}</figcaption><p class="muted">There is no number to draw.</p></figure>`;
+  if (finite.length === 0)
+    return html`<figure class="chart"><figcaption>${title}</figcaption><p class="muted">There is no number to draw.</p></figure>`;
   const xAxis = countingAxis(x[0], x[x.length - 1]);
   const yAxis = fittingAxis(finite);
   const at = (axis: Axis, value: number, from: number, to: number) => round(from + axis.position(value) * (to - from));
   const px = (value: number) => at(xAxis, value, plot.left + 6, plot.right - 6);
   const py = (value: number) => at(yAxis, value, plot.bottom, plot.top);
   return html`<figure class="chart">
-<figcaption>${title}${yAxis.isLogarithmic && html` <span class="muted">logarithmic</span>`}<span class="legend">${series.map(legend)}</span></figcaption>
+<figcaption>${title}${yAxis.isLogarithmic && html` <span class="muted">logarithmic</span>`}<span class="legend">${series.filter(({ look }) => look !== 'alone').map(legend)}</span></figcaption>
 <svg viewBox="0 0 ${size.width} ${size.height}" role="img">
 <title>${title}</title><desc>${describe(chart)}</desc>
-${yAxis.ticks.map((tick) => html`<path class="grid" d="M${plot.left} ${py(tick)}H${plot.right}"/><text class="tick end" x="${plot.left - 8}" y="${py(tick) + 4}">${format(tick)}</text>`)}
+${yAxis.ticks.map((tick) => html`<path class="grid" d="M${plot.left} ${py(tick)}H${plot.right}"/><text class="tick end" x="${plot.left - 8}" y="${py(tick) + 4}">${formatTick(tick)}</text>`)}
 ${xAxis.ticks.map((tick) => html`<text class="tick middle" x="${px(tick)}" y="${plot.bottom + 20}">${tick}</text>`)}
 <text class="tick end" x="${plot.right}" y="${size.height - 2}">${xName}</text>
-${mark && html`<path class="mark" d="M${px(mark.x)} ${plot.top}V${plot.bottom}"/><text class="tick ${markSide(xAxis, mark.x)}" x="${px(mark.x) + (markSide(xAxis, mark.x) === 'end' ? -5 : 5)}" y="${plot.top + 8}">${mark.text}</text>`}
+${mark && html`<path class="mark" d="M${px(mark.x)} ${plot.top}V${plot.bottom}"/><text class="tick halo ${markSide(xAxis, mark.x)}" x="${px(mark.x) + (markSide(xAxis, mark.x) === 'end' ? -5 : 5)}" y="${plot.top + 12}">${mark.text}</text>`}
 ${series.map(({ look, values }) => drawLine(look, thin(x, values), px, py))}
 ${x.length <= shownPoints && hovers(chart, px)}
 </svg></figure>`;
 }
 
-function drawLine(look: string, points: readonly (readonly [number, number])[], px: (v: number) => number, py: (v: number) => number): Html {
+function drawLine(
+  look: string,
+  points: readonly (readonly [number, number])[],
+  px: (v: number) => number,
+  py: (v: number) => number,
+): Html {
   let path = '';
   let inLine = false;
   for (const [x, y] of points) {
@@ -65,7 +73,7 @@ function drawLine(look: string, points: readonly (readonly [number, number])[], 
 
 /** What a mouse over an epoch tells. */
 function hovers({ xName, x, series, format }: LineChart, px: (v: number) => number): Html[] {
-  const width = x.length > 1 ? (px(x[1]) - px(x[0])) : 40;
+  const width = x.length > 1 ? px(x[1]) - px(x[0]) : 40;
   return x.map((value, i) => {
     const texts = series.map((one) => `${one.name} ${format(one.values[i])}`);
     return html`<rect class="hover" x="${round(px(value) - width / 2)}" y="${plot.top}" width="${round(width)}" height="${plot.bottom - plot.top}"><title>${xName} ${value}: ${texts.join(', ')}</title></rect>`;

@@ -45,7 +45,8 @@ function cards(record: RunRecord, epochs: number | undefined): Html {
     key,
     formatLog(key, result[key] ?? Number.NaN),
   ]);
-  if (epochs !== undefined) facts.push(['epochs', formatCount(epochs), bestEpoch === undefined ? 'none is kept' : `${bestEpoch + 1} is kept`]);
+  if (epochs !== undefined)
+    facts.push(['epochs', formatCount(epochs), bestEpoch === undefined ? 'none is kept' : `${bestEpoch + 1} is kept`]);
   if (end && !resumes) facts.push(['duration', formatDuration(Date.parse(end) - Date.parse(start))]);
   if (sizes) {
     facts.push(['weights', formatCount(sizes.weights), `${formatCount(sizes.multiplyAccumulates)} multiply-adds`]);
@@ -65,10 +66,16 @@ function useIt({ id }: RunRecord, models: readonly ModelFile[]): Html {
   return html`<section><h2>Use it</h2><pre>npm run predict run=${id}
 npm run evaluate run=${id}
 npm run compress run=${id}</pre>
-${packed && html`<pre>import { loadModel } from 'dl-project/inference';
-const model = await loadModel('${packed.path}');</pre>`}
-${models.some(({ path }) => path === 'checkpoints/best.safetensors') && html`<pre>import { loadCheckpoint } from 'dl-project/checkpoint';
-const { model, features } = await loadCheckpoint('checkpoints/best.safetensors');</pre>`}
+${
+  packed &&
+  html`<pre>import { loadModel } from 'dl-project/inference';
+const model = await loadModel('${packed.path}');</pre>`
+}
+${
+  models.some(({ path }) => path === 'checkpoints/best.safetensors') &&
+  html`<pre>import { loadCheckpoint } from 'dl-project/checkpoint';
+const { model, features } = await loadCheckpoint('checkpoints/best.safetensors');</pre>`
+}
 ${models.length === 0 ? html`<p class="muted">No checkpoint is kept.</p>` : facts(models.map(({ path, sizeBytes }) => [path, formatBytes(sizeBytes)]))}</section>`;
 }
 
@@ -91,12 +98,24 @@ function environment({ environment, backend, seed, experiment, switches, resumes
     ['lock file', lockFile && `${lockFile.name}, sha256 ${lockFile.sha256.slice(0, 16)}`],
     ['dl-project, tfjs, Node', [dlProject, tfjs, node].join(', ')],
     ['machine', [os, cpu, cores && `${cores} cores`].filter(Boolean).join(', ')],
-    ['gone on', resumes && `${resumes.length} ${resumes.length === 1 ? 'time' : 'times'}, last ${readableTime(resumes[resumes.length - 1].start)}`],
+    [
+      'gone on',
+      resumes && `${resumes.length} ${resumes.length === 1 ? 'time' : 'times'}, last ${readableTime(resumes[resumes.length - 1].start)}`,
+    ],
   ];
   return entries.filter((entry): entry is [string, string] => Boolean(entry[1]));
 }
 
+/** Names and values; a long list stands in two columns. */
 function facts(entries: readonly (readonly [string, string])[]): Html {
+  if (entries.length > 16) {
+    const half = Math.ceil(entries.length / 2);
+    return html`<div class="grid">${factTable(entries.slice(0, half))}${factTable(entries.slice(half))}</div>`;
+  }
+  return factTable(entries);
+}
+
+function factTable(entries: readonly (readonly [string, string])[]): Html {
   return html`<div class="scroll"><table class="facts"><tbody>${entries.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody></table></div>`;
 }
 

@@ -37,8 +37,9 @@ export function readReportData(folder: string): ReportData {
 
 /** Where the loggers of this run write, the best source first. */
 function logFiles({ config }: RunRecord): string[] {
-  const { csvLogger, jsonLogger } = (config?.callbacks ?? {}) as Record<string, { readonly file?: string } | false | undefined>;
-  return [csvLogger && csvLogger.file, jsonLogger && jsonLogger.file, 'log.csv', 'log.jsonl'].filter((file) => typeof file === 'string');
+  const options = (config?.callbacks ?? {}) as Record<string, { readonly file?: unknown } | false | undefined>;
+  const named = ['csvLogger', 'jsonLogger'].map((name) => Object(options[name]).file as unknown);
+  return [...named, 'log.csv', 'log.jsonl'].filter((file) => typeof file === 'string');
 }
 
 function findModels(folder: string): ModelFile[] {

@@ -45,7 +45,7 @@ function spread(values: readonly number[]): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
   if (high > low) return [low, high];
-  const half = Math.abs(low) > 0 ? Math.abs(low) / 10 : 1;
+  const half = Math.abs(low) || 1; // one value alone stands in the middle
   return [low - half, high + half];
 }
 

@@ -3,13 +3,19 @@ import type { Evaluation, WrongClass, WrongNumber } from '../../metrics/evaluati
 import type { ShownSample } from '../../runs/evaluation-record.ts';
 import { type Html, html } from './html.ts';
 
+/** Pictures that are shown at once; more are a click away. */
+const shownPictures = 12;
+
 type Shown = ShownSample | null;
 
 /** The samples that were most wrong: pictures with what was said of them, or a table of rows. Undefined where nothing was wrong. */
 export function wrongSamples({ mostWrong }: Evaluation, samples: readonly Shown[]): Html | undefined {
   if (mostWrong.length === 0) return undefined;
   if (samples.some((sample) => sample?.kind === 'image')) {
-    return html`<ul class="pictures">${mostWrong.map((wrong, i) => picture(wrong, samples[i]))}</ul>`;
+    const pictures = mostWrong.map((wrong, i) => picture(wrong, samples[i]));
+    const more = pictures.length - shownPictures;
+    return html`<ul class="pictures">${pictures.slice(0, shownPictures)}</ul>
+${more > 0 && html`<details><summary>${more} more</summary><ul class="pictures">${pictures.slice(shownPictures)}</ul></details>`}`;
   }
   return rows(mostWrong, samples);
 }
@@ -36,7 +42,8 @@ function rows(mostWrong: readonly (WrongClass | WrongNumber)[], samples: readonl
 }
 
 function answer(wrong: WrongClass | WrongNumber): Html {
-  if (!('output' in wrong)) return html`<td>${wrong.actual}</td><td class="bad">${wrong.predicted}</td><td>${share(wrong.probability)}</td>`;
+  if (!('output' in wrong))
+    return html`<td>${wrong.actual}</td><td class="bad">${wrong.predicted}</td><td>${share(wrong.probability)}</td>`;
   const { actual, predicted } = wrong;
   return html`<td>${formatNumber(actual)}</td><td>${formatNumber(predicted)}</td><td class="bad">${formatNumber(predicted - actual)}</td>`;
 }
