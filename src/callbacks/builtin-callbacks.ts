@@ -1,6 +1,10 @@
+import { jsonLogger } from '../tracking/json-logger.ts';
+import { mlflow } from '../tracking/mlflow.ts';
+import { tensorBoard } from '../tracking/tensor-board.ts';
 import { backupAndRestore } from './backup-and-restore.ts';
 import { batchSizeFinder } from './batch-size-finder.ts';
 import { csvLogger } from './csv-logger.ts';
+import { defineTracker } from './define-tracker.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
 import { learningRateFinder } from './learning-rate-finder.ts';
@@ -34,6 +38,9 @@ export const builtinCallbacks = [
   timer,
   modelCheckpoint,
   csvLogger,
+  defineTracker(jsonLogger),
+  defineTracker(tensorBoard),
+  defineTracker(mlflow),
   throughputMonitor,
   profiler,
   modelSummary,

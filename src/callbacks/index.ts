@@ -4,6 +4,7 @@ export { builtinCallbacks, defaultCallbacks } from './builtin-callbacks.ts';
 export { type Callback, type CallbackDefinition, defineCallback, type Logs, type TrainingContext } from './callback.ts';
 export { CallbackList } from './callback-list.ts';
 export { csvLogger } from './csv-logger.ts';
+export { defineTracker } from './define-tracker.ts';
 export { earlyStopping } from './early-stopping.ts';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
 export { learningRateFinder } from './learning-rate-finder.ts';
