@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { bestCheckpointPath } from '../checkpoint/checkpoint-paths.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
-import type { Batch } from '../data/dataset.ts';
 import { evaluationTally } from '../metrics/evaluation-tally.ts';
 import type { Run } from '../runs/run.ts';
 import { flatSettings } from '../tracking/flat-settings.ts';

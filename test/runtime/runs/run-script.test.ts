@@ -47,11 +47,13 @@ describe('a script', () => {
     expect(train.stderr).toBe('');
     expect(train.code).toBe(0);
     expect(train.stdout).toMatch(/^\n {2}backend {3}wasm, 1 thread/);
-    expect(train.stdout).toMatch(/ s {3}report: runs\/latest\/report\.html {3}next: npm run predict, npm run evaluate, npm run compress\n$/);
+    expect(train.stdout).toMatch(
+      / s {3}report: runs\/latest\/report\.html {3}next: npm run predict, npm run evaluate, npm run compress\n$/,
+    );
     const [{ record, folder }] = listRuns(project.root);
     expect(record).toMatchObject({ kind: 'train', status: 'finished', script: 'train', bestEpoch: 1 });
     const report = () => readFileSync(join(project.root, 'runs/latest/report.html'), 'utf8');
-    expect(report()).toMatch(/Validation data[^]*Most wrong[^]*<img/);
+    expect(report()).toMatch(/Validation data[\s\S]*Most wrong[\s\S]*<img/);
     expect(report()).not.toContain('Test data');
     expect(Object.keys(record.result ?? {})).toEqual(['loss', 'accuracy', 'val_loss', 'val_accuracy']);
 
@@ -113,7 +115,7 @@ describe('a script', () => {
     const { code, stderr } = await ended;
     const [{ record, folder }] = listRuns(project.root);
     expect(record.status).toBe('stopped');
-    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/stopped[^]*Curves[^]*Confusion matrix/);
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/stopped[\s\S]*Curves[\s\S]*Confusion matrix/);
     expect(code).toBe(130);
     expect(stderr).toMatch(
       new RegExp(`^\\n {2}Stopped\\. Epoch \\d+ is kept: npm run evaluate run=${record.id}\\n  Go on: npm run train resume\\n$`),

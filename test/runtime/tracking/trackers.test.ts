@@ -83,7 +83,12 @@ describe('jsonLogger', () => {
     const definition = defineTracker(jsonLogger);
     const first = definition.create(definition.defaults, run);
     let saved: unknown;
-    const save = { name: 'save', onEpochEnd: (_: unknown, epoch: number) => void (epoch === 0 && (saved = first.stateDict?.())) };
+    const save = {
+      name: 'save',
+      onEpochEnd(_: unknown, epoch: number) {
+        if (epoch === 0) saved = first.stateDict?.();
+      },
+    };
     await trainTiny([first, save], { epochs: 2 });
     const second = definition.create(definition.defaults, run);
     second.loadStateDict?.(JSON.parse(JSON.stringify(saved)));
