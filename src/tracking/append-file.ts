@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 export class AppendFile {
   readonly path: string;
   #bytes = 0;
+  #folderIsThere = false;
 
   constructor(path: string) {
     this.path = path;
@@ -12,10 +13,9 @@ export class AppendFile {
 
   /** Written by one call, so that a killed training leaves whole entries. The first one replaces a file of an earlier attempt. */
   append(data: string | Uint8Array): void {
-    if (this.#bytes === 0) {
-      mkdirSync(dirname(this.path), { recursive: true });
-      rmSync(this.path, { force: true });
-    }
+    if (this.#bytes === 0) rmSync(this.path, { force: true });
+    if (!this.#folderIsThere) mkdirSync(dirname(this.path), { recursive: true });
+    this.#folderIsThere = true;
     appendFileSync(this.path, data);
     this.#bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
   }
@@ -27,8 +27,7 @@ export class AppendFile {
 
   /** Goes on behind the first `bytes` bytes: what was written after the training had been saved will be written again. */
   goOnAt(bytes: number): void {
-    const length = existsSync(this.path) ? statSync(this.path).size : 0;
-    if (length > bytes) truncateSync(this.path, bytes);
-    this.#bytes = Math.min(length, bytes);
+    this.#bytes = bytes;
+    if (existsSync(this.path) && statSync(this.path).size > bytes) truncateSync(this.path, bytes);
   }
 }

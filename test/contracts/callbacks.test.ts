@@ -85,6 +85,6 @@ describe('the callbacks together', () => {
   });
 
   test('are on by default where nobody would train without', () => {
-    expect(defaultCallbacks).toEqual(['terminateOnNaN', 'modelCheckpoint', 'progress', 'backupAndRestore']);
+    expect(defaultCallbacks).toEqual(['terminateOnNaN', 'modelCheckpoint', 'report', 'progress', 'backupAndRestore']);
   });
 });
