@@ -16,6 +16,7 @@ export const modules: readonly ModuleEntry[] = [
   { name: 'model', summary: 'layers that learn', folder: 'src/models', load: () => import('./model/generator.ts') },
   { name: 'dataset', summary: 'something to learn from', folder: 'src/data', load: () => import('./dataset/generator.ts') },
   { name: 'callback', summary: 'what happens during training', folder: 'src/callbacks', load: () => import('./callback/generator.ts') },
+  { name: 'tracker', summary: 'where trainings are recorded', folder: 'src/callbacks', load: () => import('./tracker/generator.ts') },
   { name: 'loss', summary: 'what training makes small', folder: 'src/losses', load: () => import('./loss/generator.ts') },
   { name: 'metric', summary: 'what else is measured', folder: 'src/metrics', load: () => import('./metric/generator.ts') },
   { name: 'layer', summary: 'a layer of your own, for models', folder: 'src/layers', load: () => import('./layer/generator.ts') },

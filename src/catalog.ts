@@ -321,9 +321,21 @@ export const callbacks: readonly PartEntry[] = [
   { name: 'timer', summary: 'stops when the time is over', defaults: { maxTime: '1h', interval: 'step' } },
   { name: 'modelCheckpoint', summary: 'keeps the best epochs', defaults: { saveTopK: 1, saveOnException: false } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },
+  { name: 'jsonLogger', summary: 'writes one JSON object per epoch', defaults: { file: 'log.jsonl', everySteps: 0 } },
+  {
+    name: 'tensorBoard',
+    summary: 'curves, histograms and images for TensorBoard',
+    defaults: { folder: 'tensorboard', everySteps: 0, histogramEveryEpochs: 1, wrongImages: 8 },
+  },
+  {
+    name: 'mlflow',
+    summary: 'tracks the training on an MLflow server',
+    defaults: { uri: '', experiment: '', everySteps: 0, artifacts: true },
+  },
   { name: 'throughputMonitor', summary: 'writes samples per second to a CSV file', defaults: { everySteps: 50, file: 'throughput.csv' } },
   { name: 'profiler', summary: 'shows where the time went, per phase and layer', defaults: {} },
   { name: 'modelSummary', summary: 'shows the layers before the training', defaults: {} },
+  { name: 'report', summary: 'collects what report.html shows', defaults: {} },
   { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
   { name: 'backupAndRestore', summary: 'saves where training stands, so that it can go on', defaults: { saveFreq: 'epoch' } },
 ];

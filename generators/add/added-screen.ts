@@ -24,7 +24,7 @@ export function addedScreen(
   if (writes.length === 0) return { text: `  ${kind} ${input.name} is there already. Nothing was written.`, data };
   const lines = changed.map(({ path, lines: added }) => (added > 0 ? `${path} +${count(added, 'line')}` : path));
   const entry = generator.configEntry?.(input);
-  const where = entry && [...entry.path, ...(kind === 'callback' ? [entry.name] : [])].join('.');
+  const where = entry && [...entry.path, ...(generator.list === 'callbacks' ? [entry.name] : [])].join('.');
   const switchedOn = inConfig ? `it is on: ${where} in config.ts` : inConfig === false ? `switch it on: ${where} in config.ts` : undefined;
   const next = [switchedOn, note, `try it: ${tryIt}`].filter((one) => one !== undefined);
   const head = isDryRun ? ['  Without --dry-run this would be written:'] : [];

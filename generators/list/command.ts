@@ -5,7 +5,7 @@ import { scriptCommand } from '../engine/package-manager.ts';
 import { modules } from '../modules.ts';
 import { presetTitle } from '../preset/preset.ts';
 import { ProjectFiles } from '../project/project-files.ts';
-import { findProject, ownOf } from '../project/project-state.ts';
+import { type AddedModules, findProject, ownOf } from '../project/project-state.ts';
 
 const flags: readonly Flag[] = [
   { name: 'json', summary: 'Print one JSON object, for tools' },
@@ -29,6 +29,7 @@ export async function run({ argv, terminal, output }: CommandCall): Promise<numb
         ?.list(folder)
         .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
         .map((file) => file.slice(0, -3))
+        .filter((file) => kindOf(file, folder, project?.added ?? {}) === name)
         .sort() ?? [],
     added: Object.keys(ownOf(project?.added ?? {}, name)),
   }));
@@ -43,4 +44,10 @@ export async function run({ argv, terminal, output }: CommandCall): Promise<numb
     modules: rows,
   });
   return exitCodes.done;
+}
+
+/** Of kinds that share a folder the one that added the file, else the first: a tracker lies among the callbacks, and is one. */
+function kindOf(file: string, folder: string, added: AddedModules): string | undefined {
+  const kinds = modules.filter((module) => module.folder === folder).map(({ name }) => name);
+  return kinds.find((name) => Object.hasOwn(ownOf(added, name), file)) ?? kinds[0];
 }

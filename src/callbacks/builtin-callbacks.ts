@@ -1,6 +1,10 @@
+import { jsonLogger } from '../tracking/json-logger.ts';
+import { mlflow } from '../tracking/mlflow.ts';
+import { tensorBoard } from '../tracking/tensor-board.ts';
 import { backupAndRestore } from './backup-and-restore.ts';
 import { batchSizeFinder } from './batch-size-finder.ts';
 import { csvLogger } from './csv-logger.ts';
+import { defineTracker } from './define-tracker.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
 import { learningRateFinder } from './learning-rate-finder.ts';
@@ -10,6 +14,7 @@ import { modelSummary } from './model-summary.ts';
 import { profiler } from './profiler.ts';
 import { progress } from './progress.ts';
 import { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+import { report } from './report.ts';
 import { stochasticWeightAveraging } from './stochastic-weight-averaging.ts';
 import { swapEMAWeights } from './swap-ema-weights.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
@@ -35,9 +40,13 @@ export const builtinCallbacks = [
   timer,
   modelCheckpoint,
   csvLogger,
+  defineTracker(jsonLogger),
+  defineTracker(tensorBoard),
+  defineTracker(mlflow),
   throughputMonitor,
   profiler,
   modelSummary,
+  report,
   progress,
   backupAndRestore,
 ] as const;
@@ -46,6 +55,7 @@ export const builtinCallbacks = [
 export const defaultCallbacks = [
   'terminateOnNaN',
   'modelCheckpoint',
+  'report',
   'progress',
   'backupAndRestore',
 ] as const satisfies readonly (typeof builtinCallbacks)[number]['name'][];

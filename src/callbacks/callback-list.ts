@@ -3,7 +3,9 @@ import { DlError } from '../core/errors.ts';
 import type { Callback, TrainingContext } from './callback.ts';
 
 /** The hooks that run one callback after the other and may be asynchronous. */
-type Hook = 'onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onTestBegin' | 'onEpochEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd';
+type Hook =
+  | ('onTrainBegin' | 'onTrainEnd' | 'onEpochBegin' | 'onEpochEnd')
+  | ('onTrainBatchBegin' | 'onTrainBatchEnd' | 'onTestBegin' | 'onTestBatchEnd');
 type HookArguments<H extends Hook> = Parameters<NonNullable<Callback[H]>> extends [TrainingContext, ...infer Rest] ? Rest : never;
 
 /** Calls the hooks of several callbacks, in the order of the list. */

@@ -2,7 +2,7 @@ import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
-import type { Batch } from '../data/dataset.ts';
+import type { Batch, RawSample } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Run } from '../runs/run.ts';
@@ -46,6 +46,8 @@ export interface TrainingContext {
   readonly batch: Batch | undefined;
   /** The loss of the last step alone; the logs have means. */
   readonly batchLoss: number;
+  /** Validation sample `index`, counted in the order of `onTestBatchEnd`, before preprocessing; undefined where it cannot be shown. */
+  rawValidationSample(index: number): RawSample | undefined | Promise<RawSample | undefined>;
   /**
    * Everything that is needed to go on exactly from here, to be saved by `saveCheckpoint`: asked for in `onTrainBatchEnd` and `onEpochEnd`.
    * Undefined in the middle of an epoch where data or metrics allow to go on at its beginning only.
@@ -66,6 +68,8 @@ export interface Callback {
   onEpochBegin?(context: TrainingContext, epoch: number): void | Promise<void>;
   /** Before an epoch is judged: before the validation or, without validation data, in its place. */
   onTestBegin?(context: TrainingContext): void | Promise<void>;
+  /** After each batch of the validation. @param predictions `[size, outputs]`: probabilities or values */
+  onTestBatchEnd?(context: TrainingContext, batch: Batch, predictions: Float32Array): void | Promise<void>;
   onEpochEnd?(context: TrainingContext, epoch: number, logs: Logs): void | Promise<void>;
   onTrainBatchBegin?(context: TrainingContext, step: number): void | Promise<void>;
   /** @param logs the means over the epoch so far */

@@ -4,6 +4,7 @@ export { builtinCallbacks, defaultCallbacks } from './builtin-callbacks.ts';
 export { type Callback, type CallbackDefinition, defineCallback, type Logs, type TrainingContext } from './callback.ts';
 export { CallbackList } from './callback-list.ts';
 export { csvLogger } from './csv-logger.ts';
+export { defineTracker } from './define-tracker.ts';
 export { earlyStopping } from './early-stopping.ts';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
 export { learningRateFinder } from './learning-rate-finder.ts';
@@ -14,6 +15,7 @@ export { EpochMonitor, type Monitor, type Monitored, resolveMonitored } from './
 export { profiler } from './profiler.ts';
 export { progress } from './progress.ts';
 export { reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { report } from './report.ts';
 export { stochasticWeightAveraging } from './stochastic-weight-averaging.ts';
 export { swapEMAWeights } from './swap-ema-weights.ts';
 export { terminateOnNaN } from './terminate-on-nan.ts';

@@ -17,4 +17,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'print what was trained, and mean and deviation over seeds',
     load: async () => (await import('./commands/runs.ts')).runs,
   },
+  {
+    name: 'report',
+    summary: "write the page of a run anew, from the run's files",
+    load: async () => (await import('./commands/report.ts')).report,
+  },
 ];

@@ -1,7 +1,7 @@
 import { DlError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
 import { BatchReader, type ReadingOptions } from './batch-reader.ts';
-import type { Batch, Dataset, SkippedSample } from './dataset.ts';
+import type { Batch, Dataset, RawSample, SkippedSample } from './dataset.ts';
 import type { Features } from './features.ts';
 import { balancedOrder } from './sampling/balanced-order.ts';
 import { streamBatches } from './stream-batches.ts';
@@ -113,6 +113,11 @@ export class DataLoader {
   /** The position in the dataset of sample `index` of this loader, before shuffling. */
   position(index: number): number {
     return this.#positions[index];
+  }
+
+  /** Sample `index` before preprocessing, counted without shuffling; undefined where the dataset cannot show it. */
+  raw(index: number): RawSample | undefined {
+    return this.dataset.raw?.(this.position(index));
   }
 
   /** The samples at these positions of the dataset as this epoch would have them: augmented. For looking at them. */

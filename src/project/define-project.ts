@@ -17,6 +17,7 @@ import { builtinMetrics } from '../metrics/builtin-metrics.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { createModel } from '../models/create-model.ts';
 import { builtinOptimizers } from '../optimizers/builtin-optimizers.ts';
+import { writeReport } from '../reporting/html/write-report.ts';
 import type { Run } from '../runs/run.ts';
 import { bestOverrides } from '../tuning/best-overrides.ts';
 import { isStudyDefinition, type ProjectStudy } from '../tuning/grid-search.ts';
@@ -91,6 +92,7 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
       await project.loadStudy(name); // knows which studies there are
       return bestOverrides(root, name);
     },
+    writeReport,
   };
   return project as unknown as Project<Own>;
 }

@@ -72,6 +72,8 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
   loadStudy(name: string): Promise<ProjectStudy>;
   /** The settings of the best trial of a study. @throws DlError `missing` where it has none yet */
   studyOverrides(name: string): Promise<Overrides>;
+  /** Makes `report.html` of a run from its files. @returns its path */
+  writeReport(folder: string): string;
 }
 
 type CallbackConfig<Callbacks extends readonly CallbackDefinition[]> = {

@@ -1,6 +1,6 @@
 import { formatCount, formatLog, formatNumber } from '../core/format.ts';
 import { textTable } from '../core/text-table.ts';
-import type { ClassEvaluation, ClassificationEvaluation, Evaluation, RegressionEvaluation } from '../training/evaluate-model.ts';
+import type { ClassEvaluation, ClassificationEvaluation, Evaluation, RegressionEvaluation } from '../metrics/evaluation.ts';
 
 /** The most confused pairs that are worth a line. */
 const shownPairs = 3;

@@ -4,7 +4,7 @@ import type { BackendInfo } from '../backend/use-backend.ts';
 import type { AnyConfig } from '../config/config-types.ts';
 import { describeChanges } from './describe-changes.ts';
 import { readEnvironment } from './environment.ts';
-import { shownFolder } from './find-run.ts';
+import { makeLatest } from './latest-run.ts';
 import type { InterruptedRun } from './resume-run.ts';
 import type { Run, RunKind, RunSwitches } from './run.ts';
 import { newRunId } from './run-id.ts';
@@ -113,11 +113,6 @@ function beginRun<Config extends AnyConfig>(facts: RunFacts<Config>, record: Run
   };
   openRuns.add(stop);
   return { run, end };
-}
-
-/** Makes a finished training the one that the other scripts take by themselves. */
-export function makeLatest(root: string, folder: string): void {
-  writeFileAtomically(join(root, 'runs', 'latest'), `${shownFolder(root, folder)}\n`);
 }
 
 type RunFacts<Config> = Pick<Run<Config>, 'id' | 'folder' | 'root' | 'kind' | 'switches' | 'config'> & Pick<RunOptions<Config>, 'print'>;

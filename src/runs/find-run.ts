@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DlError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
+import { readLatest } from './latest-run.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 
@@ -21,7 +22,8 @@ export function listRuns(root: string): FoundRun[] {
  * @throws DlError `missing` where there is none
  */
 export function findDefaultRun(root: string): FoundRun {
-  const latest = readLatest(root);
+  const folder = readLatest(root);
+  const latest = folder === undefined ? undefined : existingRun(folder);
   if (latest && isDefaultable(latest)) return latest;
   const found = listRuns(root).find(isDefaultable);
   if (found) return found;
@@ -61,16 +63,6 @@ export function shownFolder(root: string, folder: string): string {
 
 function isDefaultable({ record }: FoundRun): boolean {
   return record.kind === 'train' && record.status === 'finished';
-}
-
-function readLatest(root: string): FoundRun | undefined {
-  const file = join(root, 'runs', 'latest');
-  if (!existsSync(file)) return undefined;
-  try {
-    return existingRun(resolve(root, readFileSync(file, 'utf8').trim()));
-  } catch {
-    return undefined; // a folder or a link of that name
-  }
 }
 
 /** @param path a run's folder, or a file in it */

@@ -29,6 +29,16 @@ export interface RunRecord {
   bestEpoch?: number;
   /** What decided that, and its value. */
   monitored?: { readonly key: string; readonly higherIsBetter: boolean; readonly value: number };
+  /** What was trained on how much, as the report says it. */
+  sizes?: {
+    readonly task: 'classification' | 'regression';
+    /** Of one sample: `[height, width, channels]` or `[columns]`. */
+    readonly inputShape: readonly number[];
+    readonly trainSamples: number;
+    readonly validationSamples: number;
+    readonly weights: number;
+    readonly multiplyAccumulates: number;
+  };
   /** Why it failed. */
   error?: string;
   readonly backend: { readonly name: string; readonly threads: number } | undefined;

@@ -8,15 +8,17 @@ import { settingTree } from '../config/setting-tree.ts';
 import { DlError } from '../core/errors.ts';
 import { formatDuration } from '../core/format.ts';
 import { type CommandLine, otherSwitches, parseCommandLine, trainingSwitches } from './command-line.ts';
-import { createRun, makeLatest, reopenRun, runAt, stopOpenRuns } from './create-run.ts';
+import { createRun, reopenRun, runAt, stopOpenRuns } from './create-run.ts';
 import { type FoundRun, findDefaultRun, findRun } from './find-run.ts';
 import { isMainModule } from './is-main-module.ts';
+import { makeLatest } from './latest-run.ts';
 import { loadEnvironmentFile } from './load-environment-file.ts';
 import { describeNextSteps } from './next-steps.ts';
 import { resolveNewConfig } from './resolve-new-config.ts';
 import { clearBeforeResuming, findInterruptedRun, type InterruptedRun, resolveInterruptedConfig } from './resume-run.ts';
 import type { Run, RunKind, RunSwitches } from './run.ts';
 import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import { reportOn } from './run-report.ts';
 import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
 import { endOnSignal, reportError, survivePagers } from './script-process.ts';
@@ -137,17 +139,19 @@ async function start<P extends ScriptProject, Settings extends object>(
     print,
   };
   const begin = performance.now();
-  const release = endOnSignal(stopRuns);
+  const release = endOnSignal(() => stopRuns(project));
   try {
-    const kind = trained
+    const { kind, folder } = trained
       ? await runOnTrained(call, trained)
       : on === 'project'
         ? await runOnProject(call)
         : seeds > 1
           ? await runSeeds(call, seeds)
-          : (await runNew(call, interrupted)).kind;
+          : await runNew(call, interrupted);
+    const report = folder === undefined || name === 'predict' ? undefined : reportOn(project, folder, print);
     const next = describeNextSteps(project.root, name, kind, ownSettings);
-    if (next) print(`  ${formatDuration(performance.now() - begin)}   ${next}`);
+    const parts = [report && `report: ${report}`, next].filter(Boolean);
+    if (parts.length > 0) print(`  ${[formatDuration(performance.now() - begin), ...parts].join('   ')}`);
   } finally {
     release();
   }
@@ -156,6 +160,13 @@ async function start<P extends ScriptProject, Settings extends object>(
 function refuseBeside(word: string, others: Readonly<Record<string, string>>): void {
   const other = Object.keys(others).find((key) => others[key] !== '');
   if (other) throw new DlError('usage', `${word} and ${other} exclude each other: leave one out.`);
+}
+
+/** What a script was about. */
+interface Worked {
+  readonly kind: RunKind;
+  /** The folder of its run, if it has one. */
+  readonly folder?: string;
 }
 
 /** A run that begins, or one that goes on. */
@@ -177,6 +188,7 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
     } catch {
       // On a full disk this fails too; the first error is the one to tell.
     }
+    reportOn(project, run.folder, () => {});
     throw error;
   }
 }
@@ -187,7 +199,7 @@ function kindOf({ fastDevRun, overfitBatches }: RunSwitches, { callbacks }: AnyC
 }
 
 /** The same training with several seeds, each a run of its own, from the config's seed on; then a table over all. */
-async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Settings>, count: number): Promise<RunKind> {
+async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Settings>, count: number): Promise<Worked> {
   const { config, print, project } = call;
   const records: RunRecord[] = [];
   let kind: RunKind = 'train';
@@ -196,6 +208,7 @@ async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Setting
     try {
       const run = await runNew({ ...call, config: { ...config, seed } });
       kind = run.kind;
+      reportOn(project, run.folder, print);
       const record = readRunRecord(run.folder);
       if (record) records.push(record);
     } catch (error) {
@@ -205,8 +218,9 @@ async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Setting
   }
   print(`\n${describeSeeds(records)}`);
   const best = bestOf(records);
-  if (best && kind === 'train') makeLatest(project.root, findRun(project.root, best.id).folder);
-  return kind;
+  const folder = best && findRun(project.root, best.id).folder;
+  if (folder && kind === 'train') makeLatest(project.root, folder);
+  return { kind, folder };
 }
 
 function goOn<P extends ScriptProject, Settings>({ project, config, backend, print }: Call<P, Settings>, interrupted: InterruptedRun) {
@@ -216,7 +230,7 @@ function goOn<P extends ScriptProject, Settings>({ project, config, backend, pri
   return { run, end };
 }
 
-async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<RunKind> {
+async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<Worked> {
   const { project, script, settings, config, line, backend, print } = call;
   const { folder, record } = found;
   print(`  run       ${describeTrainedRun(project.root, found)}   (${backend.describe()})`);
@@ -226,20 +240,21 @@ async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Set
     if (current) writeRunRecord(folder, Object.assign(current, more));
   });
   await script(config, run, settings);
-  return record.kind;
+  return run;
 }
 
-async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<RunKind> {
+async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<Worked> {
   const { name, project, script, settings, config, line, print } = call;
   const { root } = project;
   const kind: RunKind = 'other';
   await script(config, runAt({ id: name, folder: join(root, 'runs'), root, kind, switches: line.switches, config, print }), settings);
-  return kind;
+  return { kind };
 }
 
 /** Ends what is open. @returns what to tell the user */
-function stopRuns(): string {
+function stopRuns({ root, writeReport }: ScriptProject): string {
   const stopped = stopOpenRuns().find((record) => record.kind === 'train');
+  if (stopped) reportOn({ root, writeReport }, findRun(root, stopped.id).folder, () => {});
   if (stopped?.bestEpoch === undefined) return 'Stopped.';
   const kept = `Epoch ${stopped.bestEpoch + 1} is kept: ${scriptCommand('evaluate', `run=${stopped.id}`)}`;
   return `Stopped. ${kept}\n  Go on: ${scriptCommand(stopped.script, 'resume')}`;

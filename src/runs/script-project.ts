@@ -13,4 +13,6 @@ export interface ScriptProject extends ProjectParts {
   loadExperiment?(name: string): Promise<object>;
   /** The settings that were best in a study, for `from-study=<name>`. */
   studyOverrides?(study: string): Promise<Overrides>;
+  /** Makes `report.html` of a run from its files. Synchronous, for Ctrl-C. @returns its path */
+  writeReport?(folder: string): string;
 }

@@ -1,10 +1,12 @@
 import type { DataLoader } from '../data/data-loader.ts';
-import type { Batch } from '../data/dataset.ts';
+import type { Batch, RawSample } from '../data/dataset.ts';
 
 /** Where the trainer takes its batches from: a `DataLoader`, or a part of one. */
 export interface BatchSource extends Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch'> {
   /** Set where batches cannot be left out: an interrupted training then begins its epoch again. @default false */
   readonly resumesAtEpochsOnly?: boolean;
+  /** Sample `index`, counted without shuffling, before preprocessing; undefined where it cannot be shown. */
+  raw?(index: number): RawSample | undefined | Promise<RawSample | undefined>;
 }
 
 /**
@@ -35,6 +37,7 @@ export function limitBatches(loader: BatchSource, count: number): BatchSource {
     steps: count,
     batchSize: loader.batchSize,
     resumesAtEpochsOnly: loader.resumesAtEpochsOnly,
+    raw: (index) => loader.raw?.(index),
     epoch: (epoch = 0, { fromStep = 0 } = {}) => take(loader.epoch(epoch, { fromStep }), count - fromStep),
   };
 }

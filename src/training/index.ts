@@ -1,12 +1,5 @@
-export {
-  type ClassEvaluation,
-  type ClassificationEvaluation,
-  type ConfusedPair,
-  type EvaluateOptions,
-  type Evaluation,
-  evaluateModel,
-  type RegressionEvaluation,
-} from './evaluate-model.ts';
+export type { ClassEvaluation, ClassificationEvaluation, ConfusedPair, Evaluation, RegressionEvaluation } from '../metrics/evaluation.ts';
+export { type EvaluateOptions, evaluateModel } from './evaluate-model.ts';
 export { ForwardPass } from './forward-pass.ts';
 export type { StepResult, TestStep, TestStepContext, TrainStep, TrainStepContext } from './own-steps.ts';
 export { type Prediction, predictBatch, predictOne } from './predict.ts';

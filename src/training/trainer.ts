@@ -134,7 +134,7 @@ export class Trainer {
         if (state.stopped) break; // in the middle of an epoch, which is not judged then
 
         await callbacks.call('onTestBegin');
-        const logs = { ...running.result(), ...(held && (await this.#validate(steps, held, running))) };
+        const logs = { ...running.result(), ...(held && (await this.#validate(steps, held, state))) };
         history.push(logs);
         monitor.update(epoch, logs[monitor.key]);
         if (monitor.improved && restoreBestWeights) await state.keepBest();
@@ -173,6 +173,7 @@ export class Trainer {
       metrics: this.#metrics,
       callbacks: this.#options.callbacks ?? [],
       resumesAtEpochsOnly: source.resumesAtEpochsOnly ?? false,
+      held,
     });
     this.#history = state.history;
     return state;
@@ -184,10 +185,12 @@ export class Trainer {
     for await (const batch of limitBatches(held, 2).epoch(0)) running.update(batch, await steps.evaluate(batch));
   }
 
-  async #validate(steps: Steps, held: BatchSource, running: RunningLogs): Promise<Logs> {
+  async #validate(steps: Steps, held: BatchSource, { running, callbacks }: TrainingState): Promise<Logs> {
     running.reset();
     for await (const batch of held.epoch(0)) {
-      running.update(batch, await steps.evaluate(batch));
+      const result = await steps.evaluate(batch);
+      running.update(batch, result);
+      if (result.predictions) await callbacks.call('onTestBatchEnd', batch, result.predictions);
       await nextTurn();
     }
     return running.result('val_');

@@ -9,11 +9,12 @@ import type { ResumableCheckpoint } from '../checkpoint/read-saved-training.ts';
 import { requireSameLayers } from '../checkpoint/require-same-layers.ts';
 import { DlError } from '../core/errors.ts';
 import { formatCount } from '../core/format.ts';
-import type { Batch } from '../data/dataset.ts';
+import type { Batch, RawSample } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { BatchSource } from './batch-source.ts';
 import { RunningLogs } from './running-logs.ts';
 
 type Fixed = Pick<TrainingContext, 'model' | 'optimizer' | 'features' | 'params'> & {
@@ -21,6 +22,8 @@ type Fixed = Pick<TrainingContext, 'model' | 'optimizer' | 'features' | 'params'
   readonly metrics: readonly Metric[];
   readonly callbacks: readonly Callback[];
   readonly resumesAtEpochsOnly: boolean;
+  /** The validation data. */
+  readonly held: BatchSource | undefined;
 };
 
 /** Where a training stands. The trainer moves it on; callbacks see it as their context; `snapshot` and `restore` are its file form. */
@@ -42,9 +45,10 @@ export class TrainingState implements TrainingContext {
   /** The weights of the best epoch, where they are kept. */
   best: NamedWeights | undefined;
   readonly #resumesAtEpochsOnly: boolean;
+  readonly #held: BatchSource | undefined;
   #stopReason: string | undefined;
 
-  constructor({ model, optimizer, features, params, monitor, metrics, callbacks, resumesAtEpochsOnly }: Fixed) {
+  constructor({ model, optimizer, features, params, monitor, metrics, callbacks, resumesAtEpochsOnly, held }: Fixed) {
     this.model = model;
     this.optimizer = optimizer;
     this.features = features;
@@ -53,6 +57,7 @@ export class TrainingState implements TrainingContext {
     this.running = new RunningLogs(metrics, features);
     this.callbacks = new CallbackList(callbacks, this);
     this.#resumesAtEpochsOnly = resumesAtEpochsOnly;
+    this.#held = held;
   }
 
   stopTraining(reason: string): void {
@@ -65,6 +70,10 @@ export class TrainingState implements TrainingContext {
 
   get stopped(): boolean {
     return this.#stopReason !== undefined;
+  }
+
+  rawValidationSample(index: number): RawSample | undefined | Promise<RawSample | undefined> {
+    return this.#held?.raw?.(index);
   }
 
   async snapshot(): Promise<CheckpointContent | undefined> {

@@ -31,7 +31,8 @@ describe.each(builtinCallbacks as readonly CallbackDefinition[])('callback $name
   const create = (run: Run | undefined = temporaryRun()) => definition.create(structuredClone(definition.defaults), run);
 
   test('is named like its file, and its options survive JSON', () => {
-    const files = readdirSync(new URL('../../src/callbacks/', import.meta.url)).map((file) => file.replace('.ts', '').replaceAll('-', ''));
+    const folders = ['../../src/callbacks/', '../../src/tracking/'].map((folder) => readdirSync(new URL(folder, import.meta.url)));
+    const files = folders.flat().map((file) => file.replace('.ts', '').replaceAll('-', ''));
     expect(files).toContain(definition.name.toLowerCase());
     expect(JSON.parse(JSON.stringify(definition.defaults))).toEqual(definition.defaults);
     expect(create().name).toBe(definition.name);
@@ -84,6 +85,6 @@ describe('the callbacks together', () => {
   });
 
   test('are on by default where nobody would train without', () => {
-    expect(defaultCallbacks).toEqual(['terminateOnNaN', 'modelCheckpoint', 'progress', 'backupAndRestore']);
+    expect(defaultCallbacks).toEqual(['terminateOnNaN', 'modelCheckpoint', 'report', 'progress', 'backupAndRestore']);
   });
 });

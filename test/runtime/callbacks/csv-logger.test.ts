@@ -18,10 +18,10 @@ describe('csvLogger', () => {
     const { trainer } = await trainTiny(callbacks, { metrics: ['accuracy'], epochs: 3 });
     const [header, ...rows] = read().trimEnd().split('\n');
     expect(lengths).toEqual([3, 4, 5]);
-    expect(header).toBe('epoch,loss,accuracy,val_loss,val_accuracy,learningRate,seconds');
+    expect(header).toBe('epoch,loss,accuracy,val_loss,val_accuracy,learningRate,samplesPerSecond,seconds');
     rows.forEach((row, i) => {
       const { loss, accuracy, val_loss, val_accuracy } = trainer.history[i];
-      expect(row.split(',').slice(0, -1).map(Number)).toEqual([i + 1, loss, accuracy, val_loss, val_accuracy, 0.05]);
+      expect(row.split(',').slice(0, -2).map(Number)).toEqual([i + 1, loss, accuracy, val_loss, val_accuracy, 0.05]);
     });
   });
 

@@ -98,11 +98,12 @@ describe('defineProject', () => {
     const names = (config: Parameters<typeof project.createCallbacks>[0], within = true) =>
       project.createCallbacks(config, within ? (run as never) : undefined).map(({ name }) => name);
     expect(names({}, false)).toEqual([]);
-    expect(names({})).toEqual(['terminateOnNaN', 'modelCheckpoint', 'progress', 'backupAndRestore']);
+    expect(names({})).toEqual(['terminateOnNaN', 'modelCheckpoint', 'report', 'progress', 'backupAndRestore']);
     expect(names({ progress: false, ownCallback: { every: 4 }, earlyStopping: false })).toEqual([
       'own4',
       'terminateOnNaN',
       'modelCheckpoint',
+      'report',
       'backupAndRestore',
     ]);
     expect(() => names({ earlyStoping: {} } as never)).toThrow('There is no callback named "earlyStoping". Did you mean earlyStopping?');

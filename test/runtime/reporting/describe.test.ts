@@ -87,6 +87,7 @@ describe('describeEvaluation', () => {
         { actual: '4', predicted: '9', count: 6 },
         { actual: '9', predicted: '4', count: 1 },
       ],
+      mostWrong: [],
     });
     expect(text.split('\n')).toEqual([
       '',
@@ -109,7 +110,7 @@ describe('describeEvaluation', () => {
       recall: 0.5,
       f1Score: 1 - i / 100,
     }));
-    const rest = { logs: { loss: 0.1 }, samples: 1000, wrong: 500, classNames: [], confusion: [], mostConfused: [] };
+    const rest = { logs: { loss: 0.1 }, samples: 1000, wrong: 500, classNames: [], confusion: [], mostConfused: [], mostWrong: [] };
     const lines = describeEvaluation({ task: 'classification', perClass, ...rest }).split('\n');
     expect(lines.slice(-22, -19).map((line) => line.split(/ +/)[1])).toEqual(['c99', 'c98', 'c97']);
     expect(lines.at(-2)).toBe('  80 more classes have a higher f1Score');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,7 +78,7 @@ describe('createRun', () => {
     expect(Date.parse(record?.end ?? '')).toBeGreaterThanOrEqual(Date.parse(record?.start ?? ''));
   });
 
-  it('makes only a finished training the default, as a text file that works everywhere', () => {
+  it('makes only a finished training the default, by a link to its folder', () => {
     const latest = join(root, 'runs', 'latest');
     for (const kind of ['fast-dev', 'overfit', 'trial'] as const) createRun({ root, config: testConfig, kind }).end('finished');
     createRun({ root, config: testConfig }).end('failed');
@@ -86,7 +86,9 @@ describe('createRun', () => {
     expect(existsSync(latest)).toBe(false);
     const { run, end } = createRun({ root, config: testConfig });
     end('finished');
-    expect(readFileSync(latest, 'utf8')).toBe(`runs/lenet5/${run.id}\n`);
+    expect(realpathSync(latest)).toBe(realpathSync(run.folder));
+    createRun({ root, config: testConfig }).end('finished');
+    expect(realpathSync(latest)).not.toBe(realpathSync(run.folder));
   });
 
   it('prints only where it was told to', () => {

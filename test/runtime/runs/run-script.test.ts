@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRuns } from '../../../src/runs/find-run.ts';
@@ -47,9 +47,14 @@ describe('a script', () => {
     expect(train.stderr).toBe('');
     expect(train.code).toBe(0);
     expect(train.stdout).toMatch(/^\n {2}backend {3}wasm, 1 thread/);
-    expect(train.stdout).toMatch(/ s {3}next: npm run predict, npm run evaluate, npm run compress\n$/);
+    expect(train.stdout).toMatch(
+      / s {3}report: runs\/latest\/report\.html {3}next: npm run predict, npm run evaluate, npm run compress\n$/,
+    );
     const [{ record, folder }] = listRuns(project.root);
     expect(record).toMatchObject({ kind: 'train', status: 'finished', script: 'train', bestEpoch: 1 });
+    const report = () => readFileSync(join(project.root, 'runs/latest/report.html'), 'utf8');
+    expect(report()).toMatch(/Validation data[\s\S]*Most wrong[\s\S]*<img/);
+    expect(report()).not.toContain('Test data');
     expect(Object.keys(record.result ?? {})).toEqual(['loss', 'accuracy', 'val_loss', 'val_accuracy']);
 
     const [evaluate, fast, refused, again] = await Promise.all([
@@ -59,13 +64,14 @@ describe('a script', () => {
       project.run('train', [`from-run=${record.id}`, 'seed=3', 'print-config']),
     ]);
     expect(evaluate.code).toBe(0);
+    expect(report()).toContain('Test data');
     expect(evaluate.stdout).toMatch(new RegExp(`^\\n {2}run {7}runs/tiny/${record.id}, epoch 2, val_accuracy \\d`));
     expect(JSON.parse(again.stdout)).toEqual({ ...record.config, seed: 3 });
     expect(again.stderr).toBe(`  from-run=${record.id}: the settings of runs/tiny/${record.id}\n`);
     expect(fast.code).toBe(0);
     expect(fast.stdout).toMatch(/next: npm run train\n$/);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Train another one: npm run train model.units=4') });
-    expect(readFileSync(join(project.root, 'runs/latest'), 'utf8')).toBe(`runs/tiny/${record.id}\n`);
+    expect(readlinkSync(join(project.root, 'runs/latest'))).toBe(`tiny/${record.id}`);
     expect(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')).training.epochs).toBe(2);
   });
 
@@ -107,8 +113,9 @@ describe('a script', () => {
     await new Promise<void>((done) => child.stdout?.on('data', (text) => / 1\/1,?000,?000 /.test(String(text)) && done()));
     child.kill('SIGINT');
     const { code, stderr } = await ended;
-    const [{ record }] = listRuns(project.root);
+    const [{ record, folder }] = listRuns(project.root);
     expect(record.status).toBe('stopped');
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/stopped[\s\S]*Curves[\s\S]*Confusion matrix/);
     expect(code).toBe(130);
     expect(stderr).toMatch(
       new RegExp(`^\\n {2}Stopped\\. Epoch \\d+ is kept: npm run evaluate run=${record.id}\\n  Go on: npm run train resume\\n$`),

@@ -63,6 +63,14 @@ describe('evaluateModel', () => {
         { actual: 'cow', predicted: 'cat', count: 1 },
       ],
     });
+    const mostWrong = evaluation.task === 'classification' ? evaluation.mostWrong : [];
+    expect(mostWrong.map(({ index, actual, predicted }) => [index, actual, predicted])).toEqual([
+      [1, 'cat', 'dog'],
+      [2, 'cat', 'dog'],
+      [4, 'dog', 'cat'],
+      [5, 'cow', 'cat'],
+    ]);
+    expect(mostWrong[0].probability + 2 * mostWrong[0].actualProbability).toBeCloseTo(1);
     expect(evaluation.logs.accuracy).toBe(3 / 7);
     // Right answers cost log(1 + 2 / e^5), wrong ones 5 more.
     expect(evaluation.logs.loss).toBeCloseTo(Math.log(1 + 2 * Math.exp(-5)) + (4 * 5) / 7, 5);
@@ -89,6 +97,16 @@ describe('evaluateModel', () => {
       logs: { loss: (0.25 + 0 + 1) / 3 },
       outputNames: ['price'],
       meanAbsoluteErrors: [((0.5 + 0 + 1) / 3) * 20],
+      mostWrong: [
+        { index: 2, output: 'price', actual: 60, predicted: 80 },
+        { index: 0, output: 'price', actual: 110, predicted: 100 },
+        { index: 1, output: 'price', actual: 120, predicted: 120 },
+      ],
+      pairs: [
+        [110, 100],
+        [120, 120],
+        [60, 80],
+      ],
     });
     model.dispose();
   });
