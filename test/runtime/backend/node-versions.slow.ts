@@ -1,14 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { nodeOf } from '../../support/node-of.ts';
 import { describeWith } from '../../support/requirements.ts';
 import { nativeKernels, tfjsNode } from './native-requirement.ts';
 import { runChild } from './run-child.ts';
-
-/** The newest Node of a line, as a package of the registry. */
-function nodeOf(major: number): string {
-  const args = ['exec', '--yes', '--silent', `--package=node@${major}`, '--', 'node', '-p', 'process.execPath'];
-  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-}
 
 /** Two runs in that Node: quiet, and equal in every bit. */
 async function expectEqualBits(major: number, backend: string) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { extractTar } from '../../../../src/data/download/extract-tar.ts';
 import { fetchPublicDataset } from '../../../../src/data/download/fetch-public-dataset.ts';
 import { publicDatasets } from '../../../../src/data/download/public-datasets.ts';
@@ -19,6 +19,10 @@ function entry(name: string, content: Buffer, type = '0'): Buffer {
 }
 
 const tarGz = (...entries: Buffer[]) => gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]));
+
+// Where it points at real data, that would be found first.
+beforeEach(() => void vi.stubEnv('DL_DATA_DIR', ''));
+afterEach(() => void vi.unstubAllEnvs());
 
 describe('fetchPublicDataset', () => {
   const names = publicDatasets.mnist.files.map(({ name }) => name);
