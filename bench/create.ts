@@ -1,20 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { packLocal } from '../scripts/pack-local.mjs';
 import { interleave } from './support/interleave.ts';
 import type { Report } from './support/report.ts';
+import { peers, prepareScaffolders } from './support/scaffolders.ts';
+import { type ProcessTime, type TimedCommand, timeProcesses } from './support/timed-process.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const peer = 'create-vite@9.3.0';
+const peer = peers.createVite;
 const rounds = 5;
 
 /**
- * What it costs to start: the generator's package, its first and its next start beside create-vite's, and the way from
- * nothing to a first prediction.
+ * What it costs to start: the generator's package, its first and its next start beside create-vite's, each command beside
+ * other generators, and the way from nothing to a first prediction.
  */
 export async function run(report: Report): Promise<void> {
   const place = mkdtempSync(join(tmpdir(), 'bench-create-'));
@@ -23,6 +25,7 @@ export async function run(report: Report): Promise<void> {
     const packages = packLocal(root, join(place, 'packages'));
     measurePackage(report, packages.generator, place);
     await measureStarts(report, packages.generator, place);
+    await measureCommands(report, place);
     measureFirstDay(report, packages, place);
   } finally {
     rmSync(place, { recursive: true, force: true });
@@ -75,25 +78,73 @@ async function measureStarts(report: Report, ours: string, place: string): Promi
     peer: () => exec(theirs, theirsArgs, theirsCache),
   });
   addStart(report, 'npm exec, next time', next);
+}
 
+/** The commands themselves, started by node alone; making a project beside others that make one of the same files. */
+async function measureCommands(report: Report, place: string): Promise<void> {
   const cli = join(place, 'alone', 'node_modules', 'create-dl-project', 'dist', 'cli.js');
-  const node = (...args: string[]) => seconds(() => must(process.execPath, args, emptyFolder(place)));
-  const project = join(emptyFolder(place), 'app');
-  must(process.execPath, [cli, 'app', '--yes', '--skip-install', '--skip-git'], dirname(project));
-  let added = 0;
-  const inProject = (...args: string[]) => seconds(() => must(process.execPath, [cli, ...args], project));
-  const bare = await interleave(3 * rounds, {
-    create: () => node(cli, 'app', '--yes', '--skip-install', '--skip-git'),
-    help: () => node(cli, '--help'),
-    list: () => inProject('list'),
-    add: () => inProject('add', 'callback', `callback-${added++}`),
-    node: () => node('-e', '0'),
-  });
-  const peerNode = { name: 'node -e 0', value: bare.node };
-  report.add({ case: '--help', metric: 'seconds', ours: bare.help, peer: peerNode, higherIsBetter: false });
-  report.add({ case: 'list', metric: 'seconds', ours: bare.list, peer: peerNode, higherIsBetter: false, target: 0.1 });
-  report.add({ case: 'add a module', metric: 'seconds', ours: bare.add, peer: peerNode, higherIsBetter: false, target: 0.2 });
-  report.add({ case: 'create without install', metric: 'seconds', ours: bare.create, peer: peerNode, higherIsBetter: false });
+  const empty = () => emptyFolder(place);
+  const inFolder = (folder: () => string, ...args: string[]): TimedCommand => ({ program: process.execPath, args, folder });
+  const create = ['my-app', '--yes', '--skip-install', '--skip-git'];
+  const project = join(empty(), 'my-app');
+  must(process.execPath, [cli, ...create], dirname(project));
+  const others = prepareScaffolders(readProject(project), place, empty);
+  for (const [name, { program, args, folder, environment }] of Object.entries(others)) {
+    const made = folder();
+    must(program, args, made, environment);
+    const files = readdirSync(made, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+    console.log(`  ${name} makes ${files} files, create-dl-project ${readProject(project).size}`);
+  }
+
+  const makers = await timeProcesses(2 * rounds, { ours: inFolder(empty, cli, ...create), ...others }, place);
+  for (const [name, peerName] of Object.entries(peers)) {
+    const isGoal = name !== 'createVite'; // which copies files, and fills in nothing
+    addTimes(
+      report,
+      'create without install and git',
+      makers.ours,
+      { name: peerName, ...makers[name as keyof typeof peers] },
+      { target: 0.2, ...(isGoal ? { targetRatio: 1 } : {}) },
+    );
+  }
+
+  const fresh = () => {
+    const folder = empty();
+    cpSync(project, folder, { recursive: true });
+    return folder;
+  };
+  const inProject = () => project;
+  const commands = {
+    '--help': inFolder(empty, cli, '--help'),
+    '--version': inFolder(empty, cli, '--version'),
+    list: inFolder(inProject, cli, 'list'),
+    'add a module': inFolder(fresh, cli, 'add', 'callback', 'slack-message'),
+    'node -e 0': inFolder(empty, '-e', '0'),
+  };
+  const times = await timeProcesses(3 * rounds, commands, place);
+  for (const name of ['--help', '--version', 'list', 'add a module'] as const)
+    addTimes(report, name, times[name], { name: 'node -e 0', ...times['node -e 0'] }, { target: name === 'add a module' ? 0.2 : 0.1 });
+}
+
+/** Wall and CPU time, each a row. */
+function addTimes(
+  report: Report,
+  title: string,
+  ours: ProcessTime,
+  peer: ProcessTime & { readonly name: string },
+  goal: { readonly target: number; readonly targetRatio?: number },
+): void {
+  for (const [metric, key] of [
+    ['seconds', 'wallSeconds'],
+    ['CPU seconds', 'cpuSeconds'],
+  ] as const)
+    report.add({ case: title, metric, ours: ours[key], peer: { name: peer.name, value: peer[key] }, higherIsBetter: false, ...goal });
+}
+
+function readProject(folder: string): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 
 function addStart(report: Report, title: string, { ours, peer: value }: { ours: number; peer: number }): void {

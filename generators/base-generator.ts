@@ -76,18 +76,12 @@ export abstract class BaseGenerator<Options extends object> extends Generator<Re
   }
 }
 
-function toPrompt({ name }: Question, message: string, choices: readonly Choice[]): SelectQuestion & { default: string } {
-  const titles = choices.map((choice) => choice.title ?? choice.value);
-  const width = Math.max(...titles.map((title) => title.length));
+function toPrompt({ name }: Question, message: string, choices: readonly Choice[]): SelectQuestion {
   return {
     type: 'select',
     name,
     message,
     default: choices[0].value,
-    choices: choices.map((choice, index) => ({
-      value: choice.value,
-      name: choice.summary ? `${titles[index].padEnd(width)}  ${choice.summary}` : titles[index],
-      short: titles[index],
-    })),
+    choices: choices.map(({ value, title = value, summary }) => ({ value, title, ...(summary ? { summary } : {}) })),
   };
 }

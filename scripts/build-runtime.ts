@@ -1,6 +1,6 @@
 // Compiles the runtime library file by file into src/dist: one file in, one out, so that bundlers can drop what is not used.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,8 @@ const kernels = join(root, 'src', 'kernels', 'built');
 if (!existsSync(kernels)) run('tsx', 'scripts/build-kernels.ts');
 rmSync(dist, { recursive: true, force: true });
 run('tsc', '-p', 'src');
+// Compiled on the user's machine, see docs/native.md.
+cpSync(join(root, 'src', 'kernels', 'native'), join(dist, 'kernels', 'native'), { recursive: true });
 
 const bin = join(dist, 'cli', 'main.js');
 if (!readFileSync(bin, 'utf8').startsWith('#!')) throw new Error('src/cli/main.ts has lost its first line, #!/usr/bin/env node.');

@@ -1,4 +1,4 @@
-// Packs both packages under a version made of their content: npm does not notice a rebuilt tarball of the same version.
+// Packs both packages, by default each under a version made of its content: npm does not notice a rebuilt tarball of the same version.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,14 +7,15 @@ import { join } from 'node:path';
 /**
  * @param {string} root the repository
  * @param {string} folder where the tarballs go; older ones of other content are removed
+ * @param {string} [version] of both; without it they differ
  * @returns {{ generator: string, runtime: string }} paths of the two tarballs
  */
-export function packLocal(root, folder) {
+export function packLocal(root, folder, version) {
   mkdirSync(folder, { recursive: true });
-  return { generator: packOne(root, folder), runtime: packOne(join(root, 'src'), folder) };
+  return { generator: packOne(root, folder, version), runtime: packOne(join(root, 'src'), folder, version) };
 }
 
-function packOne(source, folder) {
+function packOne(source, folder, given) {
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   const stage = join(folder, `stage-${manifest.name}`);
   rmSync(stage, { recursive: true, force: true });
@@ -23,7 +24,7 @@ function packOne(source, folder) {
     if (existsSync(join(source, name))) cpSync(join(source, name), join(stage, name), { recursive: true });
   }
   const { devDependencies, workspaces, scripts, allowScripts, ...published } = manifest;
-  const version = `${manifest.version}-local.h${contentHash(stage, JSON.stringify(published))}`;
+  const version = given ?? `${manifest.version}-local.h${contentHash(stage, JSON.stringify(published))}`;
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify({ ...published, version }, null, 2)}\n`);
   const tarball = join(folder, `${manifest.name}-${version}.tgz`);
   if (!existsSync(tarball)) {

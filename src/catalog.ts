@@ -1,6 +1,11 @@
 /** What a project can be asked to learn. */
 export type Task = 'classify-images' | 'classify-rows' | 'predict-number';
 
+/** What a project's recipe is for. */
+export type Goal = 'smallest' | 'fastest' | 'both' | 'later';
+const everyGoal: readonly Goal[] = ['smallest', 'fastest', 'both', 'later'];
+const goalsOfBranches: readonly Goal[] = ['smallest', 'later'];
+
 export interface CatalogEntry {
   readonly name: string;
   /** One line for a list of choices. */
@@ -15,11 +20,13 @@ export interface PartEntry extends CatalogEntry {
 export interface DatasetEntry extends PartEntry {
   readonly tasks: readonly Task[];
   /** The files it is read from; none if it comes with the runtime. */
-  readonly reads?: 'idx' | 'csv';
+  readonly reads?: 'idx' | 'images' | 'public' | 'csv';
 }
 
 export interface ModelEntry extends PartEntry {
   readonly tasks: readonly Task[];
+  /** What can be made of it by the recipes of a new project: units are not removed from models that branch. */
+  readonly goals: readonly Goal[];
   /** Weights and multiply-accumulates for 28x28 grey images of ten classes. */
   readonly weights: number;
   readonly multiplyAccumulates: number;
@@ -39,6 +46,41 @@ export const datasets: readonly DatasetEntry[] = [
     tasks: ['classify-images'],
     reads: 'idx',
     defaults: { folder: 'dataset', classNames: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
+  },
+  {
+    name: 'image-folder',
+    summary: 'your pictures (PNG, JPEG ...), one folder per class',
+    tasks: ['classify-images'],
+    reads: 'images',
+    defaults: { folder: 'dataset', height: 32, width: 32, channels: 3, testSplit: 0.2, cache: false, onCorrupt: 'error' },
+  },
+  {
+    name: 'mnist',
+    summary: '70,000 handwritten digits, a download of 11 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'fashion-mnist',
+    summary: '70,000 pieces of clothing, a download of 29 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'cifar10',
+    summary: '60,000 colour photographs of ten kinds, a download of 162 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset' },
+  },
+  {
+    name: 'cifar100',
+    summary: '60,000 colour photographs of 100 kinds, a download of 161 MB',
+    tasks: ['classify-images'],
+    reads: 'public',
+    defaults: { folder: 'dataset', labels: 'fine' },
   },
   {
     name: 'synthetic-machines',
@@ -63,7 +105,19 @@ export const datasets: readonly DatasetEntry[] = [
     summary: 'your rows in a CSV or TSV file',
     tasks: ['classify-rows', 'predict-number'],
     reads: 'csv',
-    defaults: { file: 'dataset/table.csv', target: 'target', task: 'classification', testSplit: 0.2, ignore: [], delimiter: '' },
+    defaults: {
+      file: 'dataset/table.csv',
+      target: 'target',
+      task: 'classification',
+      testSplit: 0.2,
+      ignore: [],
+      categories: [],
+      missing: 'mean',
+      missingValue: 0,
+      missingIndicator: false,
+      rareBelow: 0,
+      delimiter: '',
+    },
   },
 ];
 
@@ -73,6 +127,7 @@ export const models: readonly ModelEntry[] = [
     name: 'lenet5',
     summary: 'LeNet-5 of the pruning papers, 431,080 weights',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { filters: [20, 50], units: 500 },
     weights: 431_080,
     multiplyAccumulates: 2_293_000,
@@ -81,6 +136,7 @@ export const models: readonly ModelEntry[] = [
     name: 'lenet5-classic',
     summary: 'LeNet-5 of 1998, 44,426 weights, eight times less to compute',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { filters: [6, 16], units: [120, 84] },
     weights: 44_426,
     multiplyAccumulates: 281_640,
@@ -89,6 +145,7 @@ export const models: readonly ModelEntry[] = [
     name: 'lenet-300-100',
     summary: 'dense layers of 300 and 100 units, 266,610 weights',
     tasks: ['classify-images'],
+    goals: everyGoal,
     defaults: { hidden: [300, 100] },
     weights: 266_610,
     multiplyAccumulates: 266_200,
@@ -97,53 +154,137 @@ export const models: readonly ModelEntry[] = [
     name: 'mlp',
     summary: 'dense layers of 128 and 64 units, for table rows and small images',
     tasks: ['classify-rows', 'predict-number', 'classify-images'],
+    goals: everyGoal,
     defaults: { hidden: [128, 64], dropout: 0 },
     weights: 109_386,
     multiplyAccumulates: 109_184,
+  },
+  {
+    name: 'resnet',
+    summary: 'ResNet-20 for small images, 273,370 weights',
+    tasks: ['classify-images'],
+    goals: goalsOfBranches,
+    defaults: { depth: 20, filters: 16 },
+    weights: 273_370,
+    multiplyAccumulates: 31_021_952,
+  },
+  {
+    name: 'vgg-small',
+    summary: 'a small VGG with batch normalization, 585,514 weights',
+    tasks: ['classify-images'],
+    goals: everyGoal,
+    defaults: { filters: [32, 64, 128], units: 256 },
+    weights: 585_514,
+    multiplyAccumulates: 29_424_640,
+  },
+  {
+    name: 'inception',
+    summary: 'a small GoogLeNet, 105,994 weights',
+    tasks: ['classify-images'],
+    goals: goalsOfBranches,
+    defaults: { width: 8, reduce: true },
+    weights: 105_994,
+    multiplyAccumulates: 8_230_144,
+  },
+  {
+    name: 'squeezenet',
+    summary: 'a small SqueezeNet, 89,002 weights',
+    tasks: ['classify-images'],
+    goals: goalsOfBranches,
+    defaults: { filters: 32, squeeze: [8, 16, 24], dropout: 0 },
+    weights: 89_002,
+    multiplyAccumulates: 3_019_648,
+  },
+  {
+    name: 'mobilenet',
+    summary: 'a small MobileNet, 144,970 weights',
+    tasks: ['classify-images'],
+    goals: goalsOfBranches,
+    defaults: { alpha: 0.5 },
+    weights: 144_970,
+    multiplyAccumulates: 4_920_384,
   },
 ];
 
 export const losses: readonly PartEntry[] = [
   { name: 'sparseCategoricalCrossentropy', summary: 'classes given as numbers', defaults: {} },
   { name: 'categoricalCrossentropy', summary: 'classes, with label smoothing on request', defaults: { labelSmoothing: 0 } },
-  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: {} },
+  { name: 'binaryCrossentropy', summary: 'independent yes/no answers', defaults: { labelSmoothing: 0 } },
+  {
+    name: 'categoricalFocalCrossentropy',
+    summary: 'classes; what is right already counts little',
+    defaults: { alpha: 0.25, gamma: 2, labelSmoothing: 0 },
+  },
+  {
+    name: 'binaryFocalCrossentropy',
+    summary: 'yes/no answers; what is right already counts little',
+    defaults: { gamma: 2, applyClassBalancing: false, alpha: 0.25, labelSmoothing: 0 },
+  },
+  { name: 'hinge', summary: 'scores on the right side of a border', defaults: {} },
+  { name: 'squaredHinge', summary: 'the same squared: large mistakes count most', defaults: {} },
+  { name: 'categoricalHinge', summary: 'scores of the right class above all others', defaults: {} },
+  { name: 'klDivergence', summary: 'probabilities close to those wanted', defaults: {} },
   { name: 'meanSquaredError', summary: 'numbers; large errors count most', defaults: {} },
   { name: 'meanAbsoluteError', summary: 'numbers; every unit of error counts the same', defaults: {} },
+  { name: 'meanAbsolutePercentageError', summary: 'numbers; errors count in per cent of the target', defaults: {} },
+  { name: 'meanSquaredLogarithmicError', summary: 'numbers above 0; ratios count, not distances', defaults: {} },
   { name: 'huber', summary: 'numbers; squared near the target, absolute far from it', defaults: { delta: 1 } },
+  { name: 'logCosh', summary: 'as huber, without a seam', defaults: {} },
+  { name: 'cosineSimilarity', summary: 'rows of numbers; only their direction counts', defaults: {} },
+  { name: 'poisson', summary: 'counts, from their rates', defaults: {} },
 ];
+
+/** The options of precision, recall and f1Score. */
+const classScore = { average: 'macro', class: '', threshold: 0.5 };
 
 export const metrics: readonly PartEntry[] = [
   { name: 'accuracy', summary: 'share of samples whose class is right', defaults: {} },
   { name: 'topKAccuracy', summary: 'share of samples whose class is among the k most probable', defaults: { k: 5 } },
-  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: {} },
-  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: {} },
-  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: {} },
+  { name: 'binaryAccuracy', summary: 'share of right answers of two classes, from a threshold on', defaults: { threshold: 0.5 } },
+  { name: 'balancedAccuracy', summary: 'share that is right per class, averaged', defaults: { adjusted: false } },
+  { name: 'precision', summary: 'how often an answer is right, averaged over the classes', defaults: classScore },
+  { name: 'recall', summary: 'how many of a class are found, averaged over the classes', defaults: classScore },
+  { name: 'f1Score', summary: 'precision and recall in one, averaged over the classes', defaults: classScore },
+  { name: 'rocAuc', summary: 'how well probabilities rank a class above the others', defaults: { average: 'macro' } },
+  { name: 'prAuc', summary: 'average precision: the same for rare classes', defaults: { average: 'macro' } },
+  { name: 'logLoss', summary: 'how improbable the right class was thought to be', defaults: {} },
+  { name: 'expectedCalibrationError', summary: 'how far probabilities are from how often they are right', defaults: { bins: 15 } },
+  { name: 'cohenKappa', summary: 'agreement beyond chance, for ordered classes too', defaults: { weights: 'none' } },
+  { name: 'matthewsCorrelation', summary: 'correlation of answers and classes', defaults: {} },
   { name: 'meanAbsoluteError', summary: 'mean distance from the target, in its unit', defaults: {} },
+  { name: 'meanSquaredError', summary: 'mean squared distance from the target', defaults: {} },
   { name: 'rootMeanSquaredError', summary: 'typical distance from the target, large errors weigh more', defaults: {} },
+  { name: 'meanAbsolutePercentageError', summary: 'mean distance as a share of the target', defaults: {} },
   { name: 'r2', summary: "share of the targets' variance that is explained", defaults: {} },
+  { name: 'cosineSimilarity', summary: 'cosine of the angle between outputs and targets', defaults: {} },
 ];
 
+/** The options of Adam and its kin. */
+const adamDefaults = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+
 export const optimizers: readonly PartEntry[] = [
-  {
-    name: 'adam',
-    summary: 'a rate of its own for every weight',
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
-  },
-  {
-    name: 'adamw',
-    summary: 'adam with weight decay',
-    defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 },
-  },
+  { name: 'adam', summary: 'a rate of its own for every weight', defaults: { ...adamDefaults, amsgrad: false } },
+  { name: 'adamw', summary: 'adam with weight decay', defaults: { ...adamDefaults, amsgrad: false, weightDecay: 0.004 } },
   {
     name: 'sgd',
     summary: 'plain gradient descent, with momentum on request',
     defaults: { learningRate: 0.01, momentum: 0, nesterov: false },
   },
+  { name: 'nadam', summary: 'adam that looks ahead along its momentum', defaults: adamDefaults },
   {
     name: 'rmsprop',
     summary: 'gradients divided by their running size',
-    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7 },
+    defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
   },
+  {
+    name: 'adagrad',
+    summary: 'gradients divided by the size of all so far',
+    defaults: { learningRate: 0.001, initialAccumulatorValue: 0.1, epsilon: 1e-7 },
+  },
+  { name: 'adadelta', summary: 'steps as large as earlier ones', defaults: { learningRate: 0.001, rho: 0.95, epsilon: 1e-7 } },
+  { name: 'adamax', summary: 'adam by the largest gradient', defaults: adamDefaults },
+  { name: 'lamb', summary: 'adam for large batches', defaults: adamDefaults },
+  { name: 'lion', summary: 'steps of one size, by sign only', defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.99 } },
 ];
 
 export const callbacks: readonly PartEntry[] = [
@@ -176,6 +317,7 @@ export const callbacks: readonly PartEntry[] = [
     summary: 'stops when nothing gets better',
     defaults: { patienceEpochs: 3, minDelta: 0, startFromEpoch: 0, baseline: null },
   },
+  { name: 'unfreeze', summary: 'trains layers that model.freeze keeps from an epoch on', defaults: { layers: '*', epoch: 2 } },
   { name: 'timer', summary: 'stops when the time is over', defaults: { maxTime: '1h', interval: 'step' } },
   { name: 'modelCheckpoint', summary: 'keeps the best epochs', defaults: { saveTopK: 1, saveOnException: false } },
   { name: 'csvLogger', summary: 'writes one line per epoch to a CSV file', defaults: { file: 'log.csv' } },
@@ -216,14 +358,9 @@ export const layerClasses: readonly string[] = (
 ).split(' ');
 
 /** What a project can compute with. */
-export interface BackendEntry extends CatalogEntry {
-  /** Those that can leave out an install script and keep the library that is put beside the package. */
-  readonly packageManagers: readonly string[];
-}
-
-export const backends: readonly BackendEntry[] = [
-  { name: 'wasm', summary: 'WebAssembly, nothing to add', packageManagers: ['npm', 'pnpm', 'yarn', 'bun'] },
-  { name: 'native', summary: "TensorFlow's own library, 0.9 GB more, for larger networks", packageManagers: ['npm', 'pnpm'] },
+export const backends: readonly CatalogEntry[] = [
+  { name: 'wasm', summary: 'WebAssembly, nothing to add' },
+  { name: 'native', summary: 'our kernels compiled for your processor; needs a C++ compiler' },
 ];
 
 /**
@@ -233,5 +370,5 @@ export const backends: readonly BackendEntry[] = [
 export const compatibility = [
   { question: 'data', entries: datasets, column: 'tasks', needs: 'task' },
   { question: 'model', entries: models, column: 'tasks', needs: 'task' },
-  { question: 'backend', entries: backends, column: 'packageManagers', needs: 'package-manager' },
+  { question: 'model', entries: models, column: 'goals', needs: 'goal' },
 ] as const;

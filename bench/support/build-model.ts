@@ -1,23 +1,43 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { RandomStream } from '../../src/core/random.ts';
 import { drawDigits } from '../../src/data/images/digits/draw-digits.ts';
+import { ImageDataset } from '../../src/data/images/image-dataset.ts';
 import { createModel } from '../../src/models/create-model.ts';
 import { lenet300100 } from '../../src/models/lenet-300-100.ts';
 import { lenet5 } from '../../src/models/lenet5.ts';
 import { lenet5Classic } from '../../src/models/lenet5-classic.ts';
+import { resnet } from '../../src/models/resnet.ts';
+import { vggSmall } from '../../src/models/vgg-small.ts';
 
 const builders = {
-  lenet5: (seed: number) => createModel(lenet5, {}, features, seed),
-  'lenet5-classic': (seed: number) => createModel(lenet5Classic, {}, features, seed),
-  'lenet-300-100': (seed: number) => createModel(lenet300100, {}, features, seed),
+  lenet5: (seed: number) => createModel(lenet5, {}, digits, seed),
+  'lenet5-classic': (seed: number) => createModel(lenet5Classic, {}, digits, seed),
+  'lenet-300-100': (seed: number) => createModel(lenet300100, {}, digits, seed),
+  'vgg-small': (seed: number) => createModel(vggSmall, {}, colours, seed),
+  resnet20: (seed: number) => createModel(resnet, { depth: 20 }, colours, seed),
 };
 
 /** The models that are measured. */
 export type ModelName = keyof typeof builders;
 
 /** Images of 28x28, ten classes: drawn digits and MNIST alike. */
-const { features } = drawDigits({ count: 10, seed: 0 });
+const { features: digits } = drawDigits({ count: 10, seed: 0 });
+/** Images as CIFAR-10 has them. */
+const { features: colours } = noise(10);
 
 /** A model of the catalogue with its default options. */
 export function buildModel(name: ModelName, seed = 0): LayersModel {
   return builders[name](seed);
+}
+
+/** Images that a model is measured on: what is on them does not matter. */
+export function imagesFor(name: ModelName, count: number): ImageDataset {
+  return name === 'vgg-small' || name === 'resnet20' ? noise(count) : drawDigits({ count, seed: 0 });
+}
+
+function noise(count: number): ImageDataset {
+  const random = new RandomStream(0, 'noise');
+  const pixels = Uint8Array.from({ length: count * 32 * 32 * 3 }, () => random.integer(256));
+  const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
+  return new ImageDataset({ pixels, labels, shape: [32, 32, 3], classNames: Array.from('0123456789') });
 }

@@ -6,9 +6,8 @@ import { loadNativePackage } from '../../src/backend/native-package.ts';
 import { useBackend } from '../../src/backend/use-backend.ts';
 import { DataLoader } from '../../src/data/data-loader.ts';
 import type { Dataset } from '../../src/data/dataset.ts';
-import { drawDigits } from '../../src/data/images/digits/draw-digits.ts';
 import { Trainer } from '../../src/training/trainer.ts';
-import { buildModel, type ModelName } from './build-model.ts';
+import { buildModel, imagesFor, type ModelName } from './build-model.ts';
 import { answerMeasurements } from './measuring-process.ts';
 
 const batchSize = 128;
@@ -16,7 +15,7 @@ const images = 20 * batchSize;
 const [modelName, trainer] = process.argv.slice(2);
 
 await (trainer === 'ours' ? useBackend() : useStockBackend());
-const digits = drawDigits({ count: images, seed: 0 });
+const digits = imagesFor(modelName as ModelName, images);
 const model = buildModel(modelName as ModelName);
 const epoch = trainer === 'ours' ? ourEpoch(model, digits) : await stockEpoch(model, digits);
 
@@ -48,7 +47,7 @@ async function stockEpoch(model: LayersModel, digits: Dataset): Promise<() => Pr
 }
 
 async function useStockBackend(): Promise<void> {
-  if (process.env.DL_BACKEND === 'native') {
+  if (process.env.DL_BACKEND === 'tensorflow') {
     loadNativePackage(Number(process.env.DL_THREADS ?? 1));
   } else {
     await import('@tensorflow/tfjs-backend-wasm');

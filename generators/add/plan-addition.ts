@@ -3,7 +3,7 @@ import { addConfigEntry } from '../engine/config-entry.ts';
 import { openSource } from '../engine/edit-source.ts';
 import { boundNames, findImport } from '../engine/edit-source-imports.ts';
 import { ExitError, exitCodes, UsageError } from '../engine/exit.ts';
-import { manifestPath, withManifestFiles } from '../engine/manifest.ts';
+import { changeManifest, manifestPath, requireManifest } from '../engine/manifest.ts';
 import { register } from '../engine/registry.ts';
 import type { ModuleEntry } from '../modules.ts';
 import type { ModuleGenerator, ModuleInput } from '../project/module-generator.ts';
@@ -36,7 +36,8 @@ export function planAddition(entry: ModuleEntry, generator: ModuleGenerator, inp
   const edits = [editIndex(plan, input, project), editConfig(generator, input, project)].filter((edit) => edit !== undefined);
   const state = project.read(statePath)!;
   const added = withModule(input.project.added, entry.name, input.name, input.answers);
-  const manifest = project.read(manifestPath);
+  const manifestText = project.read(manifestPath);
+  const manifest = manifestText === undefined ? undefined : requireManifest(manifestText);
   return {
     created: created.map(([path]) => path),
     changed: edits
@@ -47,7 +48,7 @@ export function planAddition(entry: ModuleEntry, generator: ModuleGenerator, inp
       ...created.map(([path, text]) => ({ path, text })),
       ...edits.filter(({ before, text }) => before !== text).map(({ path, text }) => ({ path, text })),
       { path: statePath, text: withAdded(state, added) },
-      ...(manifest ? [{ path: manifestPath, text: withManifestFiles(manifest, plan.files) }] : []),
+      ...(manifest ? [{ path: manifestPath, text: changeManifest(manifest, plan.files) }] : []),
     ],
   };
 }

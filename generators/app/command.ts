@@ -3,7 +3,7 @@ import { exitCodes } from '../engine/exit.ts';
 import { describeFlags, parseFlags } from '../engine/flags.ts';
 import { refuseSwallowedFlags, withSwallowedSwitches } from '../engine/npm-flags.ts';
 import { createCommand } from '../engine/package-manager.ts';
-import { commandTable } from '../engine/screen.ts';
+import { commandList } from '../engine/screen.ts';
 import { flags } from './options.ts';
 import { readRequest } from './request.ts';
 
@@ -15,7 +15,7 @@ export async function run({ argv, terminal, output, commands, version }: Command
   else if (parsed.switches.has('version')) output.result(version, { version });
   else {
     refuseSwallowedFlags(parsed, flags, terminal.environment);
-    const request = readRequest(parsed, terminal, version);
+    const request = await readRequest(parsed, terminal, version);
     if (parsed.switches.has('dry-run')) {
       const { dryRun } = await import('./dry-run.ts');
       return dryRun(request, output);
@@ -37,10 +37,10 @@ function help(environment: Terminal['environment'], commands: readonly CommandEn
     .filter(({ name }) => name !== 'create')
     .map(({ usage, summary }) => [`npx create-dl-project ${usage}`, summary] as const);
   return `
-${commandTable(examples, 0)}
+${commandList(examples)}
 
   In a project:
-${commandTable(inProject, 0)}
+${commandList(inProject)}
 
 ${describeFlags(flags)}
 

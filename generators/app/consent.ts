@@ -5,6 +5,7 @@ import { createCommand } from '../engine/package-manager.ts';
 import type { PromptAdapter } from '../engine/prompt-adapter.ts';
 import { withDefaults } from '../engine/questions.ts';
 import { count, someOf } from '../engine/screen.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { planCreation } from './creation-plan.ts';
 import { questions } from './questions.ts';
 import type { CreateRequest } from './request.ts';
@@ -17,7 +18,7 @@ export async function askConsent(request: CreateRequest, adapter?: PromptAdapter
   const { folder, shown } = request.destination;
   const present = presentFiles(folder);
   if (present.length === 0) return;
-  const { place, changes } = planCreation(request, withDefaults(questions, request.given));
+  const { place, changes } = planCreation(request, withDefaults(questions, request.given, request.asking.preferred));
   const name = shown || 'This folder';
   if (request.force) return;
   if (place === 'project') {
@@ -29,7 +30,7 @@ export async function askConsent(request: CreateRequest, adapter?: PromptAdapter
   const holds = `${name} is not empty: ${someOf(present)}.`;
   const would = consequences(changes);
   if (!request.interactive || !adapter) {
-    const command = createCommand(request.environment, [shown || '.'], ['--force']);
+    const command = createCommand(request.environment, [shellWord(shown || '.')], ['--force']);
     throw new UsageError(`${holds}\nGive another name, or write into it, which ${would}: ${command}`);
   }
   await confirm(adapter, `${holds} Write into it? That ${would}.`);
@@ -59,8 +60,8 @@ async function confirm(adapter: PromptAdapter, message: string): Promise<void> {
       name: 'consent',
       message,
       choices: [
-        { value: 'no', name: 'no', short: 'no' },
-        { value: 'yes', name: 'yes', short: 'yes' },
+        { value: 'no', title: 'no' },
+        { value: 'yes', title: 'yes' },
       ],
     },
   ]);

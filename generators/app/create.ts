@@ -3,16 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { EnvironmentBase } from 'yeoman-environment';
 import { CancelledError, exitCodes } from '../engine/exit.ts';
 import { makeFirstCommit } from '../engine/git.ts';
-import { addNativeLibrary, type InstallOutcome, installPackages } from '../engine/install.ts';
+import { compileNativeKernels, type InstallOutcome, installPackages } from '../engine/install.ts';
 import { holdInterrupts } from '../engine/interrupt.ts';
 import { recover } from '../engine/journal.ts';
 import type { Output } from '../engine/output.ts';
 import { PromptAdapter } from '../engine/prompt-adapter.ts';
+import { shellWord } from '../engine/shell-word.ts';
 import { packageRoot } from '../package-root.ts';
 import { askConsent } from './consent.ts';
 import { conflictsOf, describeEnd, finalScreen, type Outcome } from './final-screen.ts';
 import { AppGenerator, type AppOptions, type Written } from './generator.ts';
 import { missingData } from './missing-data.ts';
+import { describePreset, presetScreen } from './preset-screen.ts';
 import type { CreateRequest } from './request.ts';
 
 /** Makes a project: asks what is open, writes everything at once, installs, commits, and shows what to do next. */
@@ -23,11 +25,14 @@ export async function create(request: CreateRequest, output: Output): Promise<nu
     interrupts.signal.addEventListener('abort', () => adapter.abort(new CancelledError()));
     for (const place of [request.destination.folder, dirname(request.destination.folder)])
       if (recover(place)) output.note('\n  An earlier run was killed while it wrote here; what it had done was taken back.');
+    const decided = presetScreen(request.presets ?? {});
+    if (decided) output.note(decided);
     await askConsent(request, adapter);
     const written = await runGenerator(request, adapter);
     const outcome = await finish(request, written, output, interrupts.signal);
     const end = { ...written, ...outcome, missingData: missingData(request.destination.folder, written.input) };
-    output.result(finalScreen(request.destination, end, output.columns), describeEnd(request.destination, end));
+    const data = { ...describeEnd(request.destination, end), ...describePreset(request.presets ?? {}) };
+    output.result(finalScreen(request.destination, end, output.columns), data);
     if (conflictsOf(written.changes).length > 0) return exitCodes.conflicts;
     return outcome.install?.kind === 'failed' || outcome.native?.kind === 'failed' ? exitCodes.failure : exitCodes.done;
   } finally {
@@ -46,11 +51,11 @@ async function finish(request: CreateRequest, { input, changes }: Written, outpu
     installed = await installPackages(folder, packageManager, interrupt);
   }
   if (backend === 'native' && installed?.kind === 'installed' && !interrupt.aborted) {
-    output.note("\n  TensorFlow's library is put beside them ...");
-    native = await addNativeLibrary(folder, packageManager, interrupt);
+    output.note('\n  the kernels are compiled for this processor ...');
+    native = await compileNativeKernels(folder, packageManager, interrupt);
   }
   if (interrupt.aborted) {
-    const goOn = [...(shown ? [`cd ${shown}`] : []), `${packageManager} install`];
+    const goOn = [...(shown ? [`cd ${shellWord(shown)}`] : []), `${packageManager} install`];
     throw new CancelledError(`\nInterrupted. ${name} is complete, but its packages are not installed:\n  ${goOn.join('\n  ')}`);
   }
   const commit = git === 'yes' && settled && installed?.kind !== 'failed';

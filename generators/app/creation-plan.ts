@@ -9,6 +9,7 @@ import { someOf } from '../engine/screen.ts';
 import { readTemplates } from '../engine/templates.ts';
 import { findWorkspace } from '../engine/workspace.ts';
 import { packageRoot } from '../package-root.ts';
+import { ownersOf } from '../preset/apply-preset.ts';
 import type { AppInput } from './input.ts';
 import { planProject } from './plan.ts';
 import { questions } from './questions.ts';
@@ -45,9 +46,11 @@ export function planCreation(request: CreateRequest, answers: GivenAnswers): Cre
     const place = presentFiles(folder).length === 0 ? 'empty' : 'foreign';
     return { input, place, changes: planChanges(current, files, identityOf(files), request.conflict ?? 'theirs') };
   }
-  const dropped = [...(before()?.keys() ?? [])].filter((path) => !files.has(path) && base.id(path) !== undefined);
+  const once = new Set([...(before()?.keys() ?? []), ...Object.keys(manifest.owners ?? {})]);
+  const dropped = [...once].filter((path) => !files.has(path) && base.id(path) !== undefined);
   const rendered = new Map([...files].filter(([path]) => path !== manifestPath));
-  const merged = new Map([...rendered, [manifestPath, changeManifest({ ...manifest, version: input.version }, rendered, dropped)]]);
+  const remembered = changeManifest({ ...manifest, version: input.version, owners: ownersOf(input.preset) }, rendered, dropped);
+  const merged = new Map([...rendered, [manifestPath, remembered]]);
   const changes = [...planChanges(current, merged, base, request.conflict), ...planRemovals(current, dropped, base)];
   return { input, place: 'project', changes };
 }
@@ -76,7 +79,7 @@ function renderedBefore(request: CreateRequest, templates: FileMap): FileMap | u
   if (!saved) return undefined;
   const { dataOptions, packageManager = request.packageManager, copyright } = saved;
   const answers = withDefaults(questions, withSavedAnswers(questions, {}, saved.answers));
-  const before = { ...request, dataOptions, packageManager, copyright };
+  const before = { ...request, dataOptions, packageManager, copyright, presets: { preset: request.presets?.before } };
   return plannedFiles(before, inputOf(before, answers), templates);
 }
 

@@ -6,7 +6,6 @@ import type { DatasetEntry, Task } from '../../src/catalog.ts';
  */
 export function dataSettings(dataset: DatasetEntry, task: Task, options: Readonly<Record<string, string>>): Record<string, string> {
   const { folder, file, target } = dataset.defaults as Record<string, string>;
-  if (dataset.reads === 'idx') return { folder, ...options };
   if (dataset.reads === 'csv') return { file, target, ...options, task: task === 'predict-number' ? 'regression' : 'classification' };
-  return {};
+  return dataset.reads ? { folder, ...options } : {};
 }

@@ -1,9 +1,12 @@
-import type { Change, ChangeKind } from '../engine/changes.ts';
+import { type Change, type ChangeKind, isDue } from '../engine/changes.ts';
 import type { Destination } from '../engine/destination.ts';
 import type { GitOutcome } from '../engine/git.ts';
 import type { InstallOutcome } from '../engine/install.ts';
 import { type PackageManager, scriptCommand } from '../engine/package-manager.ts';
 import { commandTable, count } from '../engine/screen.ts';
+import { shellWord } from '../engine/shell-word.ts';
+import { wrapWords } from '../engine/wrap-words.ts';
+import { presetTitle } from '../preset/preset.ts';
 import type { Written } from './generator.ts';
 import { workspaceNote } from './workspace-notes.ts';
 
@@ -29,14 +32,16 @@ const next = [
 export function finalScreen(destination: Destination, end: End, columns: number): string {
   const packageManager = end.input.answers['package-manager'];
   const workspace = workspaceNote(destination, packageManager);
-  const parts = [...filesOf(end.changes), installed(end.install), committed(end.git)].filter(Boolean);
+  const { preset } = end.input;
+  const from = preset ? `preset ${presetTitle(preset)}` : '';
+  const parts = [...filesOf(end.changes), from, installed(end.install), committed(end)].filter(Boolean);
   return [
     '',
-    `  ${destination.name}   ${parts.join(', ')}`,
+    wrapWords(`  ${destination.name}   ${parts.join(', ')}`, columns),
     ...conflicts(end.changes),
     ...problems(end, destination.shown, packageManager),
-    ...(workspace ? ['', `  ${workspace}`] : []),
-    ...(end.missingData ? ['', `  ${end.missingData}`] : []),
+    ...(workspace ? ['', wrapWords(`  ${workspace}`, columns)] : []),
+    ...(end.missingData ? ['', wrapWords(`  ${end.missingData}`, columns)] : []),
     '',
     ...firstSteps(destination, end).map((command) => `  ${command}`),
     commandTable(
@@ -72,7 +77,7 @@ export function describeChanges(changes: readonly Change[]): object[] {
 function firstSteps({ shown }: Destination, { install, native, input }: End): string[] {
   const { backend, 'package-manager': packageManager } = input.answers;
   return [
-    ...(shown ? [`cd ${shown}`] : []),
+    ...(shown ? [`cd ${shellWord(shown)}`] : []),
     ...(install?.kind === 'installed' ? [] : [`${packageManager} install`]),
     ...(backend === 'native' && native?.kind !== 'installed' ? [scriptCommand(packageManager, 'native')] : []),
   ];
@@ -117,8 +122,9 @@ function installed(install: InstallOutcome | undefined): string {
   return install?.packages ? count(install.packages, 'package') : '';
 }
 
-function committed(git: GitOutcome | undefined): string {
+function committed({ git, changes }: End): string {
   if (git?.kind === 'committed') return 'first commit made';
+  if (git?.kind === 'own') return changes.some(isDue) ? 'yours to commit' : '';
   return git?.kind === 'inside' ? 'not committed, as it lies in a git repository' : '';
 }
 
@@ -134,11 +140,11 @@ function problems({ install, native, git }: Outcome, folder: string, packageMana
     const command = scriptCommand(packageManager, 'native');
     lines.push(
       ...quoted(native.lines),
-      `  TensorFlow's library could not be added. Everything works without it, on WebAssembly; to add it later: ${command}`,
+      `  The kernels could not be compiled. Everything works without, on WebAssembly; to try it again: ${command}`,
     );
   }
   // Typed where she stands, `git add -A` would take another folder's files.
-  const enter = folder ? `cd ${folder} && ` : '';
+  const enter = folder ? `cd ${shellWord(folder)} && ` : '';
   if (git?.kind === 'failed') lines.push('', `  No first commit: ${git.reason}. To make it, type:`, `    (${enter}${git.type})`);
   return lines;
 }

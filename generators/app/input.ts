@@ -1,3 +1,4 @@
+import type { Preset } from '../preset/preset.ts';
 import type { AppAnswers } from './questions.ts';
 
 /** Everything a project is made from; with the templates it decides every byte. */
@@ -12,6 +13,8 @@ export interface AppInput {
   readonly packageManagerVersion?: string;
   /** What a licence names; only where there is one. */
   readonly copyright?: { readonly year: number; readonly holder: string };
+  /** What a team has decided: its files come on top of the templates'. */
+  readonly preset?: Pick<Preset, 'name' | 'version' | 'source' | 'integrity' | 'files' | 'packageJson'>;
   /** The version of this tool. */
   readonly version: string;
 }

@@ -10,7 +10,9 @@ export function missingData(folder: string, { answers, dataOptions }: AppInput):
   const place = dataSettings(dataset, answers.task, dataOptions);
   const path = place.folder ?? place.file;
   if (path === undefined || existsSync(resolve(folder, path))) return undefined;
-  return dataset.reads === 'idx'
-    ? `Before you train: put the four IDX files into ${path}/ (README.md names them).`
-    : `Before you train: put your table into ${path}, and name the column to learn in config.ts: data.target.`;
+  if (dataset.reads === 'idx') return `Before you train: put the four IDX files into ${path}/ (README.md names them).`;
+  if (dataset.reads === 'images') return `Before you train: put your pictures into ${path}/<class>/, one folder per class.`;
+  if (dataset.reads === 'public')
+    return `The first training downloads ${dataset.name} (without internet: README.md says which files go into ${path}/).`;
+  return `Before you train: put your table into ${path}, and name the column to learn in config.ts: data.target.`;
 }

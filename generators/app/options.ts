@@ -7,6 +7,11 @@ const others: readonly Flag[] = [
   { name: 'data-folder', value: '<path>', summary: 'Where the IDX files are (default: dataset, inside the project)' },
   { name: 'data-file', value: '<path>', summary: 'Where the CSV file is (default: dataset/table.csv, inside the project)' },
   { name: 'target', value: '<column>', summary: 'The column of the CSV file to predict (default: target)' },
+  {
+    name: 'preset',
+    value: '<spec>',
+    summary: "A team's answers and files: a JSON file, a package, or its folder or tarball; none to leave it",
+  },
   { name: 'yes', short: 'y', summary: 'Ask nothing: take the default wherever no flag says otherwise' },
   { name: 'no-interactive', summary: 'The same; also the rule without a terminal, and where CI is set' },
   { name: 'ask-all', summary: 'Ask also what is usually left at its default' },

@@ -8,7 +8,6 @@ const versions = {
   '@tensorflow/tfjs-backend-wasm': '4.22.0',
   '@tensorflow/tfjs-core': '4.22.0',
   '@tensorflow/tfjs-layers': '4.22.0',
-  '@tensorflow/tfjs-node': '4.22.0',
   '@types/node': '^20.19.0',
   'csv-parse': '^7.0.3',
   tsx: '~4.23.0',
@@ -38,7 +37,7 @@ const scripts = {
 
 /** The package.json of a project: only what its choices need, exact where our wasm kernels depend on it. */
 export function renderPackageJson({ name, answers, packages, packageManagerVersion }: AppInput): string {
-  const { task, data, backend, licence, 'package-manager': packageManager } = answers;
+  const { task, data, licence, 'package-manager': packageManager } = answers;
   const reads = datasets.find((dataset) => dataset.name === data)?.reads;
   const dependencies = pick([
     '@tensorflow/tfjs-backend-wasm',
@@ -59,24 +58,18 @@ export function renderPackageJson({ name, answers, packages, packageManagerVersi
     engines: { node: '>=20.19' },
     // yarn 1 and the later ones cannot read each other's lock files. (pnpm copies a pin into its own, which not every mirror lets it.)
     ...(packageManager === 'yarn' && packageManagerVersion ? { packageManager: `yarn@${packageManagerVersion}` } : {}),
-    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add' } : {}) },
+    scripts: { ...scripts, ...(packages.generator ? { add: 'create-dl-project add', remove: 'create-dl-project remove' } : {}) },
     dependencies: sorted({ ...dependencies, 'dl-project': packages.runtime }),
-    // Optional, so that a machine that cannot have it installs the project all the same.
-    ...(backend === 'native' ? { optionalDependencies: pick(['@tensorflow/tfjs-node']) } : {}),
     devDependencies: sorted({ ...devDependencies, ...(packages.generator ? { 'create-dl-project': packages.generator } : {}) }),
-    ...installScripts(packageManager, backend),
+    ...installScripts(packageManager),
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
 
-/**
- * Install scripts run only for packages that are named; tsx needs esbuild's. Those of tfjs-node would fetch what the
- * script `native` puts there, core-js' asks for donations. pnpm has a file of its own for it: pnpm-workspace.yaml.
- */
-function installScripts(packageManager: PackageManager, backend: AppInput['answers']['backend']): object {
-  const refused = backend === 'native' ? { '@tensorflow/tfjs-node': false, 'core-js': false } : {};
+/** Install scripts run only for packages that are named; tsx needs esbuild's. pnpm has a file of its own for it: pnpm-workspace.yaml. */
+function installScripts(packageManager: PackageManager): object {
   return {
-    npm: { allowScripts: { esbuild: true, ...refused } },
+    npm: { allowScripts: { esbuild: true } },
     pnpm: {},
     yarn: { dependenciesMeta: { esbuild: { built: true } } },
     bun: { trustedDependencies: ['esbuild'] },

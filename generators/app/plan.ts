@@ -2,6 +2,7 @@ import { datasets, models } from '../../src/catalog.ts';
 import { type FileMap, sortedFiles } from '../engine/file-map.ts';
 import { manifestPath, renderManifest } from '../engine/manifest.ts';
 import { renderTemplates } from '../engine/render.ts';
+import { applyPreset, ownersOf } from '../preset/apply-preset.ts';
 import type { AppInput } from './input.ts';
 import { renderPackageJson } from './package-json.ts';
 import { questions } from './questions.ts';
@@ -10,12 +11,13 @@ import { templateValues } from './template-values.ts';
 /** The files of a project, in the order of their paths. Pure: no disk, no clock, no Yeoman. */
 export function planProject(input: AppInput, templates: FileMap): FileMap {
   const chosen = [...templates].filter(([path]) => isChosen(path, input)).map(([path, text]) => [placeOf(path), text] as const);
-  const files = sortedFiles([
+  const ours = sortedFiles([
     ...renderTemplates(new Map(chosen), templateValues(input)),
     ['package.json', renderPackageJson(input)],
     ['.yo-rc.json', renderAnswers(input)],
   ]);
-  return sortedFiles([...files, [manifestPath, renderManifest(files, input.version)]]);
+  const files = applyPreset(ours, input.preset, input.name);
+  return sortedFiles([...files, [manifestPath, renderManifest(files, input.version, ownersOf(input.preset))]]);
 }
 
 /** Files that one choice alone brings: path of the template -> question and answer. */
@@ -47,13 +49,14 @@ function placeOf(template: string): string {
  * What this project was made from, for `update` and `doctor`; with package.json it gives every byte again.
  * Sorted keys, no times, nothing of this machine.
  */
-function renderAnswers({ answers, copyright, dataOptions, packageManagerVersion, version }: AppInput): string {
+function renderAnswers({ answers, copyright, dataOptions, packageManagerVersion, preset, version }: AppInput): string {
   const remembered = questions.filter(({ once }) => !once).map(({ name }) => name as keyof typeof answers);
   const state = {
     answers: Object.fromEntries(remembered.sort().map((name) => [name, answers[name]])),
     copyright,
     dataOptions: Object.keys(dataOptions).length > 0 ? dataOptions : undefined,
     packageManagerVersion,
+    preset: preset && { integrity: preset.integrity, name: preset.name, source: preset.source, version: preset.version },
     schema: 1,
     version,
   };

@@ -1,9 +1,8 @@
-import { backends, compatibility, datasets, models, type Task } from '../../src/catalog.ts';
+import { backends, compatibility, datasets, type Goal, models, type Task } from '../../src/catalog.ts';
 import { type CompatibilityRule, fitting, refuseMisfits } from '../engine/compatibility.ts';
 import { type PackageManager, packageManagers } from '../engine/package-manager.ts';
 import type { Choice, GivenAnswers, Question } from '../engine/questions.ts';
 
-export type Goal = 'smallest' | 'fastest' | 'both' | 'later';
 export type ContinuousIntegration = 'none' | 'github' | 'gitlab';
 export type Licence = 'none' | 'MIT' | 'Apache-2.0';
 
@@ -69,7 +68,7 @@ export const questions: readonly Question[] = [
   compatible({ name: 'task', message: 'What should it learn?', all: tasks, defaultText: 'what the data is for, or classify-images' }),
   compatible({ name: 'data', message: 'Which data?', all: fromCatalog(datasets), defaultText: 'the first for the task' }),
   compatible({ name: 'model', message: 'Which model?', all: fromCatalog(models), defaultText: 'the first for the task' }),
-  { name: 'goal', message: 'Make it small or fast?', all: goals },
+  compatible({ name: 'goal', message: 'Make it small or fast?', all: goals }),
   compatible({
     name: 'package-manager',
     message: 'Which package manager?',

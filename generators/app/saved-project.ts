@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageManagers, type VersionedPackageManager } from '../engine/package-manager.ts';
 import { choicesOf, type GivenAnswers, type Question } from '../engine/questions.ts';
+import type { PresetIdentity } from '../preset/preset.ts';
 import type { AppInput } from './input.ts';
 
 /** What a project remembers in `.yo-rc.json` of how it was made. */
@@ -10,6 +11,7 @@ export interface SavedProject {
   readonly dataOptions: Readonly<Record<string, string>>;
   readonly packageManager?: VersionedPackageManager;
   readonly copyright?: AppInput['copyright'];
+  readonly preset?: PresetIdentity;
 }
 
 /** Reads it; undefined where there is no project of ours, or where it was made by a version we do not understand. */
@@ -21,12 +23,14 @@ export function readSavedProject(folder: string): SavedProject | undefined {
     if (state?.schema !== 1) return undefined;
     const { copyright, packageManagerVersion: version } = state;
     const answers = textsOf(state.answers);
+    const preset = presetOf(state.preset);
     const name = packageManagers.find((one) => one === answers['package-manager']);
     return {
       answers,
       dataOptions: textsOf(state.dataOptions),
       ...(name ? { packageManager: { name, ...(typeof version === 'string' ? { version } : {}) } } : {}),
       ...(typeof copyright?.holder === 'string' && typeof copyright.year === 'number' ? { copyright } : {}),
+      ...(preset ? { preset } : {}),
     };
   } catch {
     return undefined; // a broken file is no memory
@@ -46,4 +50,9 @@ export function withSavedAnswers(questions: readonly Question[], given: GivenAns
 
 function textsOf(record: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(record ?? {}).filter(([, value]) => typeof value === 'string'));
+}
+
+function presetOf(record: unknown): PresetIdentity | undefined {
+  const { name, version, source, integrity } = textsOf(record);
+  return name && version && source ? { name, version, source, ...(integrity ? { integrity } : {}) } : undefined;
 }

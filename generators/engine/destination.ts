@@ -17,6 +17,9 @@ export interface Destination {
 /** Files that a fresh folder may hold without being asked about: they are nobody's work. */
 const harmless = ['.git', '.DS_Store', 'Thumbs.db', 'desktop.ini'];
 
+/** In bytes, what the strictest systems take: macOS of a whole path, Linux of one name in it. */
+const [longestPath, longestPart] = [1_000, 255];
+
 /**
  * Reads the path a user typed. It must stay inside the folder the user stands in, links followed, and end in a valid name.
  * `packages` are the packages the project installs; none of them can be its name.
@@ -25,6 +28,8 @@ export function readDestination(typed: string, cwd: string, packages: readonly s
   if (typed === '' || typed.includes('\0'))
     throw new UsageError(`${quote(typed)} is not a path. Type a name: npm create dl-project my-app`);
   const folder = resolve(cwd, typed);
+  if (Buffer.byteLength(folder) > longestPath || folder.split(sep).some((part) => Buffer.byteLength(part) > longestPart))
+    throw new UsageError(refuseName(basename(folder), packages) ?? `${quote(typed)} is too long for a path. Give a shorter name.`);
   const inside = relative(realpath(cwd), realpath(folder));
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
     throw new UsageError(
@@ -33,14 +38,18 @@ export function readDestination(typed: string, cwd: string, packages: readonly s
   }
   const shown = relative(cwd, folder);
   const parents = dirname(shown).split(sep);
-  const wrongParent = parents.find((part) => part !== '.' && part !== '' && !existsSync(folder) && refuseParent(part));
+  const wrongParent = parents.find(
+    (part) => part !== '.' && part !== '' && (hasControls(part) || (!existsSync(folder) && refuseParent(part))),
+  );
   if (wrongParent !== undefined)
     throw new UsageError(`${quote(wrongParent)} in ${quote(typed)} cannot be a folder's name on every system.`);
   const name = basename(folder);
   const refusal = refuseName(name, packages);
   if (refusal) throw new UsageError(refusal);
-  if (lookAt(folder) && !existsSync(folder)) throw new UsageError(`${quote(typed)} is a link that leads nowhere.`);
-  const file = [folder, ...ancestors(folder, cwd)].find((path) => existsSync(path) && !statSync(path).isDirectory());
+  const places = [folder, ...ancestors(folder, cwd)];
+  const broken = places.find((path) => lookAt(path) && !existsSync(path));
+  if (broken) throw new UsageError(`${quote(relative(cwd, broken))} is a link that leads nowhere.`);
+  const file = places.find((path) => existsSync(path) && !statSync(path).isDirectory());
   if (file) throw new UsageError(`${quote(relative(cwd, file))} is a file. Give another name, or move the file away.`);
   return { folder, name, shown };
 }
@@ -87,8 +96,12 @@ export function lookAt(path: string): Stats | undefined {
 }
 
 function refuseParent(part: string): boolean {
+  return /[<>:"|?*\\]/.test(part) || /[. ]$/.test(part);
+}
+
+function hasControls(part: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return /[\u0000-\u001f\u007f<>:"|?*\\]/.test(part) || /[. ]$/.test(part);
+  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(part);
 }
 
 /** The real path of a folder that may not exist yet: links in the part that exists are followed. */

@@ -26,6 +26,7 @@ export function insertItem(edit: MagicString, source: Source, list: List, item: 
   const comma = commaAfter(text, last);
   const onLines = text.slice(list.start, itemsOf(list)[0].start).includes('\n');
   if (!onLines) {
+    if (breakOntoLines(edit, source, list, item)) return;
     if (comma === undefined) edit.appendLeft(last.end, `, ${item}`);
     else edit.appendLeft(comma + 1, ` ${item},`);
     return;
@@ -36,6 +37,28 @@ export function insertItem(edit: MagicString, source: Source, list: List, item: 
     edit.appendLeft(last.end, ',');
     edit.appendLeft(endOfLineOrHere(text, last.end), line);
   } else edit.appendLeft(endOfLineOrHere(text, comma + 1), `${line},`);
+}
+
+/** The longest line there is in a project as it is made. */
+const longestLine = 140;
+
+/** Where the line would become too long, each item of the list gets a line of its own; not where comments stand between them. */
+function breakOntoLines(edit: MagicString, { text, style }: Source, list: List, item: string): boolean {
+  const lineEnd = text.slice(list.end).search(/\r?\n|$/) + list.end;
+  if (lineEnd - startOfLine(text, list.start) + `, ${item}`.length <= longestLine) return false;
+  const items = itemsOf(list);
+  const edges = [list.start + 1, ...items.flatMap(({ start, end }) => [start, end]), list.end - 1];
+  const gaps = items.concat(items[0]).map((_, index) => [edges[2 * index], edges[2 * index + 1]] as const);
+  if (gaps.some(([start, end]) => !/^\s*,?\s*$/.test(text.slice(start, end)))) return false;
+  const margin = /^[ \t]*/.exec(text.slice(startOfLine(text, list.start)))?.[0] ?? '';
+  const line = `${style.eol}${margin}${style.indent}`;
+  gaps.forEach(([start, end], index) => {
+    const isLast = index === items.length;
+    const between = isLast ? `,${line}${item},${style.eol}${margin}` : `${index === 0 ? '' : ','}${line}`;
+    if (start === end) edit.appendLeft(start, between);
+    else edit.overwrite(start, end, between);
+  });
+  return true;
 }
 
 /** Takes an item out again: after `insertItem` and `removeItem` the text is what it was. */

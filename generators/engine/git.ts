@@ -2,10 +2,11 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lastLines, runCommand } from './run-command.ts';
 
-/** What became of the first commit: done, not needed, or not possible, with a reason and what to type. */
+/** What became of the first commit: done, left to the user (in a repository around the folder, or its own), or not possible, with a reason and what to type. */
 export type GitOutcome =
   | { readonly kind: 'committed' }
   | { readonly kind: 'inside' }
+  | { readonly kind: 'own' }
   | { readonly kind: 'failed'; readonly reason: string; readonly type: string };
 
 const commit = 'git add -A && git commit -m "First commit"';
@@ -23,7 +24,7 @@ export async function makeFirstCommit(folder: string): Promise<GitOutcome> {
     if (inside.code !== 0 || inside.output.trim() !== 'true') continue;
     const ignored =
       !existsSync(join(folder, '.git')) && (await runCommand('git', ['check-ignore', '-q', realpathSync(folder)], place)).code === 0;
-    if (!ignored) return { kind: 'inside' };
+    if (!ignored) return { kind: existsSync(join(folder, '.git')) ? 'own' : 'inside' };
   }
   for (const args of [
     ['init', '-q'],

@@ -17,8 +17,8 @@ export async function installPackages(folder: string, packageManager: PackageMan
   return outcome.kind === 'installed' ? { ...outcome, packages: countPackages(folder) } : outcome;
 }
 
-/** Puts TensorFlow's library beside the packages of a project, by the project's own script `native`. */
-export function addNativeLibrary(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
+/** Compiles the kernels for this processor, by the project's own script `native`. */
+export function compileNativeKernels(folder: string, packageManager: PackageManager, signal?: AbortSignal): Promise<InstallOutcome> {
   return run(packageManager, ['run', 'native'], folder, signal);
 }
 

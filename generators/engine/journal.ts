@@ -2,16 +2,18 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { blobId } from './manifest.ts';
 import { abandonedStages } from './stage.ts';
 
@@ -94,13 +96,28 @@ export function recover(folder: string): boolean {
   return stages.length > 0;
 }
 
-/** A journal that is missing or torn says that the first step was never reached. */
+/**
+ * A journal that is missing or torn says that the first step was never reached. So does one that names anything outside
+ * of the folder: it came with somebody's files, and is none of ours.
+ */
 function readJournal(stage: string): Journal {
+  const untouched: Journal = { steps: [], folders: [] };
   try {
-    return JSON.parse(readFileSync(join(stage, 'journal.json'), 'utf8'));
+    const journal: Journal = JSON.parse(readFileSync(join(stage, 'journal.json'), 'utf8'));
+    const root = realpathSync(dirname(stage));
+    const places = [...journal.steps.map(({ target }) => target), ...journal.folders];
+    return places.every((place) => isInside(root, place)) ? journal : untouched;
   } catch {
-    return { steps: [], folders: [] };
+    return untouched;
   }
+}
+
+/** Whether a path lies below a folder, links in the part of it that exists followed. */
+function isInside(root: string, path: string): boolean {
+  let known = path;
+  while (!lstatSync(known, { throwIfNoEntry: false })) known = dirname(known);
+  const inside = relative(root, join(realpathSync(known), relative(known, path)));
+  return inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
 }
 
 function partsOf(stage: string, index: number): { fresh: string; old: string } {

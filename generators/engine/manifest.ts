@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { ExitError, exitCodes } from './exit.ts';
 import { type FileMap, sortedFiles } from './file-map.ts';
 
 /** Where a project keeps what was rendered for it; `update` and `doctor` compare with it. */
 export const manifestPath = '.dl-project/manifest.json';
+
+/** Who answers for a file beside the template: a preset alone, or template and preset together. */
+export type Owner = 'preset' | 'shared';
 
 /** What a project remembers of its files. */
 export interface Manifest {
@@ -11,6 +15,8 @@ export interface Manifest {
   readonly version: string;
   /** Path -> git's blob id of the file as it was rendered. */
   readonly files: Readonly<Record<string, string>>;
+  /** Path -> owner, for files that are not the template's alone. @default all are the template's */
+  readonly owners?: Readonly<Record<string, Owner>>;
 }
 
 /** Git's id of a file with this text: `git cat-file blob <id>` finds the text in the project's history. */
@@ -19,41 +25,38 @@ export function blobId(text: string | Buffer): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
-/** The manifest of freshly rendered files: schema, version of the templates, and path -> blob id, paths in order. */
-export function renderManifest(files: FileMap, version: string): string {
-  return changeManifest({ schema: 1, version, files: {} }, files);
+/** The manifest of freshly rendered files: schema, version of the templates, path -> blob id, paths in order, and owners. */
+export function renderManifest(files: FileMap, version: string, owners: Manifest['owners'] = {}): string {
+  return changeManifest({ schema: 1, version, files: {}, owners }, files);
 }
 
 /** A manifest with files added or rendered anew, and others taken out: what adding to a project writes. */
 export function changeManifest(manifest: Manifest, added: FileMap, removed: readonly string[] = []): string {
   const ids = new Map(Object.entries(manifest.files).filter(([path]) => !removed.includes(path)));
   for (const [path, text] of added) ids.set(path, blobId(text));
-  return `${JSON.stringify({ ...manifest, files: Object.fromEntries(sortedFiles(ids)) }, undefined, 2)}\n`;
+  const owners = Object.keys(manifest.owners ?? {}).length > 0 ? manifest.owners : undefined;
+  return `${JSON.stringify({ ...manifest, files: Object.fromEntries(sortedFiles(ids)), owners }, undefined, 2)}\n`;
 }
 
 /** Reads a manifest; undefined if it is none, or of a later schema than we know. */
 export function parseManifest(text: string): Manifest | undefined {
   try {
-    const { schema, version, files } = JSON.parse(text) as Manifest;
+    const { schema, version, files, owners = {} } = JSON.parse(text) as Manifest;
     const entries = Object.entries(files);
     const sound = schema === 1 && typeof version === 'string' && entries.every(([, id]) => /^[0-9a-f]{40}$/.test(id));
-    return sound ? { schema, version, files } : undefined;
+    const known = Object.entries(owners).filter(([path, owner]) => Object.hasOwn(files, path) && ['preset', 'shared'].includes(owner));
+    return sound ? { schema, version, files, owners: Object.fromEntries(known) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A manifest with more files, as they were rendered. */
-export function withManifestFiles(manifest: string, added: FileMap): string {
-  const content = JSON.parse(manifest);
-  const ids = [...added].map(([path, text]) => [path, blobId(text)] as const);
-  content.files = Object.fromEntries(sortedFiles([...Object.entries<string>(content.files), ...ids]));
-  return `${JSON.stringify(content, undefined, 2)}\n`;
-}
-
-/** A manifest without some files. */
-export function withoutManifestFiles(manifest: string, paths: readonly string[]): string {
-  const content = JSON.parse(manifest);
-  content.files = Object.fromEntries(Object.entries(content.files).filter(([path]) => !paths.includes(path)));
-  return `${JSON.stringify(content, undefined, 2)}\n`;
+/** The same. @throws ExitError where it is none: what the project remembers must not be lost by writing it anew */
+export function requireManifest(text: string): Manifest {
+  const manifest = parseManifest(text);
+  if (manifest) return manifest;
+  throw new ExitError(
+    exitCodes.failure,
+    `${manifestPath} is damaged, or of a later version of create-dl-project. Nothing was written. Take it back from git: git checkout ${manifestPath}`,
+  );
 }

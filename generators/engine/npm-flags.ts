@@ -1,6 +1,7 @@
 import { UsageError } from './exit.ts';
 import { type Flag, type ParsedFlags, quote } from './flags.ts';
 import { callingPackageManager, createCommand } from './package-manager.ts';
+import { shellWord } from './shell-word.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,7 +25,7 @@ const foreign: Readonly<Record<string, RegExp>> = {
  */
 export function refuseSwallowedFlags({ positionals }: ParsedFlags, flags: readonly Flag[], environment: Environment): void {
   const [directory, ...strays] = positionals;
-  const words = directory === undefined ? [] : [directory];
+  const words = directory === undefined ? [] : [shellWord(directory)];
   const swallowed = callingPackageManager(environment).name === 'npm' ? swallowedFlags(flags, strays, environment) : [];
   if (swallowed.length > 0) {
     const names = swallowed.map((text) => text.split(' ')[0]).join(' and ');
@@ -54,7 +55,7 @@ function swallowedFlags(flags: readonly Flag[], strays: string[], environment: E
       const value = environment[variableOf(expandedByNpm[spelling] ?? spelling)] ?? environment[variableOf(spelling)];
       if (value === undefined || foreign[spelling]?.test(value)) continue;
       if (!placeholder) found.push(`--${spelling}`);
-      else found.push(`--${spelling} ${value && value !== 'true' ? shellWord(value) : (strays.shift() ?? placeholder)}`);
+      else found.push(`--${spelling} ${typedValue(value, strays) ?? placeholder}`);
     }
   }
   return found;
@@ -65,6 +66,8 @@ function variableOf(flag: string): string {
   return `npm_config_${flag.replace(/^no-/, '').replaceAll('-', '_')}`;
 }
 
-function shellWord(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : JSON.stringify(value);
+/** What was meant for a flag: npm has it, or it came apart. */
+function typedValue(value: string, strays: string[]): string | undefined {
+  const meant = value && value !== 'true' ? value : strays.shift();
+  return meant === undefined ? undefined : shellWord(meant);
 }

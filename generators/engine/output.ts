@@ -1,4 +1,5 @@
 import { ExitError, exitCodes } from './exit.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** The two streams of the process, and the width of its terminal in characters. */
 export interface Streams {
@@ -28,11 +29,16 @@ export interface Output {
 
 /** An output to these streams. */
 export function createOutput(streams: Streams, isJson: boolean): Output {
+  const wrapped = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => wrapWords(line, streams.columns))
+      .join('\n');
   const printData = (data: object) => streams.print(JSON.stringify(data, undefined, 2));
   return {
     columns: streams.columns,
     isJson,
-    note: (text) => (isJson ? undefined : streams.print(text)),
+    note: (text) => (isJson ? undefined : streams.print(wrapped(text))),
     result: (text, data) => (isJson ? printData(data) : streams.print(text)),
     error(error) {
       const foreseen = error instanceof ExitError;

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { UsageError } from './exit.ts';
 import { quote } from './flags.ts';
 
@@ -15,12 +14,17 @@ export interface PackageSpec {
  * Reads `--runtime` or `--generator`: a version, range or tag, an address, or a tarball or package folder.
  * A path is relative to where the user stands (`cwd`) and is stored relative to the project.
  */
-export function readPackageSpec(flag: string, typed: string, packageName: string, from: { cwd: string; folder: string }): PackageSpec {
+export async function readPackageSpec(
+  flag: string,
+  typed: string,
+  packageName: string,
+  from: { cwd: string; folder: string },
+): Promise<PackageSpec> {
   if (/^(https?:|git[+:]|github:|npm:)\S+$/.test(typed)) return { text: typed, isFile: false };
   const path = typed.replace(/^file:(\/\/(?=\/))?/, '');
   if (path !== typed || looksLikePath(path) || existsSync(resolve(from.cwd, path))) {
     const absolute = resolve(from.cwd, path);
-    refuseWrongPackage(flag, absolute, packageName);
+    await refuseWrongPackage(flag, absolute, packageName);
     const stored = relative(from.folder, absolute);
     return { text: `file:${(isAbsolute(stored) ? stored : stored || '.').replaceAll('\\', '/')}`, isFile: true };
   }
@@ -34,26 +38,20 @@ function looksLikePath(text: string): boolean {
   return isAbsolute(text) || /^\.{0,2}[\\/]|^\.{1,2}$|\.t?gz$/.test(text);
 }
 
-function refuseWrongPackage(flag: string, path: string, packageName: string): void {
+async function refuseWrongPackage(flag: string, path: string, packageName: string): Promise<void> {
   if (!existsSync(path))
     throw new UsageError(`--${flag}: there is no ${quote(path)}. It is ${packageName}'s tarball or folder, or a version.`);
   let found: unknown;
   try {
-    found = JSON.parse(statSync(path).isDirectory() ? readFileSync(join(path, 'package.json'), 'utf8') : packageJsonOfTarball(path)).name;
+    found = JSON.parse(await readPackageJson(path)).name;
   } catch {
     throw new UsageError(`--${flag}: ${quote(path)} is neither a package's folder nor its tarball (npm pack makes one).`);
   }
   if (found !== packageName) throw new UsageError(`--${flag}: ${quote(path)} holds ${quote(String(found))}, not ${packageName}.`);
 }
 
-/** The text of `package/package.json` in an npm tarball: a tar file is 512-byte headers, each with name and octal size. */
-function packageJsonOfTarball(path: string): string {
-  const tar = gunzipSync(readFileSync(path));
-  for (let at = 0; at + 512 <= tar.length; ) {
-    const name = tar.toString('utf8', at, at + 100).split('\0', 1)[0];
-    const size = Number.parseInt(tar.toString('latin1', at + 124, at + 136), 8) || 0;
-    if (/^[^/]+\/package\.json$/.test(name)) return tar.toString('utf8', at + 512, at + 512 + size);
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  return '';
+async function readPackageJson(path: string): Promise<string> {
+  if (statSync(path).isDirectory()) return readFileSync(join(path, 'package.json'), 'utf8');
+  const { filesOfTarball } = await import('./tarball-files.ts');
+  return String(filesOfTarball(readFileSync(path)).read('package.json'));
 }

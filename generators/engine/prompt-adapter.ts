@@ -1,12 +1,15 @@
 import type { InputOutputAdapter } from '@yeoman/adapter/types';
 import { CancelledError } from './exit.ts';
+import { layoutSelect } from './select-layout.ts';
 
 /** The part of Yeoman's questions that ours use: a list to choose from. */
 export interface SelectQuestion {
   readonly type: 'select';
   readonly name: string;
   readonly message: string;
-  readonly choices: readonly { readonly value: string; readonly name: string; readonly short: string }[];
+  /** The value of the choice that is pointed at first. @default the first choice's */
+  readonly default?: string;
+  readonly choices: readonly { readonly value: string; readonly title: string; readonly summary?: string }[];
 }
 
 /**
@@ -24,7 +27,10 @@ export class PromptAdapter {
     const { default: select } = await import('@inquirer/select');
     for (const question of questions) {
       try {
-        answers[question.name] = await select({ ...question, loop: false }, { signal: this.signal });
+        answers[question.name] = await select(
+          { ...layoutSelect(question, process.stdout.columns ?? 80), loop: false },
+          { signal: this.signal },
+        );
       } catch (error) {
         throw ['ExitPromptError', 'AbortPromptError'].includes((error as Error).name) ? new CancelledError() : error;
       }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { blobId } from './manifest.ts';
@@ -19,8 +19,8 @@ export function abandonedStages(parent: string): string[] {
     const [, pid, host] = /^\.create-dl-project-(\d+)-([0-9a-f]{8})-\w{6}$/.exec(name) ?? [];
     if (!pid) return [];
     const stage = join(parent, name);
-    const found = statSync(stage, { throwIfNoEntry: false });
-    if (!found) return []; // its process was quicker
+    const found = lstatSync(stage, { throwIfNoEntry: false });
+    if (!found?.isDirectory()) return []; // its process was quicker, or it is none of ours
     const isOld = Date.now() - found.mtimeMs > longestCommitMilliseconds;
     return isOld || (host === hostTag() && !isRunning(Number(pid))) ? [stage] : [];
   });

@@ -3,6 +3,7 @@ import { exitCodes } from '../engine/exit.ts';
 import { describeFlags, type Flag, parseFlags } from '../engine/flags.ts';
 import { scriptCommand } from '../engine/package-manager.ts';
 import { modules } from '../modules.ts';
+import { presetTitle } from '../preset/preset.ts';
 import { ProjectFiles } from '../project/project-files.ts';
 import { type AddedModules, findProject, ownOf } from '../project/project-state.ts';
 
@@ -35,7 +36,13 @@ export async function run({ argv, terminal, output }: CommandCall): Promise<numb
   const width = Math.max(...rows.map(({ summary }) => summary.length)) + 4;
   const table = rows.map(({ module, summary, has }) => `  ${module.padEnd(12)}${summary.padEnd(width)}${has.join(', ')}`.trimEnd());
   const add = project ? scriptCommand(project.packageManager, 'add', '<module>', '<name>') : 'in a project: npm run add <module> <name>';
-  output.result(`\n${table.join('\n')}\n\n  ${add}\n`, { project: project?.root ?? null, modules: rows });
+  const preset = project?.preset;
+  const from = preset ? [`  ${'preset'.padEnd(12)}${presetTitle(preset)}`, ''] : [];
+  output.result(['', ...table, '', ...from, `  ${add}`, ''].join('\n'), {
+    project: project?.root ?? null,
+    preset: preset ?? null,
+    modules: rows,
+  });
   return exitCodes.done;
 }
 

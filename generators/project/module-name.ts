@@ -1,5 +1,6 @@
 import { UsageError } from '../engine/exit.ts';
 import { quote } from '../engine/flags.ts';
+import { groupDigits } from '../engine/group-digits.ts';
 
 /** A name in the spellings that files and code use. */
 export interface ModuleName {
@@ -33,6 +34,11 @@ export function readModuleName(typed: string, where: string): ModuleName {
   throw new UsageError(`${quote(typed)} ${reason}.${proposal ? ` Type: ${where} ${proposal}` : ''}`);
 }
 
+/** Whether a name needs no other to be proposed for it. */
+export function isModuleName(name: string): boolean {
+  return refusal(name) === undefined;
+}
+
 /** `slack-message` in every spelling. */
 export function spellings(name: string): ModuleName {
   const id = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -56,7 +62,7 @@ export function proposeModuleName(typed: string): string {
 }
 
 function refusal(name: string): string | undefined {
-  if (name.length > longest) return `has ${name.length.toLocaleString('en-US')} characters; a name has at most ${longest}`;
+  if (name.length > longest) return `has ${groupDigits(name.length)} characters; a name has at most ${longest}`;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return 'cannot be a name: lower-case words of letters and digits with "-" between them';
   if (device.test(name)) return 'is the name of a device on Windows';
   if (name === 'index') return 'is the file that lists the others';

@@ -15,7 +15,9 @@ export class ProjectFiles {
   /** The text of a file, a byte order mark and line ends as they are; undefined if there is none. */
   read(path: string): string | undefined {
     const file = this.#inside(path);
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    if (!existsSync(file)) return undefined;
+    if (!lstatSync(file).isFile()) throw new UsageError(`${path} is a folder, where the project has a file. Nothing was written.`);
+    return readFileSync(file, 'utf8');
   }
 
   /** The names in a folder; none where it is not there. */

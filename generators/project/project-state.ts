@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { datasets, type Task } from '../../src/catalog.ts';
 import { ExitError, exitCodes, UsageError } from '../engine/exit.ts';
 import { type PackageManager, packageManagers } from '../engine/package-manager.ts';
 import type { GivenAnswers } from '../engine/questions.ts';
+import { isModuleName } from './module-name.ts';
 
 /** The file with what a project was made from, and what was added to it. */
 export const statePath = '.yo-rc.json';
@@ -19,6 +20,8 @@ export interface ProjectState {
   readonly packageManager: PackageManager;
   /** What `add` added: module -> name -> answers. */
   readonly added: AddedModules;
+  /** What it has from a team. */
+  readonly preset?: { readonly name: string; readonly version: string };
 }
 
 export type AddedModules = Readonly<Record<string, Readonly<Record<string, GivenAnswers>>>>;
@@ -27,7 +30,7 @@ export type AddedModules = Readonly<Record<string, Readonly<Record<string, Given
 export function findProject(folder: string): ProjectState | undefined {
   for (let root = folder; ; root = dirname(root)) {
     const file = join(root, statePath);
-    const state = existsSync(file) ? readState(readFileSync(file, 'utf8'), file) : undefined;
+    const state = statSync(file, { throwIfNoEntry: false })?.isFile() ? readState(readFileSync(file, 'utf8'), file) : undefined;
     if (state) return { root, ...state };
     if (dirname(root) === root) return undefined;
   }
@@ -83,8 +86,20 @@ function readState(text: string, file: string): Omit<ProjectState, 'root'> | und
     task: (answers.task as Task | undefined) ?? 'classify-images',
     readsFiles: dataset?.reads !== undefined,
     packageManager: packageManagers.find((one) => one === answers['package-manager']) ?? 'npm',
-    added: (isRecord(state.modules) ? state.modules : {}) as AddedModules,
+    added: readAdded(state.modules),
+    ...(isRecord(state.preset) ? { preset: { name: String(state.preset.name), version: String(state.preset.version) } } : {}),
   };
+}
+
+/** What is no module with a name that `add` gives is no memory of ours. */
+function readAdded(modules: unknown): AddedModules {
+  const kinds = Object.entries(isRecord(modules) ? modules : {}).filter(([, names]) => isRecord(names));
+  return Object.fromEntries(
+    kinds.map(([kind, names]) => {
+      const entries = Object.entries(names as Record<string, unknown>).filter(([name, answers]) => isModuleName(name) && isRecord(answers));
+      return [kind, Object.fromEntries(entries) as Record<string, GivenAnswers>];
+    }),
+  );
 }
 
 /** An editor on Windows may have put a byte order mark before it. */

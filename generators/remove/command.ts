@@ -21,7 +21,7 @@ export async function run(call: CommandCall): Promise<number> {
   const { terminal, output } = call;
   const { entry, generator, name, parsed } = await readModuleCall('remove', call, ownFlags, false);
   if (!entry || !generator || name === undefined || parsed.switches.has('help')) {
-    const help = `\n  npx create-dl-project remove <module> <name>       takes a module out that add put in\n\n${describeFlags(ownFlags)}\n`;
+    const help = `\n  npm run remove <module> <name>         takes a module out that add put in\n\n${describeFlags(ownFlags)}\n`;
     output.result(help, { help });
     return exitCodes.done;
   }
@@ -44,6 +44,10 @@ export async function run(call: CommandCall): Promise<number> {
   if (!isDryRun) files.write(writes);
   const rows = [...removed.map((path) => `removed  ${path}`), ...changed.map((path) => `changed  ${path}`)];
   const head = isDryRun ? '  Without --dry-run:\n' : '';
-  output.result(`${head}${rows.map((text) => `  ${text}`).join('\n')}`, { module: entry.name, name, removed, changed, dryRun: isDryRun });
+  const text =
+    rows.length > 0
+      ? rows.map((row) => `  ${row}`).join('\n')
+      : `  ${name} was gone already; the project's list of what add put in has it no more.`;
+  output.result(`${head}${text}`, { module: entry.name, name, removed, changed, dryRun: isDryRun });
   return exitCodes.done;
 }

@@ -1,6 +1,6 @@
 import type { FileWrite } from '../engine/changes.ts';
 import { configEntryState, namesPart, removeConfigEntry } from '../engine/config-entry.ts';
-import { blobId, manifestPath, withoutManifestFiles } from '../engine/manifest.ts';
+import { blobId, changeManifest, manifestPath, requireManifest } from '../engine/manifest.ts';
 import { unregister } from '../engine/registry.ts';
 import type { ModuleEntry } from '../modules.ts';
 import type { ModuleGenerator, ModuleInput } from '../project/module-generator.ts';
@@ -23,13 +23,13 @@ const sourceFolders = ['src', 'test', 'experiments', 'tuning', 'compression'];
 /** Plans how a module that `add` put in leaves a project again. Pure but for reading. */
 export function planRemoval(entry: ModuleEntry, generator: ModuleGenerator, input: ModuleInput, project: ProjectFiles): Removal {
   const { files, index } = planModule(entry, generator, input);
-  const manifest = project.read(manifestPath);
-  const ids: Record<string, string> = manifest ? JSON.parse(manifest).files : {};
+  const manifestText = project.read(manifestPath);
+  const manifest = manifestText === undefined ? undefined : requireManifest(manifestText);
   const present = [...files.keys()].flatMap((path) => {
     const text = project.read(path);
     return text === undefined ? [] : [{ path, text }];
   });
-  const objections = present.filter(({ path, text }) => !isUntouched(text, ids[path])).map(({ path }) => `${path} was changed`);
+  const objections = present.filter(({ path, text }) => !isUntouched(text, manifest?.files[path])).map(({ path }) => `${path} was changed`);
   const edits: { path: string; before: string; text: string }[] = [];
 
   const listed = index && project.read(index.path);
@@ -57,7 +57,7 @@ export function planRemoval(entry: ModuleEntry, generator: ModuleGenerator, inpu
     writes: [
       ...changed.map(({ path, text }) => ({ path, text })),
       { path: statePath, text: withAdded(project.read(statePath)!, added) },
-      ...(manifest ? [{ path: manifestPath, text: withoutManifestFiles(manifest, [...files.keys()]) }] : []),
+      ...(manifest ? [{ path: manifestPath, text: changeManifest(manifest, new Map(), [...files.keys()]) }] : []),
       ...present.map(({ path }) => ({ path, text: undefined })),
     ],
   };

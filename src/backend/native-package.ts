@@ -40,17 +40,17 @@ export function loadNativePackage(threads: number): void {
     }
   }
   if (folders.length === 0) {
-    throw new DlError('missing', 'The native backend is not installed. Type: npx dl-project native (or DL_BACKEND=wasm to go without).');
+    throw new DlError('missing', 'tfjs-node is not installed. Type: npx dl-project native tensorflow (or DL_BACKEND=wasm to go without).');
   }
   const why = cause instanceof Error ? ` (${cause.message.split('\n')[0]})` : '';
   throw new DlError(
     'missing',
-    `The native backend is installed, but its library is gone${why}. Type: npx dl-project native (or DL_BACKEND=wasm to go without).`,
+    `tfjs-node is installed, but its library is gone${why}. Type: npx dl-project native tensorflow (or DL_BACKEND=wasm to go without).`,
     { cause },
   );
 }
 
-/** Whether there is a native backend for this platform at all. */
+/** Whether there is a tfjs-node for this platform at all. */
 export function nativeCanBeAdded(platform = process.platform, arch = process.arch): boolean {
   return (
     (platform === 'linux' || platform === 'darwin' || platform === 'win32') &&

@@ -2,38 +2,37 @@ import { createRequire } from 'node:module';
 import { env, findBackend, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { findNativePackage, loadNativePackage, nativeCanBeAdded } from './native-package.ts';
+import { isCompiled } from './native-kernels/kernel-library.ts';
+import { defaultThreads, loadNativeKernels } from './native-kernels/load-native-kernels.ts';
+import { findNativePackage, loadNativePackage } from './native-package.ts';
 import { registerNativeKernels } from './register-native-kernels.ts';
 import { registerWasmKernels } from './wasm/register-wasm-kernels.ts';
 
-/** tfjs' own names. `tensorflow` is tfjs-node, the native one. */
-export type BackendName = 'tensorflow' | 'wasm' | 'cpu';
+/** `native`: our kernels compiled on this machine, in the memory of tfjs' wasm backend. `tensorflow` is tfjs-node. */
+export type BackendName = 'native' | 'tensorflow' | 'wasm' | 'cpu';
 
 /** What this process computes with. */
 export interface BackendInfo {
   readonly name: BackendName;
-  /** Threads that one operation uses. Equal bits need an equal number of them. */
+  /** Threads that one operation uses. On `tensorflow` equal bits need an equal number of them; on `native` they do not. */
   readonly threads: number;
-  /** The command that adds a faster backend. Undefined with our wasm kernels, which train small nets as fast as the native backend. */
-  readonly faster: string | undefined;
-  /** `wasm, 1 thread` */
+  /** The script that adds a faster backend; undefined with the fastest. */
+  readonly faster: 'native' | undefined;
+  /** `native, 2 threads` */
   describe(): string;
 }
 
-const forcedNames: Readonly<Record<string, BackendName>> = {
-  tensorflow: 'tensorflow',
-  native: 'tensorflow',
-  wasm: 'wasm',
-  cpu: 'cpu',
-};
+const names: readonly BackendName[] = ['native', 'tensorflow', 'wasm', 'cpu'];
 
 let chosen: Promise<BackendInfo> | undefined;
 
 /**
- * Chooses what tfjs computes with, once per process: native (`tensorflow`) if tfjs-node loads, else `wasm`, else `cpu`.
+ * Chooses what tfjs computes with, once per process: `native` if our kernels are compiled on this machine (`npx dl-project native`), else
+ * `tensorflow` if tfjs-node loads, else `wasm`, else `cpu`.
  *
- * The environment decides otherwise: `DL_BACKEND=tensorflow|native|wasm|cpu` forces one, `DL_THREADS` sets the threads
- * of a native operation (@default 1: the fastest for small nets, and the same bits on machines with any number of cores).
+ * The environment decides otherwise: `DL_BACKEND=native|tensorflow|wasm|cpu` forces one, `DL_THREADS` sets the threads of an operation on
+ * `native` (@default all cores, at most 4; the bits are those of one thread) and `tensorflow` (@default 1: the fastest for small nets, and
+ * the same bits on machines with any number of cores).
  *
  * @throws DlError `usage` for an unknown `DL_BACKEND` or `DL_THREADS`, `missing` for a forced backend that does not load
  */
@@ -42,18 +41,32 @@ export async function useBackend(): Promise<BackendInfo> {
   return chosen;
 }
 
-async function choose(forced: BackendName | undefined, threads: number): Promise<BackendInfo> {
-  if (forced === 'tensorflow') return useNative(threads);
-  if (forced === undefined && findNativePackage() === 'ready') {
+async function choose(forced: BackendName | undefined, threads: number | undefined): Promise<BackendInfo> {
+  if (forced === 'native') return useNative(threads);
+  if (forced === 'tensorflow') return useTensorflow(threads ?? 1);
+  if (forced === undefined && isCompiled()) {
     const native = await useNative(threads).catch(() => undefined);
     if (native) return native;
+  }
+  if (forced === undefined && findNativePackage() === 'ready') {
+    const tensorflow = await useTensorflow(threads ?? 1).catch(() => undefined);
+    if (tensorflow) return tensorflow;
   }
   if (forced === 'cpu') return useCpu();
   const wasm = useWasm();
   return forced === 'wasm' ? wasm : wasm.catch(() => useCpu());
 }
 
-async function useNative(threads: number): Promise<BackendInfo> {
+async function useNative(threads = defaultThreads()): Promise<BackendInfo> {
+  // First, so that what is wrong with them is the error, and tfjs is left alone.
+  loadNativeKernels({ threads });
+  await startWasm();
+  const { reason } = await registerWasmKernels({ load: async (heap) => loadNativeKernels({ heap, threads }) });
+  if (reason) throw new DlError('missing', `The native kernels do not work with this tfjs: ${reason}. DL_BACKEND=wasm goes without.`);
+  return info('native', threads);
+}
+
+async function useTensorflow(threads: number): Promise<BackendInfo> {
   // A tfjs-node with a tfjs-core of its own shares the engine with ours, but warns of each thing it finds registered.
   env().set('IS_TEST', true);
   try {
@@ -67,12 +80,16 @@ async function useNative(threads: number): Promise<BackendInfo> {
 }
 
 async function useWasm(): Promise<BackendInfo> {
+  await startWasm();
+  const { reason } = await registerWasmKernels();
+  return info('wasm', 1, reason && `without our kernels: ${reason}`);
+}
+
+async function startWasm(): Promise<void> {
   const withoutEmscripten = keepProcessListeners();
   try {
     await import('@tensorflow/tfjs-backend-wasm');
     await activate('wasm');
-    const { reason } = await registerWasmKernels();
-    return info('wasm', 1, reason && `without our kernels: ${reason}`);
   } catch (cause) {
     throw new DlError('missing', 'The wasm backend does not load. Type: npm install @tensorflow/tfjs-backend-wasm@4.22.0', { cause });
   } finally {
@@ -97,13 +114,12 @@ async function activate(name: BackendName): Promise<void> {
 }
 
 function info(name: BackendName, threads: number, note?: string): BackendInfo {
-  const label = name === 'tensorflow' ? 'tensorflow (native)' : name;
-  const slow = name === 'cpu' || note !== undefined;
-  const text = `${label}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const text = `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
     name,
     threads,
-    faster: slow && findNativePackage() !== 'ready' && nativeCanBeAdded() ? 'npm run native' : undefined,
+    // Where WebAssembly does not start, the kernels have no memory to compute in.
+    faster: name === 'wasm' && note === undefined ? 'native' : undefined,
     describe: () => (note ? `${text}, ${note}` : text),
   };
 }
@@ -111,14 +127,13 @@ function info(name: BackendName, threads: number, note?: string): BackendInfo {
 function readForcedName(): BackendName | undefined {
   const value = process.env.DL_BACKEND;
   if (!value) return undefined;
-  if (Object.hasOwn(forcedNames, value)) return forcedNames[value];
-  const names = Object.keys(forcedNames);
+  if ((names as readonly string[]).includes(value)) return value as BackendName;
   throw new DlError('usage', `DL_BACKEND=${value} is not a backend.${didYouMean(value, names)} Allowed: ${names.join(', ')}.`);
 }
 
-function readThreads(): number {
+function readThreads(): number | undefined {
   const value = process.env.DL_THREADS;
-  if (!value) return 1;
+  if (!value) return undefined;
   const threads = Number(value);
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
   throw new DlError(

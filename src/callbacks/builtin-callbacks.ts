@@ -20,6 +20,7 @@ import { swapEMAWeights } from './swap-ema-weights.ts';
 import { terminateOnNaN } from './terminate-on-nan.ts';
 import { throughputMonitor } from './throughput-monitor.ts';
 import { timer } from './timer.ts';
+import { unfreeze } from './unfreeze.ts';
 
 /**
  * The callbacks that every project may name, in the order in which they are called: what may end the training first, then what
@@ -29,6 +30,7 @@ export const builtinCallbacks = [
   learningRateFinder,
   batchSizeFinder,
   terminateOnNaN,
+  unfreeze,
   learningRateScheduler,
   gradientAccumulationScheduler,
   swapEMAWeights,

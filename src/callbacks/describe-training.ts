@@ -1,3 +1,4 @@
+import { startFactsOf } from '../checkpoint/start-from.ts';
 import { formatCount, formatLog } from '../core/format.ts';
 import { summarize } from '../models/summarize.ts';
 import type { Run } from '../runs/run.ts';
@@ -18,6 +19,7 @@ export function describeStart(context: TrainingContext, run: Run | undefined, wi
   const lines = [
     ...fact('data', run?.config.data.name, [`${formatCount(trainSamples)} train`, ...held], width),
     ...fact('model', run?.config.model.name ?? model.name, cost, width),
+    ...startFactsOf(model).flatMap(([word, name, detail]) => fact(word, name, [detail], width)),
     ...(run ? fact('run', run.shown(run.folder), [], width) : []),
     ...(context.step > 0 ? fact('resume', describePosition(context), [], width) : []),
   ];

@@ -21,3 +21,4 @@ export { swapEMAWeights } from './swap-ema-weights.ts';
 export { terminateOnNaN } from './terminate-on-nan.ts';
 export { throughputMonitor } from './throughput-monitor.ts';
 export { timer } from './timer.ts';
+export { unfreeze } from './unfreeze.ts';

@@ -9,3 +9,4 @@ export { requireSameLayers } from './require-same-layers.ts';
 export { saveCheckpoint } from './save-checkpoint.ts';
 export { saveLastCheckpoint } from './save-last-checkpoint.ts';
 export type { SavedTraining, TrainingSizes } from './saved-training.ts';
+export { type StartFact, startFactsOf, startFrom } from './start-from.ts';

@@ -27,11 +27,19 @@ export async function readCheckpoint(path: string): Promise<StoredCheckpoint> {
     if (cause.code === 'ENOENT') throw new DlError('missing', `There is no checkpoint ${path}.`, { cause });
     throw new DlError('file', `The checkpoint ${path} cannot be read: ${cause.message}.`, { cause });
   });
+  return parseCheckpoint(bytes, path);
+}
+
+/**
+ * The second half of `readCheckpoint`.
+ * @param shownPath for the message of an error
+ */
+export function parseCheckpoint(bytes: Uint8Array, shownPath: string): StoredCheckpoint {
   try {
     return parse(readSafetensors(bytes));
   } catch (cause) {
     if (!(cause instanceof DlError)) throw cause;
-    throw new DlError('file', `${path} cannot be used. ${cause.message}`, { cause });
+    throw new DlError('file', `${shownPath} cannot be used. ${cause.message}`, { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
+import { topologyWithoutFreezing } from '../layers/freeze.ts';
 
 interface LayerConfig {
   readonly class_name?: string;
@@ -13,7 +14,7 @@ interface LayerConfig {
  */
 export function requireSameLayers(topology: unknown, model: LayersModel): void {
   const saved = layersOf(topology);
-  const here = layersOf(JSON.parse(JSON.stringify(model.toJSON(undefined, false))));
+  const here = layersOf(JSON.parse(topologyWithoutFreezing(model)));
   for (let i = 0; i < Math.max(saved.length, here.length); i++) {
     const how = difference(saved[i], here[i]);
     if (how === undefined) continue;

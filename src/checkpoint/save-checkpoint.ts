@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { topologyWithoutFreezing } from '../layers/freeze.ts';
 import { float32Tensor, type SafetensorsTensor, writeSafetensors } from '../packed/safetensors.ts';
 import {
   bestPrefix,
@@ -29,7 +30,7 @@ export async function saveCheckpoint(path: string, content: CheckpointContent): 
   const metadata: Record<string, string> = {
     format: checkpointFormat,
     version: checkpointVersion,
-    topology: JSON.stringify(model.toJSON(undefined, false)),
+    topology: topologyWithoutFreezing(model),
     features: JSON.stringify(features),
     epoch: JSON.stringify(epoch),
     // JSON has no NaN and no infinity: numbers are kept as words.

@@ -1,5 +1,5 @@
 import { DlError } from '../core/errors.ts';
-import { didYouMean } from '../core/nearest.ts';
+import { matchNames } from '../layers/match-names.ts';
 
 /** One share for every layer, or shares by layer name, where `*` stands for any letters: `{ conv1: 0.66, 'dense*': 0.08 }`. */
 export type LayerFractions = number | Readonly<Record<string, number>>;
@@ -17,23 +17,11 @@ export function fractionsByLayer(option: string, fractions: LayerFractions, laye
   const result = new Map<string, number>();
   for (const [pattern, fraction] of Object.entries(fractions)) {
     if (typeof fraction !== 'number') throw noNumber(`${option} of ${JSON.stringify(pattern)}`, fraction);
-    const matched = layers.filter((layer) => matches(pattern, layer));
-    if (matched.length === 0) {
-      throw new DlError(
-        'config',
-        `${option} names ${JSON.stringify(pattern)}, but the model has no such layer.${didYouMean(pattern, layers)} Layers: ${layers.join(', ') || 'none'}.`,
-      );
-    }
-    for (const layer of matched) result.set(layer, fraction);
+    for (const layer of matchNames(option, pattern, layers)) result.set(layer, fraction);
   }
   return result;
 }
 
 function noNumber(option: string, value: unknown): DlError {
   return new DlError('config', `${option} is ${JSON.stringify(value)}; it must be a number, or numbers by layer name: { 'dense*': 0.1 }.`);
-}
-
-function matches(pattern: string, layer: string): boolean {
-  const escaped = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.*')}$`).test(layer);
 }

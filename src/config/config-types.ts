@@ -1,4 +1,8 @@
+import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
+import type { ClassWeights } from '../data/sampling/class-weights.ts';
+import type { LayerPatterns } from '../layers/freeze.ts';
 import type { OptionsOf, Part, PartChanges, PartConfig, PartInput, PartReference } from './part.ts';
+import type { StepSettings } from './step-settings.ts';
 
 /** The families of parts a project consists of; `defineProject` makes it, config.ts is typed by it. */
 export interface ProjectParts {
@@ -19,6 +23,26 @@ export interface LoadingSettings {
   batchSize: number;
   /** Share of the training data that is held back to judge each epoch, chosen with the seed. @default 0.1 */
   validationSplit: number;
+  /** Cuts the training data into this many parts for cross-validation, in place of `validationSplit`; 0 is off. @default 0 */
+  folds?: number;
+  /** Which of the parts validates, from 0. @default 0 */
+  fold?: number;
+  /** `balanced` takes every class equally often. @default 'shuffled' */
+  sampling?: 'shuffled' | 'balanced';
+  /** How much a sample of each class counts in training: `balanced`, or one number per class. @default 'none' */
+  classWeights?: ClassWeights;
+  /** How training images are changed, anew in every epoch. @default not at all */
+  augmentation?: Partial<AugmentationSettings>;
+  /** Threads that read batches ahead, where reading takes long: images in files. @default 'auto' */
+  workers?: number | 'auto';
+}
+
+/** The settings every model has beside its own. */
+export interface StartSettings {
+  /** A run, or the path of a checkpoint, whose weights the model takes over. @default none: they are drawn from the seed */
+  weights: string;
+  /** Layers that are not trained; `*` stands for any letters. @default none */
+  freeze: LayerPatterns;
 }
 
 type Named<Parts extends readonly Part[]> = Parts[number]['name'];
@@ -35,7 +59,7 @@ export type ConfigInput<P extends ProjectParts> = {
   /** What to learn from: one of `src/data/`, with its options. */
   data: PartInput<P['datasets'][number]> & Partial<LoadingSettings>;
   /** What learns: one of `src/models/`, with its options. */
-  model: PartInput<P['models'][number]>;
+  model: PartInput<P['models'][number]> & Partial<StartSettings>;
   training: {
     /** Passes over the training data. */
     epochs: number;
@@ -44,7 +68,7 @@ export type ConfigInput<P extends ProjectParts> = {
     /** What else is measured after each epoch. @default [] */
     metrics?: readonly PartReference<P['metrics'][number]>[];
     /** How the weights follow the gradients: a name, or `{ name, ...options }`. */
-    optimizer: PartReference<P['optimizers'][number]>;
+    optimizer: Named<P['optimizers']> | (PartInput<P['optimizers'][number]> & Partial<StepSettings>);
     /** Decides which epoch is best and when to stop. @default 'val_loss' */
     monitor?: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
@@ -61,13 +85,13 @@ export type ExperimentInput<P extends ProjectParts> = {
   name?: string;
   seed?: number;
   data?: PartChanges<P['datasets'][number]> & Partial<LoadingSettings>;
-  model?: PartChanges<P['models'][number]>;
+  model?: PartChanges<P['models'][number]> & Partial<StartSettings>;
   training?: {
     epochs?: number;
     loss?: Named<P['losses']> | PartChanges<P['losses'][number]>;
     /** The whole list: it replaces that of config.ts. */
     metrics?: ConfigInput<P>['training']['metrics'];
-    optimizer?: Named<P['optimizers']> | PartChanges<P['optimizers'][number]>;
+    optimizer?: Named<P['optimizers']> | (PartChanges<P['optimizers'][number]> & Partial<StepSettings>);
     monitor?: ConfigInput<P>['training']['monitor'];
   };
   callbacks?: ConfigInput<P>['callbacks'];
@@ -79,12 +103,12 @@ export type ConfigOf<P extends ProjectParts> = {
   name: string;
   seed: number;
   data: PartConfig<P['datasets'][number]> & LoadingSettings;
-  model: PartConfig<P['models'][number]>;
+  model: PartConfig<P['models'][number]> & Partial<StartSettings>;
   training: {
     epochs: number;
     loss: PartConfig<P['losses'][number]>;
     metrics: PartConfig<P['metrics'][number]>[];
-    optimizer: PartConfig<P['optimizers'][number]>;
+    optimizer: PartConfig<P['optimizers'][number]> & Partial<StepSettings>;
     // Not LogKey: editors would show that word instead of the keys.
     monitor: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
   };
@@ -99,7 +123,10 @@ export type AnyConfig = ConfigOf<ProjectParts>;
 export type ConfigKey<T> = T extends readonly unknown[]
   ? never
   : T extends object
-    ? { [K in keyof T & string]: K | `${K}.${ConfigKey<NonNullable<T[K]>>}` }[keyof T & string]
+    ? // A record has names of its own, not keys of settings: it is given whole.
+      string extends keyof T
+      ? never
+      : { [K in keyof T & string]: K | `${K}.${ConfigKey<NonNullable<T[K]>>}` }[keyof T & string]
     : never;
 
 /** The type of the setting at a dotted key. */

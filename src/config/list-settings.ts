@@ -42,8 +42,8 @@ function* fromPart(node: PartNode, key: string, given: unknown): Generator<Setti
   const name = typeof given === 'string' ? given : childOf(given, 'name');
   yield { key: `${key}.name`, type: namesOf(node.entries), value: name, about: node.about };
   const entry = node.entries.find((one) => one.name === name);
-  if (entry) yield* fromChildren(optionNodes(entry.defaults, entry.schema), key, given);
-  yield* fromChildren(node.shared, key, given);
+  const options = entry ? optionNodes(entry.defaults, entry.schema) : [];
+  yield* fromChildren(new Map([...options, ...node.shared, ...options]), key, given);
 }
 
 function* fromSwitch(entry: Part, key: string, given: unknown): Generator<SettingInfo> {

@@ -132,7 +132,7 @@ function resolvePart(node: PartNode, path: string, given: unknown, allChanges: r
   const kept = replaced ? Object.fromEntries(Object.entries(values).filter(([key]) => node.shared.has(key))) : values;
   const optionChanges = changes.filter((change) => change.rest[0] !== 'name');
   const chosen = { node, name: entry.name };
-  const resolved = resolveChildren(new Map([...options, ...node.shared]), path, kept, optionChanges, context, chosen);
+  const resolved = resolveChildren(new Map([...options, ...node.shared, ...options]), path, kept, optionChanges, context, chosen);
   if (replaced) {
     const defaults = [...options.keys()].filter((option) => below(option, optionChanges).length === 0);
     const shown = defaults.map((option) => `${option} ${showValue(resolved[option])}`).join(', ');

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { augmentationSchema, noAugmentation } from '../data/augmentation/augmentation-settings.ts';
 import type { ProjectParts } from './config-types.ts';
 import { isPlainObject, schemaFromDefault } from './option-schema.ts';
 import type { Part } from './part.ts';
+import { defaultStepSettings } from './step-settings.ts';
 
 /** One setting. */
 export interface ValueNode {
@@ -25,7 +27,7 @@ export interface PartNode {
   /** What it is called in messages: `model`, `loss`. */
   readonly family: string;
   readonly entries: readonly Part[];
-  /** Settings that every entry has beside its own. */
+  /** Settings that every entry has beside its own; one of the same name replaces it: `adamw` has another `weightDecay`. */
   readonly shared: SettingNodes;
   readonly about: string;
 }
@@ -47,6 +49,27 @@ export interface SwitchesNode {
 export type SettingNode = ValueNode | GroupNode | PartNode | PartListNode | SwitchesNode;
 export type SettingNodes = ReadonlyMap<string, SettingNode>;
 
+const limit = z.number().min(0);
+const stepNodes = {
+  weightDecay: value(limit, defaultStepSettings.weightDecay, 'share of each weight that is taken away per step, times the rate'),
+  excludeFromWeightDecay: value(z.array(z.string()), defaultStepSettings.excludeFromWeightDecay, 'patterns of weights that do not decay'),
+  clipNorm: value(limit, defaultStepSettings.clipNorm, "greatest length of each weight's gradient; 0 is off"),
+  globalClipNorm: value(limit, defaultStepSettings.globalClipNorm, 'greatest length of all gradients together; 0 is off'),
+  clipValue: value(limit, defaultStepSettings.clipValue, 'greatest size of a value of the gradients; 0 is off'),
+  learningRateMultipliers: value(
+    z.record(z.string(), limit),
+    defaultStepSettings.learningRateMultipliers,
+    'factors of the learning rate by pattern of layers',
+  ),
+};
+
+const augmentationNodes = Object.fromEntries(
+  Object.entries(augmentationSchema).map(([name, [schema, about]]) => [
+    name,
+    value(schema, noAugmentation[name as keyof typeof noAugmentation], about),
+  ]),
+);
+
 /** All settings of a project, in the order of config.ts. */
 export function settingTree(parts: ProjectParts): GroupNode {
   const metric = part('metric', parts.metrics, 'measured after each epoch beside the loss');
@@ -56,13 +79,26 @@ export function settingTree(parts: ProjectParts): GroupNode {
     data: part('dataset', parts.datasets, 'what to learn from', {
       batchSize: value(z.int().min(1), 128, 'samples per training step'),
       validationSplit: value(z.number().min(0).lt(1), 0.1, 'share of the training data held back to judge each epoch'),
+      folds: value(z.int().min(0), 0, 'parts of a cross-validation, in place of validationSplit; 0 is off'),
+      fold: value(z.int().min(0), 0, 'which part validates, from 0'),
+      sampling: value(z.enum(['shuffled', 'balanced']), 'shuffled', 'balanced: every class equally often'),
+      classWeights: value(
+        z.union([z.enum(['none', 'balanced']), z.array(z.number().min(0))]),
+        'none',
+        'how much a sample of each class counts in training',
+      ),
+      augmentation: group(augmentationNodes),
+      workers: value(z.union([z.literal('auto'), z.int().min(0)]), 'auto', 'threads that read batches ahead'),
     }),
-    model: part('model', parts.models, 'what learns'),
+    model: part('model', parts.models, 'what learns', {
+      weights: value(z.string().optional(), undefined, 'a run or a checkpoint whose weights it starts with'),
+      freeze: value(z.union([z.string(), z.array(z.string())]).optional(), undefined, 'layers that are not trained'),
+    }),
     training: group({
       epochs: value(z.int().min(1), undefined, 'passes over the training data'),
       loss: part('loss', parts.losses, 'what training makes small'),
       metrics: { kind: 'partList', item: metric },
-      optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients'),
+      optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients', stepNodes),
       monitor: value(z.string(), 'val_loss', 'decides which epoch is best and when to stop'),
     }),
     callbacks: { kind: 'switches', entries: parts.callbacks, on: parts.defaultCallbacks ?? [] },

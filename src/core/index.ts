@@ -1,3 +1,4 @@
+export type { ColumnEncoding } from './column-encoding.ts';
 export { DlError, type ErrorCode } from './errors.ts';
 export { formatBytes, formatCount, formatDuration, formatLog, formatNumber, formatPercent } from './format.ts';
 export { didYouMean, nearest } from './nearest.ts';

@@ -2,18 +2,20 @@ import type { LoadingSettings } from '../config/config-types.ts';
 import type { PartConfig } from '../config/part.ts';
 import { DlError } from '../core/errors.ts';
 import { findByName } from '../core/registry.ts';
-import { DataLoader } from './data-loader.ts';
-import type { DatasetDefinition, LoadContext } from './define-dataset.ts';
+import { DataLoader, type DataPart } from './data-loader.ts';
+import type { Dataset } from './dataset.ts';
+import type { DataSource, DatasetDefinition, LoadContext } from './define-dataset.ts';
 import type { Features } from './features.ts';
-import { splitPositions } from './split.ts';
+import { resolveClassWeights } from './sampling/class-weights.ts';
+import { kFoldPositions, type Split, splitPositions } from './split.ts';
 
 /** What the scripts of a project work with. */
 export interface DataLoaders {
   /** What the model must know of the data. */
   readonly features: Features;
-  /** Shuffled anew in every epoch. */
+  /** Shuffled and augmented anew in every epoch. */
   readonly train: DataLoader;
-  /** Undefined where `validationSplit` is 0. */
+  /** Undefined where `validationSplit` is 0 and the data has no validation set of its own. */
   readonly validation: DataLoader | undefined;
   /** Reads the test data when first called; later calls give the same loader. */
   test(): Promise<DataLoader>;
@@ -23,33 +25,59 @@ export interface DataLoaders {
  * Loads the dataset that `settings.name` names and cuts it into training, validation and test batches.
  * Which samples validate and in which order the others train follows from `seed` alone.
  * @param root folder where relative paths of the options start. @default the current folder
- * @throws DlError `config` for a batch size below 1 or a split outside [0, 1), `refused` for a split that leaves a side empty
+ * @throws DlError `config` for settings that cannot be or do not fit the data, `refused` for a split that leaves a side empty
  */
 export async function createDataLoaders<const Definitions extends readonly DatasetDefinition[]>(
   datasets: Definitions,
   settings: PartConfig<Definitions[number]> & LoadingSettings,
   { seed, root = process.cwd() }: { readonly seed: number; readonly root?: string },
 ): Promise<DataLoaders> {
-  const { name, batchSize, validationSplit, ...options } = settings as { name: string } & LoadingSettings;
+  const {
+    batchSize,
+    validationSplit,
+    folds = 0,
+    fold = 0,
+    sampling,
+    classWeights = 'none',
+    augmentation,
+    workers = 'auto',
+    ...part
+  } = settings;
+  const { name, ...options } = part as { name: string };
   if (!(validationSplit >= 0 && validationSplit < 1)) {
     throw new DlError('config', `data.validationSplit is ${validationSplit}; it must be at least 0 (no validation) and below 1.`);
   }
+  if (folds > 0 && !(Number.isInteger(fold) && fold >= 0 && fold < folds)) {
+    throw new DlError('config', `data.fold is ${fold}; with data.folds ${folds} it must be a whole number from 0 to ${folds - 1}.`);
+  }
+  const splitOf = (samples: Parameters<LoadContext['split']>[0]): Split =>
+    folds > 0 ? kFoldPositions(samples, folds, seed)[fold] : splitPositions(samples, validationSplit, seed);
   const definition = findByName('dataset', datasets, name);
-  const context: LoadContext = { root, split: (samples) => splitPositions(samples, validationSplit, seed) };
-  const source = await definition.load({ ...definition.defaults, ...options }, context);
-  const split = context.split(source.train);
+  const source = await definition.load({ ...definition.defaults, ...options }, { root, split: splitOf });
+  const split = source.validation || source.train.stream ? undefined : splitOf(source.train);
+  if (source.train.stream) refuseSplitOfStream(source, validationSplit, folds);
+
+  const positions = split?.train;
+  const judged = (dataset: Dataset, judgedPart: DataPart, some?: Uint32Array) =>
+    new DataLoader(dataset, { batchSize, part: judgedPart, positions: some, workers });
+  const held = split && split.validation.length > 0 ? judged(source.train, 'validation', split.validation) : undefined;
   let test: Promise<DataLoader> | undefined;
   return {
     features: source.train.features,
-    train: new DataLoader(source.train, { batchSize, shuffleSeed: seed, positions: split.train }),
-    validation:
-      split.validation.length > 0
-        ? new DataLoader(source.train, { batchSize, part: 'validation', positions: split.validation })
-        : undefined,
+    train: new DataLoader(source.train, {
+      batchSize,
+      shuffleSeed: seed,
+      positions,
+      sampling,
+      augmentation,
+      classWeights: resolveClassWeights(classWeights, source.train, positions ?? everyPosition(source.train)),
+      workers,
+    }),
+    validation: source.validation ? judged(source.validation, 'validation') : held,
     test() {
       test ??= source
         .test()
-        .then((dataset) => new DataLoader(dataset, { batchSize, part: 'test' }))
+        .then((dataset) => judged(dataset, 'test'))
         .catch((error) => {
           test = undefined; // so that a later call tries again
           throw error;
@@ -57,4 +85,15 @@ export async function createDataLoaders<const Definitions extends readonly Datas
       return test;
     },
   };
+}
+
+function everyPosition({ length }: Dataset): Uint32Array {
+  return Uint32Array.from({ length }, (_, i) => i);
+}
+
+function refuseSplitOfStream({ validation }: DataSource, validationSplit: number, folds: number): void {
+  if (folds > 0 || (!validation && validationSplit > 0)) {
+    const setting = folds > 0 ? 'data.folds=0' : 'data.validationSplit=0';
+    throw new DlError('config', `A stream cannot be split: give its DataSource a \`validation\` of its own, or set ${setting}.`);
+  }
 }

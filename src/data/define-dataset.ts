@@ -6,6 +6,8 @@ import type { Split } from './split.ts';
 export interface DataSource {
   /** Training and validation samples together, in a fixed order; `createDataLoaders` splits them by `context.split`. */
   readonly train: Dataset;
+  /** The official validation set where there is one: then nothing is held back from `train`. */
+  readonly validation?: Dataset;
   /** Reads the test samples. The official test set where there is one; else a part that is the same for every seed. */
   readonly test: () => Promise<Dataset>;
 }

@@ -1,15 +1,11 @@
+import type { ColumnEncoding } from '../core/column-encoding.ts';
+
 /** How raw values of one sample become the model's inputs; kept with every checkpoint and packed model. */
 export type Preprocessing =
   /** input = raw * scale + offset, for every value; pixels have scale 1/255. */
   | { readonly kind: 'scale'; readonly scale: number; readonly offset: number }
   /** Table rows: one entry per raw column, in order; fitted on the training part only. */
-  | { readonly kind: 'columns'; readonly columns: readonly ColumnPreprocessing[] };
-
-export type ColumnPreprocessing =
-  /** input = (raw - mean) / deviation; a missing value becomes the mean, that is 0. */
-  | { readonly name: string; readonly kind: 'number'; readonly mean: number; readonly deviation: number }
-  /** One input per category, 1 where it is the raw value (one-hot); a value never seen gives all 0. */
-  | { readonly name: string; readonly kind: 'category'; readonly categories: readonly string[] };
+  | { readonly kind: 'columns'; readonly columns: readonly ColumnEncoding[] };
 
 /** What a model must know of its data. Plain JSON: it is saved with the model. */
 export interface Features {

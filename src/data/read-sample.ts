@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
+import { countInputs, encodeRow } from '../core/column-encoding.ts';
 import type { Features } from './features.ts';
 import { decodeImage } from './images/decode-image.ts';
 import { fitImage } from './images/fit-image.ts';
 import type { Sample } from './sample.ts';
-import { countInputs, encodeRow } from './tables/column-preprocessing.ts';
 import { readRow } from './tables/read-row.ts';
 
 /**

@@ -43,6 +43,30 @@ export function splitPositions(
   return { train, validation };
 }
 
+/**
+ * Cuts the positions of a dataset into `folds` parts of nearly equal size, chosen by `seed`: entry i validates on part i and trains on the others.
+ * With `labels` every part has nearly the same number of samples of each class, as scikit-learn's StratifiedKFold.
+ * @throws DlError `config` for fewer than 2 folds, `refused` for fewer samples than folds
+ */
+export function kFoldPositions(
+  { length, labels }: { readonly length: number; readonly labels?: ArrayLike<number> },
+  folds: number,
+  seed: number,
+): Split[] {
+  if (!Number.isInteger(folds) || folds < 2) throw new DlError('config', `data.folds is ${folds}; it must be a whole number, at least 2.`);
+  if (folds > length) throw new DlError('refused', `data.folds ${folds} cuts ${length} samples into more parts than there are samples.`);
+  const random = new RandomStream(seed, 'split', 'folds');
+  const foldOf = new Uint32Array(length);
+  const groups = labels ? positionsByClass(labels, length) : [Uint32Array.from({ length }, (_, i) => i)];
+  let dealt = 0; // goes on from class to class, so that the parts stay equal
+  for (const group of groups) for (const position of random.shuffle(group)) foldOf[position] = dealt++ % folds;
+  const all = Uint32Array.from({ length }, (_, i) => i);
+  return Array.from({ length: folds }, (_, fold) => ({
+    train: all.filter((position) => foldOf[position] !== fold),
+    validation: all.filter((position) => foldOf[position] === fold),
+  }));
+}
+
 function positionsByClass(labels: ArrayLike<number>, length: number): Uint32Array[] {
   const groups: number[][] = [];
   for (let i = 0; i < length; i++) {

@@ -1,9 +1,5 @@
+import { type ColumnEncoding, countInputs } from '../core/column-encoding.ts';
 import { DlError } from '../core/errors.ts';
-
-/** How a raw column of a table row becomes inputs. */
-export type ModelColumn =
-  | { readonly name: string; readonly kind: 'number'; readonly mean: number; readonly deviation: number }
-  | { readonly name: string; readonly kind: 'category'; readonly categories: readonly string[] };
 
 /** What the file says of the samples and the answers; as `Features` of `dl-project/data`, checked. */
 export interface ModelFeatures {
@@ -15,7 +11,7 @@ export interface ModelFeatures {
   readonly outputNames: readonly string[];
   readonly preprocessing:
     | { readonly kind: 'scale'; readonly scale: number; readonly offset: number }
-    | { readonly kind: 'columns'; readonly columns: readonly ModelColumn[] };
+    | { readonly kind: 'columns'; readonly columns: readonly ColumnEncoding[] };
   readonly targetScaling?: { readonly mean: number; readonly deviation: number };
 }
 
@@ -44,23 +40,21 @@ function checkPreprocessing(preprocessing: Record<string, unknown>, inputShape: 
   if (preprocessing.kind !== 'columns' || !Array.isArray(preprocessing.columns)) {
     throw damaged(`the preprocessing ${JSON.stringify(preprocessing.kind)} is not known`);
   }
-  let inputs = 0;
-  for (const item of preprocessing.columns) {
-    const column = asObject(item, 'a column');
-    if (typeof column.name !== 'string') throw damaged('a column has no name');
-    if (column.kind === 'number') {
-      checkNumbers(column, 'mean', 'deviation');
-      inputs++;
-    } else if (
-      column.kind === 'category' &&
-      Array.isArray(column.categories) &&
-      column.categories.every((one) => typeof one === 'string')
-    ) {
-      inputs += column.categories.length;
-    } else throw damaged(`the column ${JSON.stringify(column.name)} is neither a number nor a category`);
-  }
+  for (const item of preprocessing.columns) checkColumn(asObject(item, 'a column'));
+  const inputs = countInputs(preprocessing.columns);
   if (inputShape.length !== 1 || inputShape[0] !== inputs)
     throw damaged(`its columns make ${inputs} inputs, its input shape is [${inputShape}]`);
+}
+
+function checkColumn(column: Record<string, unknown>): void {
+  const { name, kind, categories, fill, other, indicator } = column;
+  if (typeof name !== 'string') throw damaged('a column has no name');
+  const isCategory = kind === 'category' && Array.isArray(categories) && categories.every((one) => typeof one === 'string');
+  if (kind !== 'number' && !isCategory) throw damaged(`the column ${JSON.stringify(name)} is neither a number nor a category`);
+  if (kind === 'number') checkNumbers(column, 'mean', 'deviation');
+  const fillFits = fill === undefined || (isCategory ? typeof fill === 'string' : Number.isFinite(fill));
+  const switchesFit = [other, indicator].every((one) => one === undefined || typeof one === 'boolean');
+  if (!fillFits || !switchesFit) throw damaged(`the column ${JSON.stringify(name)} says in an unknown way what is missing or other`);
 }
 
 function checkNumbers(object: Record<string, unknown>, ...keys: string[]): void {

@@ -1,6 +1,8 @@
 import { DlError } from '../core/errors.ts';
+import type { Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ReadModelFile } from '../packed/read-model-file.ts';
+import { assignBuffers } from './assign-buffers.ts';
 import { checkFeatures, type ModelFeatures } from './model-features.ts';
 import { planSteps } from './plan-steps.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
@@ -37,9 +39,10 @@ export class Model {
   /** The steps of the computation. */
   readonly plan: readonly PlannedStep[];
   readonly #kernels: Kernels;
-  readonly #run: readonly RunStep[];
+  readonly #run: readonly { readonly run: RunStep; readonly inputs: readonly Address[]; readonly output: Address }[];
   readonly #chunk: number;
-  readonly #buffers: readonly [number, number];
+  readonly #input: Address;
+  readonly #output: Address;
 
   /** @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description */
   constructor({ topology, features, metrics, weights }: ReadModelFile, kernels: Kernels) {
@@ -58,9 +61,20 @@ export class Model {
       );
     }
     this.#kernels = kernels;
-    this.#run = steps.map((step) => step.compile(kernels));
     this.#chunk = Math.max(1, Math.min(largestChunk, Math.floor(largestBuffer / largest)));
-    this.#buffers = [kernels.heap.allocate(largest * this.#chunk * 4), kernels.heap.allocate(largest * this.#chunk * 4)];
+    const { bufferOf, sizes } = assignBuffers(
+      [sizeOf(inputShape), ...steps.map((step) => sizeOf(step.outputShape))],
+      steps.map((step) => step.reads),
+    );
+    const buffers = sizes.map((size) => kernels.heap.allocate(size * this.#chunk * 4));
+    const addressOf = (value: number) => buffers[bufferOf[value]];
+    this.#run = steps.map((step, index) => ({
+      run: step.compile(kernels),
+      inputs: step.reads.map(addressOf),
+      output: addressOf(index + 1),
+    }));
+    this.#input = addressOf(0);
+    this.#output = addressOf(steps.length);
     this.plan = steps.map(({ kind, layers, outputShape, multiplyAdds }) => ({
       kind,
       layers,
@@ -123,12 +137,8 @@ export class Model {
   }
 
   #compute(inputs: Float32Array, batch: number): Float32Array {
-    let [from, to] = this.#buffers;
-    this.#kernels.floats(from, inputs.length).set(inputs);
-    for (const run of this.#run) {
-      run(from, to, batch);
-      [from, to] = [to, from];
-    }
-    return this.#kernels.floats(from, batch * this.features.outputs).slice();
+    this.#kernels.floats(this.#input, inputs.length).set(inputs);
+    for (const { run, inputs: from, output } of this.#run) run(from, output, batch);
+    return this.#kernels.floats(this.#output, batch * this.features.outputs).slice();
   }
 }

@@ -1,12 +1,14 @@
 import { DlError } from '../core/errors.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed, softmax } from './activation.ts';
-import { LayerConfig } from './layer-config.ts';
+import type { LayerConfig } from './layer-config.ts';
+import { readGraph } from './read-graph.ts';
 import { type Step, sizeOf } from './step.ts';
 import { conv2d } from './steps/conv2d.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
 import { activationStep, scaleAndShift } from './steps/elementwise.ts';
+import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
 
 type MakeStep = (layer: LayerConfig, inputShape: readonly number[]) => Step;
@@ -41,54 +43,83 @@ const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape:
   },
 };
 
+/** A step and the values that it reads: 0 is the model's input, `i + 1` what step `i` gives. */
+export type GraphStep = Step & { readonly reads: readonly number[] };
+
+/** What a layer gives: a value, in its shape. */
+interface Value {
+  readonly number: number;
+  readonly shape: readonly number[];
+}
+
 /**
- * The steps of a sequential model. BatchNorm and activations are merged into the layer before where that gives the same;
- * dropout does nothing.
+ * The steps of a model. BatchNorm and activations are merged into the layer before where that gives the same; dropout does nothing.
  *
  * @param topology Keras' `{ class_name, config }`
  * @throws DlError `refused` for a layer or a kind of model that the engine does not know, `file` for a damaged description
  */
-export function planSteps(topology: unknown, weights: ReadonlyMap<string, NamedWeight>, inputShape: readonly number[]): Step[] {
-  const steps: Step[] = [];
-  let shape = inputShape;
-  for (const layer of layersOf(topology, weights)) {
-    checkInputShape(layer, shape);
-    shape = addLayer(steps, layer, shape);
-  }
+export function planSteps(topology: unknown, weights: ReadonlyMap<string, NamedWeight>, inputShape: readonly number[]): GraphStep[] {
+  const nodes = readGraph(topology, weights);
+  const readers = nodes.map(() => 0);
+  for (const { inputs } of nodes) for (const input of inputs) readers[input]++;
+  const steps: GraphStep[] = [];
+  const values: Value[] = [];
+  nodes.forEach(({ layer, inputs }) => {
+    const read = inputs.length === 0 ? [{ number: 0, shape: inputShape }] : inputs.map((input) => values[input]);
+    checkInputShape(layer, read[0].shape);
+    values.push(addLayer(steps, layer, read, inputs.length === 1 && readers[inputs[0]] === 1));
+  });
+  const last = values[values.length - 1];
+  if (steps.length === 0 || last.number !== steps.length)
+    throw new DlError('refused', 'The engine runs models that compute something last.');
   return steps;
 }
 
-/** @returns the shape behind the layer */
-function addLayer(steps: Step[], layer: LayerConfig, shape: readonly number[]): readonly number[] {
-  if (layer.kind === 'InputLayer' || layer.kind === 'Dropout') return shape;
-  if (layer.kind === 'Flatten') return [sizeOf(shape)];
+/**
+ * @param isOnlyReader whether nobody else reads what the layer reads: it may then be merged into the step that gives it
+ * @returns the value behind the layer
+ */
+function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[], isOnlyReader: boolean): Value {
+  const [value] = read;
+  const { shape } = value;
+  const append = (step: Step): Value => {
+    steps.push(Object.assign(step, { reads: read.map(({ number }) => number) }));
+    return { number: steps.length, shape: step.outputShape };
+  };
+  if (layer.kind === 'Concatenate')
+    return append(
+      concatenation(
+        layer,
+        read.map((one) => one.shape),
+      ),
+    );
+  if (combinationKinds.includes(layer.kind))
+    return append(
+      combination(
+        layer,
+        read.map((one) => one.shape),
+      ),
+    );
+  if (read.length > 1) throw layer.damaged(`it reads ${read.length} values`);
+  if (layer.kind === 'InputLayer' || layer.kind === 'Dropout') return value;
+  if (layer.kind === 'Flatten') return { ...value, shape: [sizeOf(shape)] };
+  const before = isOnlyReader && value.number === steps.length ? steps.at(-1) : undefined;
   if (layer.kind === 'BatchNormalization') {
-    addBatchNormalization(steps, layer, shape);
-    return shape;
+    const merged = batchNormalization(layer, shape, before);
+    return merged ? append(merged) : value;
   }
   const makeActivation = own(activationMakers, layer.kind);
   if (makeActivation) {
-    addActivation(steps, layer, shape, makeActivation(layer, shape));
-    return shape;
+    const activation = makeActivation(layer, shape);
+    const mergeable = before?.activation?.name === 'linear' && before.outputShape.join() === shape.join();
+    if (!before || !mergeable) return append(activationStep(layer, shape, activation));
+    before.activation = activation;
+    before.layers.push(layer.name);
+    return value;
   }
   const make = own(makers, layer.kind);
   if (!make) throw layer.unsupported(`is of the class ${layer.kind}; known are ${knownKinds().join(', ')}`);
-  const step = make(layer, shape);
-  steps.push(step);
-  return step.outputShape;
-}
-
-function layersOf(topology: unknown, weights: ReadonlyMap<string, NamedWeight>): LayerConfig[] {
-  const { class_name: kind, config } = (topology ?? {}) as { class_name?: unknown; config?: unknown };
-  if (kind !== 'Sequential') {
-    throw new DlError(
-      'refused',
-      `The engine runs sequential models, and this one is of the class ${JSON.stringify(kind)}. With tfjs it runs: loadLayersModel of dl-project/compression.`,
-    );
-  }
-  const layers = Array.isArray(config) ? config : (config as { layers?: unknown } | undefined)?.layers;
-  if (!Array.isArray(layers) || layers.length === 0) throw new DlError('file', 'Not a sound model file: its topology has no layers.');
-  return layers.map((layer) => new LayerConfig(layer, weights));
+  return append(make(layer, shape));
 }
 
 function checkInputShape(layer: LayerConfig, shape: readonly number[]): void {
@@ -97,16 +128,8 @@ function checkInputShape(layer: LayerConfig, shape: readonly number[]): void {
   if (!fits) throw layer.damaged(`it takes inputs [${claimed}], it gets [${shape}]`);
 }
 
-function addActivation(steps: Step[], layer: LayerConfig, shape: readonly number[], activation: Activation): void {
-  const last = steps.at(-1);
-  const mergeable = last?.activation?.name === 'linear' && last.outputShape.join() === shape.join();
-  if (last && mergeable) {
-    last.activation = activation;
-    last.layers.push(layer.name);
-  } else steps.push(activationStep(layer, shape, activation));
-}
-
-function addBatchNormalization(steps: Step[], layer: LayerConfig, shape: readonly number[]): void {
+/** Merged into the step before where that is possible; else a step of its own. */
+function batchNormalization(layer: LayerConfig, shape: readonly number[], before: Step | undefined): Step | undefined {
   const axis = layer.number('axis', -1);
   if (axis !== -1 && axis !== shape.length) throw layer.unsupported(`normalises axis ${axis}, not the last one`);
   const channels = [shape[shape.length - 1]];
@@ -115,11 +138,12 @@ function addBatchNormalization(steps: Step[], layer: LayerConfig, shape: readonl
   const epsilon = layer.number('epsilon', 1e-3);
   const scale = gamma.map((factor, i) => factor / Math.sqrt(variance[i] + epsilon));
   const shift = beta.map((term, i) => term - mean[i] * scale[i]);
-  const last = steps.at(-1);
-  if (last?.fold && last.activation?.name === 'linear' && last.outputShape.join() === shape.join()) {
-    last.fold(scale, shift);
-    last.layers.push(layer.name);
-  } else steps.push(scaleAndShift(layer, shape, scale, shift));
+  if (!before?.fold || before.activation?.name !== 'linear' || before.outputShape.join() !== shape.join()) {
+    return scaleAndShift(layer, shape, scale, shift);
+  }
+  before.fold(scale, shift);
+  before.layers.push(layer.name);
+  return undefined;
 }
 
 function rectifier(layer: LayerConfig): Activation {
@@ -133,7 +157,15 @@ function rectifier(layer: LayerConfig): Activation {
 }
 
 function knownKinds(): string[] {
-  return [...Object.keys(makers), ...Object.keys(activationMakers), 'BatchNormalization', 'Flatten', 'Dropout'];
+  return [
+    ...Object.keys(makers),
+    ...Object.keys(activationMakers),
+    ...combinationKinds,
+    'Concatenate',
+    'BatchNormalization',
+    'Flatten',
+    'Dropout',
+  ];
 }
 
 function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {

@@ -1,6 +1,7 @@
+import { type ColumnEncoding, encodeRow } from '../core/column-encoding.ts';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import type { ModelColumn, ModelFeatures } from './model-features.ts';
+import type { ModelFeatures } from './model-features.ts';
 
 /**
  * One raw sample: the pixel values of an image in the order `[height, width, channels]` (0 to 255), or a table row as the
@@ -19,7 +20,9 @@ type RawValue = number | string | null | undefined;
 export function preprocess(sample: RawSample, features: ModelFeatures, inputs: Float32Array, offset: number, position: number): void {
   const { preprocessing, inputShape } = features;
   if (preprocessing.kind === 'columns') {
-    encodeRow(preprocessing.columns, rowReader(sample, preprocessing.columns, position), inputs, offset, position);
+    const { columns } = preprocessing;
+    const read = rowReader(sample, columns, position);
+    encodeRow(columns, (column) => checkValue(read(column), columns[column], position), inputs, offset);
     return;
   }
   const values = sample as ArrayLike<number>;
@@ -35,7 +38,7 @@ export function preprocess(sample: RawSample, features: ModelFeatures, inputs: F
 }
 
 /** Reads the raw value of a column, from a list or by name. */
-function rowReader(sample: RawSample, columns: readonly ModelColumn[], position: number): (column: number) => RawValue {
+function rowReader(sample: RawSample, columns: readonly ColumnEncoding[], position: number): (column: number) => RawValue {
   if (typeof sample !== 'object' || sample === null) {
     throw new DlError('shape', `Sample ${position} is ${describe(sample)}; this model takes rows of ${namesOf(columns)}.`);
   }
@@ -56,38 +59,18 @@ function rowReader(sample: RawSample, columns: readonly ModelColumn[], position:
   return (column) => (Object.hasOwn(row, names[column]) ? row[names[column]] : undefined);
 }
 
-/** As in training: a missing number is its mean, a missing or new category is none of the known ones. */
-function encodeRow(
-  columns: readonly ModelColumn[],
-  rawValue: (column: number) => RawValue,
-  inputs: Float32Array,
-  offset: number,
-  position: number,
-): void {
-  let at = offset;
-  columns.forEach((column, i) => {
-    const value = rawValue(i) ?? undefined;
-    if (column.kind === 'category') {
-      const category = value === undefined ? -1 : column.categories.indexOf(String(value));
-      if (category >= 0) inputs[at + category] = 1;
-      at += column.categories.length;
-      return;
-    }
-    if (value !== undefined) {
-      const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-      if (!Number.isFinite(number)) {
-        throw new DlError(
-          'data',
-          `${column.name} of sample ${position} is ${JSON.stringify(value) ?? value}; it must be a number, or undefined where it is missing.`,
-        );
-      }
-      inputs[at] = (number - column.mean) / column.deviation;
-    }
-    at++;
-  });
+/** The value of a column, undefined where it is missing. @throws DlError `data` for a text in place of a number */
+function checkValue(value: RawValue, column: ColumnEncoding, position: number): number | string | undefined {
+  if (value === undefined || value === null || column.kind === 'category') return value ?? undefined;
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isFinite(number)) return number;
+  throw new DlError(
+    'data',
+    `${column.name} of sample ${position} is ${JSON.stringify(value) ?? value}; it must be a number, or undefined where it is missing.`,
+  );
 }
 
-function namesOf(columns: readonly ModelColumn[]): string {
+function namesOf(columns: readonly ColumnEncoding[]): string {
   return columns.map(({ name }) => name).join(', ');
 }
 

@@ -2,8 +2,8 @@ import type { Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Activation } from './activation.ts';
 
-/** Computes `[batch, ...outputShape]` at `output` from `[batch, ...inputShape]` at `input`; the two do not overlap. */
-export type RunStep = (input: Address, output: Address, batch: number) => void;
+/** Computes `[batch, ...outputShape]` at `output` from one or more `[batch, ...inputShape]` at `inputs`, none of which overlaps it. */
+export type RunStep = (inputs: readonly Address[], output: Address, batch: number) => void;
 
 /** One step of the computation: a layer, with those that were merged into it. */
 export interface Step {

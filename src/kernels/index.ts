@@ -6,7 +6,6 @@ export {
   type KernelFlavour,
   Kernels,
   type PoolShape,
-  packedBytes,
 } from './kernels.ts';
 export { type LoadKernelsOptions, loadKernels } from './load-kernels.ts';
 export { OwnHeap } from './own-heap.ts';

@@ -4,19 +4,21 @@ import type { KernelExports } from './kernel-exports.ts';
 import { type KernelFlavour, Kernels } from './kernels.ts';
 import { OwnHeap } from './own-heap.ts';
 
+type WasmFlavour = Exclude<KernelFlavour, 'native'>;
+
 export interface LoadKernelsOptions {
   /** Memory to compute in. @default a new one of their own */
   readonly heap?: KernelHeap;
   /** @default the fastest that this engine compiles and computes right */
-  readonly flavour?: KernelFlavour;
+  readonly flavour?: WasmFlavour;
 }
 
 /**
- * Loads the kernels; every call gives an instance over its own memory or the given one. Needs no file: the bytes are in the code.
+ * Loads the WebAssembly kernels; every call gives an instance over its own memory or the given one. Needs no file: the bytes are in the code.
  * @throws DlError `missing` where WebAssembly has no SIMD
  */
 export async function loadKernels(options: LoadKernelsOptions = {}): Promise<Kernels> {
-  const flavours: readonly KernelFlavour[] = options.flavour ? [options.flavour] : ['relaxed-simd', 'simd'];
+  const flavours: readonly WasmFlavour[] = options.flavour ? [options.flavour] : ['relaxed-simd', 'simd'];
   const heap = options.heap ?? new OwnHeap();
   for (const flavour of flavours) {
     const module = await compiled(flavour);
@@ -31,9 +33,9 @@ export async function loadKernels(options: LoadKernelsOptions = {}): Promise<Ker
   );
 }
 
-const modules = new Map<KernelFlavour, Promise<WebAssembly.Module | undefined>>();
+const modules = new Map<WasmFlavour, Promise<WebAssembly.Module | undefined>>();
 
-function compiled(flavour: KernelFlavour): Promise<WebAssembly.Module | undefined> {
+function compiled(flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
   let module = modules.get(flavour);
   if (!module) {
     module = compile(flavour);
@@ -42,7 +44,7 @@ function compiled(flavour: KernelFlavour): Promise<WebAssembly.Module | undefine
   return module;
 }
 
-async function compile(flavour: KernelFlavour): Promise<WebAssembly.Module | undefined> {
+async function compile(flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
   const { base64 } = await (flavour === 'simd' ? import('./built/simd.ts') : import('./built/relaxed-simd.ts'));
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;

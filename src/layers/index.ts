@@ -1,5 +1,13 @@
+export { type Bottleneck1x1Options, bottleneck1x1 } from './blocks/bottleneck1x1.ts';
+export { type ConvBnReluOptions, convBnRelu } from './blocks/conv-bn-relu.ts';
+export { type DepthwiseSeparableOptions, depthwiseSeparable } from './blocks/depthwise-separable.ts';
+export { type FireOptions, fire } from './blocks/fire.ts';
+export { type InceptionModuleOptions, inceptionModule } from './blocks/inception-module.ts';
+export { type ResidualOptions, residual } from './blocks/residual.ts';
 export { defineLayer, type LayerClass, type LayerDefinition, type LayerFactory, type LayerWeight } from './define-layer.ts';
 export { Dropout, type DropoutArgs, setDropoutStep } from './dropout.ts';
+export { freezeLayers, type LayerPatterns, unfreezeLayers } from './freeze.ts';
+export { functional, through } from './functional.ts';
 export { withLayerNames } from './layer-names.ts';
 export { type Layer, layers } from './layers.ts';
 export { registerLayers } from './register-layers.ts';

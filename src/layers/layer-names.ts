@@ -21,3 +21,12 @@ export function nextLayerName(prefix: string): string | undefined {
   counts.set(prefix, count);
   return prefix + count;
 }
+
+/**
+ * Names for the layers of a block: `fire1` for the layer that gives its output, `fire1-squeeze` for one inside it.
+ * @param name the block's own; else it is counted like a layer
+ */
+export function blockNames(prefix: string, name: string | undefined): (part?: string) => string | undefined {
+  const block = name ?? nextLayerName(prefix);
+  return (part) => (block !== undefined && part !== undefined ? `${block}-${part}` : block);
+}

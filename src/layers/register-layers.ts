@@ -2,14 +2,16 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
+import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 
 /**
- * Makes tfjs read our layer classes, and those of a project, from a saved topology. Call it before deserialising one;
+ * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
  * calling it again does no harm.
  * @throws DlError `config` for a layer with the name of one of tfjs's own
  */
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
+  serialization.registerClass(OrthogonalInitializer);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

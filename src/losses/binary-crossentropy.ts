@@ -1,8 +1,10 @@
-import { abs, add, div, exp, log, log1p, mean, mul, neg, relu, sigmoid, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { abs, add, div, exp, log, log1p, mean, mul, neg, relu, sigmoid, sub } from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { inside } from './crossentropy.ts';
 import { defineLoss } from './loss.ts';
-import { type LossFormula, meanLoss } from './mean-loss.ts';
-import { targetsLike } from './targets-like.ts';
+import { lossOf } from './loss-of.ts';
+import type { LossFormula } from './mean-loss.ts';
+import { smoothAnswers } from './smooth-labels.ts';
 
 const fromProbabilities: LossFormula = {
   value(targets, probabilities) {
@@ -23,14 +25,17 @@ const fromLogits: LossFormula = {
   count: (logits) => logits.size,
 };
 
-/** Crossentropy of independent yes/no answers, mean over all outputs. Targets: 0 or 1 `[batch, outputs]`, or class numbers `[batch]`. */
+/**
+ * Crossentropy of independent yes/no answers, mean over all outputs. Targets: 0 or 1 `[batch, outputs]`, or class numbers `[batch]`.
+ * `labelSmoothing` moves the targets by half of that share towards one half.
+ */
 export const binaryCrossentropy = defineLoss({
   name: 'binaryCrossentropy',
-  defaults: {},
-  create: () => ({
-    name: 'binaryCrossentropy',
-    logitsActivation: 'sigmoid',
-    compute: (targets, predictions) => tidy(() => meanLoss(fromProbabilities, targetsLike(targets, predictions), predictions as Tensor2D)),
-    computeFromLogits: (targets, logits) => tidy(() => meanLoss(fromLogits, targetsLike(targets, logits), logits as Tensor2D)),
-  }),
+  defaults: { labelSmoothing: 0 },
+  schema: { labelSmoothing: z.number().min(0).max(1) },
+  create: ({ labelSmoothing }) =>
+    lossOf('binaryCrossentropy', fromProbabilities, {
+      fromLogits: { activation: 'sigmoid', formula: fromLogits },
+      prepare: smoothAnswers(labelSmoothing),
+    }),
 });

@@ -1,8 +1,8 @@
-import { clipByValue, mean, mul, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { clipByValue, mean, mul, sub } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { defineLoss } from './loss.ts';
-import { type LossFormula, meanLoss } from './mean-loss.ts';
-import { targetsLike } from './targets-like.ts';
+import { lossOf } from './loss-of.ts';
+import type { LossFormula } from './mean-loss.ts';
 
 /** Half the squared difference up to `delta`, beyond it growing only linearly (Huber, 1964). Mean over all outputs. */
 export const huber = defineLoss({
@@ -20,9 +20,6 @@ export const huber = defineLoss({
       derivative: (targets, predictions) => clipByValue(sub(predictions, targets), -delta, delta),
       count: (predictions) => predictions.size,
     };
-    return {
-      name: 'huber',
-      compute: (targets, predictions) => tidy(() => meanLoss(formula, targetsLike(targets, predictions), predictions as Tensor2D)),
-    };
+    return lossOf('huber', formula);
   },
 });

@@ -1,7 +1,7 @@
-import { mean, mul, square, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { mean, mul, square, sub } from '@tensorflow/tfjs-core';
 import { defineLoss } from './loss.ts';
-import { type LossFormula, meanLoss } from './mean-loss.ts';
-import { targetsLike } from './targets-like.ts';
+import { lossOf } from './loss-of.ts';
+import type { LossFormula } from './mean-loss.ts';
 
 const formula: LossFormula = {
   value: (targets, predictions) => mean(square(sub(predictions, targets))),
@@ -13,8 +13,5 @@ const formula: LossFormula = {
 export const meanSquaredError = defineLoss({
   name: 'meanSquaredError',
   defaults: {},
-  create: () => ({
-    name: 'meanSquaredError',
-    compute: (targets, predictions) => tidy(() => meanLoss(formula, targetsLike(targets, predictions), predictions as Tensor2D)),
-  }),
+  create: () => lossOf('meanSquaredError', formula),
 });

@@ -1,6 +1,7 @@
 import { classOf } from './class-of.ts';
 import { defineMetric } from './metric.ts';
 import { requireTask } from './require-task.ts';
+import { sampleMean } from './sample-mean.ts';
 
 /** The share of samples whose most probable class is the right one. */
 export const accuracy = defineMetric({
@@ -11,22 +12,10 @@ export const accuracy = defineMetric({
     higherIsBetter: true,
     accumulator(features) {
       requireTask('accuracy', 'classification', features);
-      let right = 0;
-      let count = 0;
-      return {
-        update(targets, predictions, size) {
-          for (let i = 0; i < size; i++) if (classOf(predictions, i, features.outputs) === targets[i]) right++;
-          count += size;
-        },
-        result: () => right / count,
-        reset() {
-          right = count = 0;
-        },
-        stateDict: () => [right, count],
-        loadStateDict(state) {
-          [right, count] = state as [number, number];
-        },
-      };
+      return sampleMean((targets, predictions, i) => {
+        const answer = classOf(predictions, i, features.outputs);
+        return answer < 0 ? Number.NaN : Number(answer === targets[i]);
+      });
     },
   }),
 });

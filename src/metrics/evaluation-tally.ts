@@ -1,6 +1,10 @@
 import type { Features } from '../data/features.ts';
 import { classOf } from './class-of.ts';
+import { ConfusionMatrix } from './confusion-matrix.ts';
 import type { Evaluation, WrongClass, WrongNumber } from './evaluation.ts';
+import { f1ScoreOf } from './f1-score.ts';
+import { precisionOf } from './precision.ts';
+import { recallOf } from './recall.ts';
 import { Worst } from './worst.ts';
 
 /** The most samples that `mostWrong` lists. */
@@ -26,12 +30,13 @@ export function evaluationTally(features: Features, length: number): EvaluationT
 class ConfusionTally implements EvaluationTally {
   samples = 0;
   readonly #features: Features;
-  readonly #confusion: number[][];
+  readonly #matrix: ConfusionMatrix;
+  #wrong = 0;
   readonly #worst = new Worst<WrongClass>(wrongSamples);
 
   constructor(features: Features) {
     this.#features = features;
-    this.#confusion = features.outputNames.map(() => new Array(features.outputNames.length).fill(0));
+    this.#matrix = new ConfusionMatrix(features);
   }
 
   update(targets: ArrayLike<number>, predictions: Float32Array, size: number): void {
@@ -41,8 +46,10 @@ class ConfusionTally implements EvaluationTally {
     for (let i = 0; i < size; i++) {
       const [actual, predicted] = [targets[i], classOf(predictions, i, outputs)];
       const index = this.samples + i;
-      this.#confusion[actual][predicted]++;
+      this.#matrix.add(actual, predicted);
       if (actual === predicted) continue;
+      this.#wrong++;
+      if (predicted < 0) continue; // no answer: a prediction that is no number
       const actualProbability = probabilityOf(i, actual);
       this.#worst.offer(-actualProbability, () => ({
         index,
@@ -57,15 +64,23 @@ class ConfusionTally implements EvaluationTally {
 
   result(logs: Readonly<Record<string, number>>): Evaluation {
     const { outputNames: classNames } = this.#features;
-    const pairs = this.#confusion.flatMap((row, actual) => row.map((count, predicted) => ({ actual, predicted, count })));
+    const confusion = classNames.map((_, actual) => classNames.map((_, predicted) => this.#matrix.at(actual, predicted)));
+    const pairs = confusion.flatMap((row, actual) => row.map((count, predicted) => ({ actual, predicted, count })));
     const mistakes = pairs.filter(({ actual, predicted, count }) => actual !== predicted && count > 0);
     return {
       task: 'classification',
       logs,
       samples: this.samples,
-      wrong: mistakes.reduce((sum, { count }) => sum + count, 0),
+      wrong: this.#wrong,
       classNames,
-      confusion: this.#confusion,
+      confusion,
+      perClass: this.#matrix.perClass().map((counts, index) => ({
+        name: classNames[index],
+        samples: counts.actual,
+        precision: precisionOf(counts),
+        recall: recallOf(counts),
+        f1Score: f1ScoreOf(counts),
+      })),
       mostConfused: mistakes
         .sort((a, b) => b.count - a.count)
         .map(({ actual, predicted, count }) => ({ actual: classNames[actual], predicted: classNames[predicted], count })),

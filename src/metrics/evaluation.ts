@@ -10,10 +10,25 @@ export interface ClassificationEvaluation {
   readonly classNames: readonly string[];
   /** `confusion[actual][predicted]` counts samples; class numbers as in `classNames`. */
   readonly confusion: readonly (readonly number[])[];
+  /** One entry per class, in the order of `classNames`. */
+  readonly perClass: readonly ClassEvaluation[];
   /** The pairs that were mixed up, most often first; equal counts in the order of the classes. */
   readonly mostConfused: readonly ConfusedPair[];
   /** Samples of the wrong class, the least probability for the right one first. */
   readonly mostWrong: readonly WrongClass[];
+}
+
+/** How good a model is at one class; a score without any case is 0, as scikit-learn has it. */
+export interface ClassEvaluation {
+  readonly name: string;
+  /** That are of the class. */
+  readonly samples: number;
+  /** How often an answer of this class is right. */
+  readonly precision: number;
+  /** How many samples of this class are found. */
+  readonly recall: number;
+  /** The harmonic mean of both. */
+  readonly f1Score: number;
 }
 
 /** `4 read as 9 (6 times)`. */

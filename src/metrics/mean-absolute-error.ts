@@ -1,5 +1,6 @@
 import { defineMetric } from './metric.ts';
 import { requireTask } from './require-task.ts';
+import { sampleMean } from './sample-mean.ts';
 
 /** Mean absolute difference over all outputs, in the unit of the raw targets. */
 export const meanAbsoluteError = defineMetric({
@@ -10,24 +11,13 @@ export const meanAbsoluteError = defineMetric({
     higherIsBetter: false,
     accumulator(features) {
       requireTask('meanAbsoluteError', 'regression', features);
+      const { outputs } = features;
       const unit = features.targetScaling?.deviation ?? 1;
-      let sum = 0;
-      let count = 0;
-      return {
-        update(targets, predictions, size) {
-          const values = size * features.outputs;
-          for (let i = 0; i < values; i++) sum += Math.abs(predictions[i] - targets[i]);
-          count += values;
-        },
-        result: () => (unit * sum) / count,
-        reset() {
-          sum = count = 0;
-        },
-        stateDict: () => [sum, count],
-        loadStateDict(state) {
-          [sum, count] = state as [number, number];
-        },
-      };
+      return sampleMean((targets, predictions, i) => {
+        let sum = 0;
+        for (let at = i * outputs; at < (i + 1) * outputs; at++) sum += unit * Math.abs(predictions[at] - targets[at]);
+        return sum / outputs;
+      });
     },
   }),
 });

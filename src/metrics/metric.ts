@@ -11,7 +11,7 @@ export interface MetricAccumulator {
   /** Over everything since the last reset; NaN where nothing came. */
   result(): number;
   reset(): void;
-  /** What was added up so far, as plain JSON: with it a training can go on in the middle of an epoch, without only at its beginning. */
+  /** What was added up so far, as plain JSON in which Float32Arrays may stand: with it a training can go on in the middle of an epoch, without only at its beginning. */
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
 }

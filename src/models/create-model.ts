@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import type { Features } from '../data/features.ts';
 import { withLayerNames } from '../layers/layer-names.ts';
+import { registerLayers } from '../layers/register-layers.ts';
 import { stableWeightNames } from '../layers/stable-weight-names.ts';
 import type { ModelDefinition } from './define-model.ts';
 import { initializeWeights } from './initialize-weights.ts';
@@ -19,11 +20,12 @@ export function createModel<Options extends object>(
   features: Features,
   seed: number,
 ): LayersModel {
+  registerLayers();
   const all = { ...definition.defaults, ...options };
   const model = build(definition, all, features);
   try {
     model.name = definition.name;
-    checkOutputs(model, features);
+    if (!definition.ownOutputs) checkOutputs(model, features);
     stableWeightNames(model);
     initializeWeights(model, seed);
     return model;

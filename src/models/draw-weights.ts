@@ -1,5 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import type { RandomStream } from '../core/random.ts';
+import { orthogonal } from '../layers/orthogonal.ts';
 
 /** An initializer as a layer's config has it. glorot, he and lecun are `VarianceScaling` there. */
 export interface InitializerConfig {
@@ -46,11 +47,16 @@ export function drawWeights(
       const deviation = Math.sqrt(variance) / DEVIATION_WITHIN_TWO;
       return draw(() => deviation * truncatedNormal(random));
     }
+    case 'Orthogonal':
+      return orthogonal(shape, number('gain'), random);
+    case 'Identity':
+      for (let i = 0; i < Math.min(...shape); i++) values[i * shape[1] + i] = number('gain');
+      return values;
     default:
       throw new DlError(
         'refused',
         `The initializer ${className} of ${where} cannot be drawn from a seed. Known: zeros, ones, constant, randomUniform, randomNormal, ` +
-          'truncatedNormal, glorotUniform, glorotNormal, heUniform, heNormal, leCunUniform, leCunNormal, varianceScaling.',
+          'truncatedNormal, glorotUniform, glorotNormal, heUniform, heNormal, leCunUniform, leCunNormal, varianceScaling, orthogonal, identity.',
       );
   }
 }

@@ -1,9 +1,14 @@
 export { catalogModels } from './catalog-models.ts';
 export { createModel } from './create-model.ts';
 export { defineModel, type ModelDefinition } from './define-model.ts';
+export { inception } from './inception.ts';
 export { initializeWeights } from './initialize-weights.ts';
 export { lenet300100 } from './lenet-300-100.ts';
 export { lenet5 } from './lenet5.ts';
 export { lenet5Classic } from './lenet5-classic.ts';
 export { mlp } from './mlp.ts';
+export { mobilenet } from './mobilenet.ts';
+export { resnet } from './resnet.ts';
+export { squeezenet } from './squeezenet.ts';
 export { type LayerSummary, type ModelSummary, summarize } from './summarize.ts';
+export { vggSmall } from './vgg-small.ts';

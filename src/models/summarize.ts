@@ -1,4 +1,4 @@
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Layer } from '../layers/layers.ts';
 
 export interface LayerSummary {
@@ -7,47 +7,83 @@ export interface LayerSummary {
   readonly kind: string;
   /** Without the batch axis. */
   readonly outputShape: readonly number[];
-  /** Single numbers in its kernels and biases. */
+  /** Single numbers in its kernels, biases and moving averages. */
   readonly weights: number;
-  /** For one sample. Exact for dense, conv2d and depthwise layers; other layers have none to speak of. */
+  /** Those that training changes: neither moving averages nor frozen ones. */
+  readonly trainableWeights: number;
+  /**
+   * For one sample, over all places where the layer stands. Counted are the kernels of dense layers and of convolutions, those of depthwise,
+   * separable and transposed ones too; additions, biases, pooling, activations and batch normalization (which can be folded) are not.
+   */
   readonly multiplyAccumulates: number;
+  /** In how many places of the model it stands: more than one where its weights are shared. */
+  readonly places: number;
+  /** The layers inside, where it is a model. */
+  readonly layers?: readonly LayerSummary[];
 }
 
 export interface ModelSummary {
   readonly name: string;
+  /** Each layer after those that it reads, branch by branch. */
   readonly layers: readonly LayerSummary[];
   readonly weights: number;
+  readonly trainableWeights: number;
   readonly multiplyAccumulates: number;
 }
 
 /** What a model consists of and what it costs, layer by layer. */
 export function summarize(model: LayersModel): ModelSummary {
-  const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer').map(summarizeLayer);
+  const layers = Array.from(placesOf(model), ([layer, places]) => summarizeLayer(layer, places));
+  const sum = (key: 'weights' | 'trainableWeights' | 'multiplyAccumulates') => layers.reduce((total, layer) => total + layer[key], 0);
   return {
     name: model.name,
     layers,
-    weights: layers.reduce((sum, layer) => sum + layer.weights, 0),
-    multiplyAccumulates: layers.reduce((sum, layer) => sum + layer.multiplyAccumulates, 0),
+    weights: sum('weights'),
+    trainableWeights: sum('trainableWeights'),
+    multiplyAccumulates: sum('multiplyAccumulates'),
   };
 }
 
-function summarizeLayer(layer: Layer): LayerSummary {
-  const outputShape = ('layers' in layer ? (layer as LayersModel).outputs[0].shape : layer.outputShape).slice(1) as number[];
+/** The layers that lead from the model's inputs to its outputs, each with what it gives in every place where it stands. */
+function placesOf(model: LayersModel): Map<Layer, SymbolicTensor[]> {
+  const places = new Map<Layer, SymbolicTensor[]>();
+  const seen = new Set<SymbolicTensor>(model.inputs);
+  const visit = (value: SymbolicTensor) => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    value.inputs.forEach(visit);
+    const layer = value.sourceLayer;
+    places.set(layer, [...(places.get(layer) ?? []), value]);
+  };
+  model.outputs.forEach(visit);
+  return places;
+}
+
+function summarizeLayer(layer: Layer, places: readonly SymbolicTensor[]): LayerSummary {
+  const inner = layer instanceof LayersModel ? summarize(layer) : undefined;
+  const perPlace = inner ? places.map(() => inner.multiplyAccumulates) : places.map((place) => countMultiplyAccumulates(layer, place));
   return {
     name: layer.name,
     kind: layer.getClassName(),
-    outputShape,
+    outputShape: places[0].shape.slice(1) as number[],
     weights: layer.countParams(),
-    multiplyAccumulates:
-      'layers' in layer ? summarize(layer as LayersModel).multiplyAccumulates : countMultiplyAccumulates(layer, outputShape),
+    trainableWeights: layer.trainableWeights.reduce((sum, { shape }) => sum + product(shape), 0),
+    multiplyAccumulates: perPlace.reduce((sum, count) => sum + count, 0),
+    places: places.length,
+    ...(inner && { layers: inner.layers }),
   };
 }
 
 /** Every kernel value is used once per position of the output (of the input, in a transposed convolution). */
-function countMultiplyAccumulates(layer: Layer, outputShape: readonly number[]): number {
-  const from = layer.getClassName() === 'Conv2DTranspose' ? ((layer.input as SymbolicTensor).shape as number[]).slice(1) : outputShape;
-  const positions = from.slice(0, -1).reduce((product, size) => product * size, 1);
+function countMultiplyAccumulates(layer: Layer, output: SymbolicTensor): number {
+  const [, ...shape] = layer.getClassName().endsWith('Transpose') ? output.inputs[0].shape : output.shape;
+  const isFirst = (layer.getConfig() as { dataFormat?: unknown }).dataFormat === 'channelsFirst';
+  const positions = product(isFirst ? shape.slice(1) : shape.slice(0, -1));
   return layer.weights
     .filter((weight) => /(^|[/_])kernel$/.test(weight.originalName))
-    .reduce((sum, kernel) => sum + positions * kernel.shape.reduce<number>((product, size) => product * (size ?? 1), 1), 0);
+    .reduce((sum, kernel) => sum + positions * product(kernel.shape), 0);
+}
+
+function product(shape: readonly (number | null)[]): number {
+  return shape.reduce<number>((result, size) => result * (size ?? 1), 1);
 }

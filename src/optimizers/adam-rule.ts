@@ -1,33 +1,30 @@
-import { add, div, mul, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, maximum, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import { adamStep } from '../backend/wasm/optimizer-steps.ts';
-import type { StepContext, UpdateRule } from './slot-optimizer.ts';
+import { runningMean } from './running-mean.ts';
+import type { StepContext, UpdateRule } from './update-rule.ts';
 
 export interface AdamOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  readonly amsgrad: boolean;
 }
 
-/** Adam's step (Kingma and Ba, 2015, the faster order of section 2, as in Keras) behind a decay of the weights, which may be 0. */
-export function adamRule(name: string, { beta1, beta2, epsilon }: AdamOptions, weightDecay: number): UpdateRule<'momentum' | 'velocity'> {
+type AdamSlot = 'momentum' | 'velocity' | 'largestVelocity';
+
+/** Adam's step (Kingma and Ba, 2015, the faster order of section 2, as in Keras). */
+export function adamRule({ beta1, beta2, epsilon, amsgrad }: AdamOptions): UpdateRule<AdamSlot> {
   const rateAt = ({ learningRate, step }: StepContext) => (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-  const decayAt = ({ learningRate }: StepContext) => 1 - learningRate * weightDecay;
   return {
-    name,
-    slots: ['momentum', 'velocity'],
+    slots: amsgrad ? ['momentum', 'velocity', 'largestVelocity'] : ['momentum', 'velocity'],
     update(weight, gradient, slots, at) {
-      const momentum = mix(slots.momentum, gradient, beta1);
-      const velocity = mix(slots.velocity, square(gradient), beta2);
-      const decayed = weightDecay === 0 ? weight : mul(weight, decayAt(at));
-      const step = div(mul(momentum, rateAt(at)), add(sqrt(velocity), epsilon));
-      return { weight: sub(decayed, step), slots: { momentum, velocity } };
+      const momentum = runningMean(slots.momentum, gradient, beta1);
+      const velocity = runningMean(slots.velocity, square(gradient), beta2);
+      const largestVelocity = amsgrad ? maximum(slots.largestVelocity, velocity) : velocity;
+      const step = div(mul(momentum, rateAt(at)), add(sqrt(largestVelocity), epsilon));
+      return { weight: sub(weight, step), slots: { momentum, velocity, largestVelocity } };
     },
     updateInPlace: (weight, gradient, { momentum, velocity }, at) =>
-      adamStep(weight, gradient, momentum, velocity, { rate: rateAt(at), beta1, beta2, epsilon, decay: decayAt(at) }),
+      !amsgrad && adamStep(weight, gradient, momentum, velocity, { rate: rateAt(at), beta1, beta2, epsilon, decay: at.decay }),
   };
-}
-
-/** The running mean `decay * mean + (1 - decay) * value`. */
-function mix(mean: Tensor, value: Tensor, decay: number): Tensor {
-  return add(mul(mean, decay), mul(value, 1 - decay));
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { adam } from './adam.ts';
 import { adamRule } from './adam-rule.ts';
-import { defineOptimizer } from './optimizer.ts';
-import { SlotOptimizer } from './slot-optimizer.ts';
+import { defineOptimizer } from './define-optimizer.ts';
 
 /** Adam with weights that decay by `learningRate * weightDecay` at each step, apart from the gradient (Loshchilov and Hutter, 2019). */
 export const adamw = defineOptimizer({
   name: 'adamw',
   defaults: { ...adam.defaults, weightDecay: 0.004 },
   schema: { ...adam.schema, weightDecay: z.number().min(0) },
-  create: ({ learningRate, weightDecay, ...options }) => new SlotOptimizer(adamRule('adamw', options, weightDecay), learningRate),
+  rule: adamRule,
 });

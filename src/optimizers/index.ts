@@ -1,6 +1,14 @@
+export { adadelta } from './adadelta.ts';
+export { adagrad } from './adagrad.ts';
 export { adam } from './adam.ts';
+export { adamax } from './adamax.ts';
 export { adamw } from './adamw.ts';
 export { builtinOptimizers } from './builtin-optimizers.ts';
-export { defineOptimizer, type Optimizer, type OptimizerDefinition, type OptimizerState } from './optimizer.ts';
+export { defineOptimizer } from './define-optimizer.ts';
+export { lamb } from './lamb.ts';
+export { lion } from './lion.ts';
+export { nadam } from './nadam.ts';
+export type { Optimizer, OptimizerDefinition, OptimizerState } from './optimizer.ts';
 export { rmsprop } from './rmsprop.ts';
 export { sgd } from './sgd.ts';
+export type { Slots, StepContext, UpdateRule } from './update-rule.ts';

@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Variable } from '@tensorflow/tfjs-core';
 import type { Part } from '../config/part.ts';
+import type { StepSettings } from '../config/step-settings.ts';
 
 /** Changes the weights by their gradients. Its state is plain and can be saved. */
 export interface Optimizer {
@@ -20,15 +21,8 @@ export interface OptimizerState {
   readonly slots: Readonly<Record<string, Float32Array>>;
 }
 
-/** An optimizer that config.ts can name. */
+/** An optimizer that config.ts can name; `defineOptimizer` makes it of a rule. */
 export interface OptimizerDefinition<Name extends string = string, Options extends { learningRate: number } = { learningRate: number }>
   extends Part<Name, Options> {
-  create(options: Options): Optimizer;
-}
-
-/** Declares an optimizer; its options and their types follow from `defaults`. */
-export function defineOptimizer<const Name extends string, Options extends { learningRate: number }>(
-  definition: OptimizerDefinition<Name, Options>,
-): OptimizerDefinition<Name, Options> {
-  return definition;
+  create(options: Options & Partial<StepSettings>): Optimizer;
 }

@@ -1,50 +1,45 @@
-import { dispose, keep, type NamedTensorMap, type Tensor, tensor, tidy, type Variable, zerosLike } from '@tensorflow/tfjs-core';
+import { dispose, fill, keep, mul, type NamedTensorMap, type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { defaultStepSettings, type StepSettings } from '../config/step-settings.ts';
 import { DlError } from '../core/errors.ts';
+import { gradientClipping } from './clip-gradients.ts';
 import type { Optimizer, OptimizerState } from './optimizer.ts';
+import type { Slots, StepContext, UpdateRule } from './update-rule.ts';
+import { type WeightSettings, weightSettings } from './weight-settings.ts';
 
-/** What one optimizer does to one weight; the state around it is the same for all. */
-export interface UpdateRule<Slot extends string> {
-  readonly name: string;
-  /** What is remembered per weight, as a tensor of its shape, zero before the first step. */
-  readonly slots: readonly Slot[];
-  /**
-   * The next value of a weight and of its slots.
-   * @param at this step's number, from 1, and rate
-   */
-  update(weight: Tensor, gradient: Tensor, slots: Slots<Slot>, at: StepContext): { weight: Tensor; slots: Slots<Slot> };
-  /** The same to the bit in one pass over memory, changing weight and slots; false where it cannot, and then nothing was done. */
-  updateInPlace?(weight: Variable, gradient: Tensor, slots: Slots<Slot>, at: StepContext): boolean;
-}
-
-/** The tensors remembered for one weight, all of its shape. */
-export type Slots<Slot extends string> = Readonly<Record<Slot, Tensor>>;
-
-export interface StepContext {
-  readonly learningRate: number;
-  readonly step: number;
-}
-
-/** Makes an optimizer of a rule: keeps its slots by weight name, counts its steps, saves and loads both. */
+/**
+ * Makes an optimizer of a rule: clips gradients, lets weights decay, keeps the rule's slots by weight name, counts its steps, saves and
+ * loads both.
+ */
 export class SlotOptimizer<Slot extends string> implements Optimizer {
   readonly name: string;
   learningRate: number;
   readonly #rule: UpdateRule<Slot>;
+  readonly #settings: StepSettings;
+  readonly #clip: ReturnType<typeof gradientClipping>;
   readonly #slots = new Map<string, Slots<Slot>>();
+  #weights = new Map<string, WeightSettings>();
   #step = 0;
 
-  constructor(rule: UpdateRule<Slot>, learningRate: number) {
-    this.name = rule.name;
+  /** @throws DlError `config` for two ways of clipping */
+  constructor(name: string, rule: UpdateRule<Slot>, { learningRate, ...settings }: { learningRate: number } & Partial<StepSettings>) {
+    this.name = name;
     this.learningRate = learningRate;
     this.#rule = rule;
+    this.#settings = { ...defaultStepSettings, ...settings };
+    this.#clip = gradientClipping(this.#settings);
   }
 
   applyGradients(variables: readonly Variable[], gradients: NamedTensorMap): void {
     if (Object.keys(gradients).length === 0) return; // they are still being added up: this is no step
-    const at = { learningRate: this.learningRate, step: ++this.#step };
-    for (const variable of variables) {
-      const gradient = gradients[variable.name];
-      if (gradient) tidy(() => this.#update(variable, gradient, at));
-    }
+    if (variables.some(({ name }) => !this.#weights.has(name))) this.#weights = weightSettings(variables, this.#settings);
+    this.#step++;
+    tidy(() => {
+      const clipped = this.#clip ? this.#clip(gradients) : gradients;
+      for (const variable of variables) {
+        const gradient = clipped[variable.name];
+        if (gradient) tidy(() => this.#update(variable, gradient, this.#contextOf(variable)));
+      }
+    });
   }
 
   async stateDict(): Promise<OptimizerState> {
@@ -72,11 +67,17 @@ export class SlotOptimizer<Slot extends string> implements Optimizer {
     this.#slots.clear();
   }
 
+  #contextOf({ name }: Variable): StepContext {
+    const { rateMultiplier, decays } = this.#weights.get(name) as WeightSettings;
+    const learningRate = this.learningRate * rateMultiplier;
+    return { learningRate, step: this.#step, decay: decays ? 1 - learningRate * this.#settings.weightDecay : 1 };
+  }
+
   #update(variable: Variable, gradient: Tensor, at: StepContext): void {
-    const before = this.#slots.get(variable.name) ?? this.#each(() => keep(zerosLike(variable as Tensor)));
+    const before = this.#slots.get(variable.name) ?? this.#each(() => keep(fill(variable.shape, this.#rule.initialValue ?? 0)));
     this.#slots.set(variable.name, before);
     if (this.#rule.updateInPlace?.(variable, gradient, before, at)) return;
-    const { weight, slots } = this.#rule.update(variable, gradient, before, at);
+    const { weight, slots } = this.#rule.update(at.decay === 1 ? variable : mul(variable, at.decay), gradient, before, at);
     variable.assign(weight);
     this.#slots.set(
       variable.name,

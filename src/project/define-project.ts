@@ -3,11 +3,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtinCallbacks, defaultCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
+import { startFrom } from '../checkpoint/start-from.ts';
 import type { Technique } from '../compression/technique.ts';
+import type { StartSettings } from '../config/config-types.ts';
 import { isPlainObject } from '../config/option-schema.ts';
 import type { Part } from '../config/part.ts';
 import { DlError } from '../core/errors.ts';
 import { findByName } from '../core/registry.ts';
+import type { Features } from '../data/features.ts';
 import { registerLayers } from '../layers/register-layers.ts';
 import { builtinLosses } from '../losses/builtin-losses.ts';
 import { builtinMetrics } from '../metrics/builtin-metrics.ts';
@@ -24,6 +27,8 @@ import type { OwnParts, Project } from './project.ts';
 
 /** Everything that can be made from `{ name, ...options }`. */
 type Definition<Made> = Part & { create(options: never): Made };
+
+type ModelSettings = { readonly name: string } & Partial<StartSettings>;
 
 /**
  * Puts a project together: its own parts and the library's losses, metrics, optimizers and callbacks.
@@ -47,8 +52,15 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
     callbacks: checkNames('callback', [...own.callbacks, ...builtinCallbacks] as readonly CallbackDefinition[]),
     defaultCallbacks,
 
-    createModel({ name, ...options }: { name: string }, features: Parameters<Project['createModel']>[1], seed: number) {
-      return createModel(findByName('model', own.models, name), options, features, seed);
+    createModel({ name, weights, freeze, ...options }: ModelSettings, features: Features, seed: number) {
+      const model = createModel(findByName('model', own.models, name), options, features, seed);
+      try {
+        startFrom(model, { weights, freeze }, root);
+        return model;
+      } catch (error) {
+        model.dispose();
+        throw error;
+      }
     },
     createLoss: (loss: { name: string }) => create('loss', project.losses, loss),
     createMetrics: (metrics: readonly { name: string }[]) => distinct(metrics.map((metric) => create('metric', project.metrics, metric))),

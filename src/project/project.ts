@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { builtinCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import type { Technique } from '../compression/technique.ts';
-import type { ConfigInput, ConfigOf, ExperimentInput, ProjectParts } from '../config/config-types.ts';
+import type { ConfigInput, ConfigOf, ExperimentInput, ProjectParts, StartSettings } from '../config/config-types.ts';
 import type { OptionsOf, PartConfig } from '../config/part.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import type { DatasetDefinition } from '../data/define-dataset.ts';
@@ -47,10 +47,10 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
   readonly defaultCallbacks: readonly string[];
 
   /**
-   * Builds the model and draws its initial weights from `seed`.
-   * @throws DlError `shape` for data the model cannot take, `config` for options it cannot be built with
+   * Builds the model and draws its initial weights from `seed`, or takes those that `model.weights` names; freezes what `model.freeze` names.
+   * @throws DlError `shape` for data the model cannot take and for weights of another model, `config` for options it cannot be built with
    */
-  createModel(model: PartConfig<Own['models'][number]>, features: Features, seed: number): LayersModel;
+  createModel(model: PartConfig<Own['models'][number]> & Partial<StartSettings>, features: Features, seed: number): LayersModel;
   createLoss(loss: PartConfig<Project<Own>['losses'][number]>): Loss;
   /** @throws DlError `config` for two metrics that would have one log key */
   createMetrics(metrics: readonly PartConfig<Project<Own>['metrics'][number]>[]): Metric[];

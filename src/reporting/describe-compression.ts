@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { layerClasses } from '../catalog.ts';
 import type { CompressionLayer, CompressionResult, CompressionRow } from '../compression/compression-result.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../core/format.ts';
 import { textTable } from '../core/text-table.ts';
@@ -72,11 +73,29 @@ function testLines({ test, metric }: CompressionResult): string[] {
   return [`  test ${key} ${formatLog(key, test.before[key])} -> ${formatLog(key, test.after[key])}`];
 }
 
-function fileLines({ file, rows, features, metric }: CompressionResult): string[] {
+function fileLines(result: CompressionResult): string[] {
+  const { file, rows, metric } = result;
   if (!file) return [];
   const times = rows[0].fileBytes / file.sizeBytes;
   const share = times >= 1.05 ? `, ${times.toFixed(1)}x smaller than as trained` : ', not smaller than as trained';
   const path = relative(process.cwd(), file.path).replaceAll('\\', '/');
+  return [
+    `  ${path}, ${formatBytes(file.sizeBytes)} (${formatCount(file.sizeBytes)} bytes)${share}`,
+    '',
+    ...useLines(result, path),
+    ...(metric.startsWith('val_') ? [] : ['  There was no validation data: the steps were judged on the training data.']),
+  ];
+}
+
+/** How the file is used: by the engine, or where a layer is none of tfjs' own, which the engine does not know, by tfjs. */
+function useLines({ model, features }: CompressionResult, path: string): string[] {
+  const own = [...new Set(model.layers.map((layer) => layer.getClassName()))].filter((name) => !layerClasses.includes(name));
+  if (own.length > 0)
+    return [
+      `  Use it:   import { loadLayersModel } from 'dl-project/compression';`,
+      `            import './src/project.ts'; // it knows ${own.join(', ')}, which the engine (dl-project/inference) does not`,
+      `            const { model } = await loadLayersModel('${path}');`,
+    ];
   const sample = features.inputShape.length === 3 ? 'pixels' : 'row';
   const size = features.inputShape.reduce((product, length) => product * length, 1);
   const meaning =
@@ -86,12 +105,9 @@ function fileLines({ file, rows, features, metric }: CompressionResult): string[
       ? `{ label: '${features.outputNames.at(-1)}', probability: ... }`
       : `{ value: ... }   in the unit of ${features.outputNames[0]}`;
   return [
-    `  ${path}, ${formatBytes(file.sizeBytes)} (${formatCount(file.sizeBytes)} bytes)${share}`,
-    '',
     `  Use it:   import { loadModel } from 'dl-project/inference';`,
     `            const model = await loadModel('${path}');`,
     `            // ${sample}: ${meaning}`,
     `            const [answer] = await model.predict([${sample}]);        // ${answer}`,
-    ...(metric.startsWith('val_') ? [] : ['  There was no validation data: the steps were judged on the training data.']),
   ];
 }

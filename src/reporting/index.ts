@@ -6,3 +6,4 @@ export { describePrediction } from './describe-prediction.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';
 export { writeReport } from './html/write-report.ts';
 export { recordEvaluation } from './record-evaluation.ts';
+export { showDownload } from './show-download.ts';

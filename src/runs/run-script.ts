@@ -174,7 +174,7 @@ async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>
   const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
   const kind = kindOf(switches, config);
-  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand('native')}` : ''}`);
+  print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand(backend.faster)}` : ''}`);
   const { run, end } = interrupted
     ? goOn(call, interrupted)
     : createRun({ root: project.root, config, experiment, kind, switches, script: name, backend, print });

@@ -1,7 +1,9 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
-import { type PooledConvolutionLayers, pooledConvolutionOf } from './pooled-convolution.ts';
+import type { LayersAtOnce } from './layers-at-once.ts';
+import { normalizationOf } from './normalization.ts';
+import { pooledConvolutionOf } from './pooled-convolution.ts';
 
 type Layer = LayersModel['layers'][number];
 /** Activations whose inputs are worth having, because a loss is exact and fast on them. */
@@ -16,7 +18,7 @@ interface Step {
 
 /** Steps that training takes at once. */
 interface TrainingStep {
-  readonly pooled: PooledConvolutionLayers;
+  readonly layers: LayersAtOnce;
   readonly input: SymbolicTensor;
   /** What the last of them gives; nobody reads what the others give. */
   readonly output: SymbolicTensor;
@@ -53,8 +55,9 @@ export class ForwardPass {
     }
     this.#steps.forEach((step, index) => {
       const chain = this.#chainFrom(index);
-      const pooled = pooledConvolutionOf(chain.map(({ layer }) => layer));
-      if (pooled) this.#atOnce.set(step, { pooled, input: step.output.inputs[0], output: chain[pooled.length - 1].output });
+      const behind = chain.map(({ layer }) => layer);
+      const layers = pooledConvolutionOf(behind) ?? normalizationOf(behind);
+      if (layers) this.#atOnce.set(step, { layers, input: step.output.inputs[0], output: chain[layers.length - 1].output });
     });
     this.finalActivation = finalActivationOf(outputs[0].sourceLayer);
   }
@@ -121,10 +124,10 @@ export class ForwardPass {
   /** How many steps were done in one. */
   #trainAtOnce(step: Step, values: Map<SymbolicTensor, Tensor>, areData: boolean): number {
     const atOnce = this.#atOnce.get(step);
-    const result = atOnce?.pooled.run(values.get(atOnce.input) as Tensor, areData && atOnce.input === this.#input);
+    const result = atOnce?.layers.run(values.get(atOnce.input) as Tensor, areData && atOnce.input === this.#input);
     if (!atOnce || !result) return 0;
     values.set(atOnce.output, result);
-    return atOnce.pooled.length;
+    return atOnce.layers.length;
   }
 }
 
@@ -145,7 +148,9 @@ function orderSteps(input: SymbolicTensor, output: SymbolicTensor): Step[] {
 
 function runStep({ layer, nested, output }: Step, sources: Tensor[], training: boolean): Tensor {
   if (nested) return training ? nested.train(sources[0], false) : nested.predict(sources[0]);
-  const result = layer.apply(sources.length === 1 ? sources[0] : sources, { ...output.callArgs, training });
+  // Frozen, it uses its moving averages, and leaves them as they are: as in Keras, not as in tfjs.
+  const isFrozen = layer.getClassName() === 'BatchNormalization' && !layer.trainable;
+  const result = layer.apply(sources.length === 1 ? sources[0] : sources, { ...output.callArgs, training: training && !isFrozen });
   return (Array.isArray(result) ? result[output.outputTensorIndex ?? 0] : result) as Tensor;
 }
 

@@ -1,4 +1,4 @@
-import { add, type Scalar, sigmoid, softmax, type Tensor, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
+import { add, customGrad, mul, type Scalar, sigmoid, softmax, type Tensor, tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import type { Batch } from '../data/dataset.ts';
@@ -12,6 +12,8 @@ export interface BatchTensors {
   readonly inputs: Tensor;
   /** Class numbers `[size]`, or values `[size, outputs]`. */
   readonly targets: Tensor;
+  /** How much each sample counts, `[size, 1]`; undefined: all alike. */
+  readonly weights?: Tensor;
 }
 
 /** What is minimised: the loss of a model on a batch, taken from logits where the loss can, plus the layers' regularizers. */
@@ -35,18 +37,26 @@ export class Objective {
   }
 
   /** To be called inside a tidy. */
-  upload({ inputs, targets, size }: Batch): BatchTensors {
-    const { inputShape, outputs, task } = this.#features;
+  static upload({ inputs, targets, softTargets, weights, size }: Batch, { inputShape, outputs, task }: Features): BatchTensors {
     return {
       inputs: tensor(inputs, [size, ...inputShape]),
-      targets: task === 'classification' ? tensor1d(targets, 'int32') : tensor2d(targets, [size, outputs]),
+      targets: task === 'classification' && !softTargets ? tensor1d(targets, 'int32') : tensor2d(softTargets ?? targets, [size, outputs]),
+      ...(weights && { weights: tensor2d(weights, [size, 1]) }),
     };
   }
 
-  /** Loss and output (logits or predictions) in training. Must run inside a tidy. */
-  train({ inputs, targets }: BatchTensors): { loss: Scalar; output: Tensor } {
+  /** To be called inside a tidy. */
+  upload(batch: Batch): BatchTensors {
+    return Objective.upload(batch, this.#features);
+  }
+
+  /**
+   * Loss and output (logits or predictions) in training. Must run inside a tidy.
+   * With weights the gradients are those of the weighted loss; the loss that is told stays the plain mean, to be compared with the validation's.
+   */
+  train({ inputs, targets, weights }: BatchTensors): { loss: Scalar; output: Tensor } {
     const output = this.#forward.train(inputs, this.#fromLogits !== undefined, true);
-    return { loss: this.#lossOf(targets, output), output };
+    return { loss: this.#lossOf(targets, weights ? weighGradients(output, weights) : output), output };
   }
 
   /** The same in inference. Must run inside a tidy. */
@@ -65,6 +75,16 @@ export class Objective {
     const loss = this.#fromLogits ? this.#fromLogits(targets, output) : this.#loss.compute(targets, output);
     return penalties(this.#model).reduce<Scalar>((sum, penalty) => add(sum, penalty), loss);
   }
+}
+
+/** `values` as they are; what flows back is multiplied by `weights`, row by row, as if the loss of each row was. */
+function weighGradients(values: Tensor, weights: Tensor): Tensor {
+  const weighed = customGrad((...args: unknown[]) => {
+    const [x, save] = args as [Tensor, (tensors: Tensor[]) => void];
+    save([weights]);
+    return { value: x.clone(), gradFunc: (dy: Tensor, saved: Tensor[]) => mul(dy, saved[0]) };
+  });
+  return weighed(values);
 }
 
 /** What the layers' regularizers ask for. tfjs' `model.calculateLosses` finds none in a sequential model. */

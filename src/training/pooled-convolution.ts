@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { pooledConv2d } from '../backend/wasm/index.ts';
+import type { LayersAtOnce } from './layers-at-once.ts';
 
 type Layer = LayersModel['layers'][number];
 
@@ -24,15 +25,7 @@ interface PoolingLayer {
 }
 
 /** A convolution, a max pooling and perhaps a ReLU, one behind the other, which training can do in one. */
-export interface PooledConvolutionLayers {
-  /** How many layers it takes the place of. */
-  readonly length: number;
-  /** Undefined where the backend does not do it in one. */
-  run(x: Tensor, isData: boolean): Tensor | undefined;
-}
-
-/** Whether these layers, in this order, begin with such a group. */
-export function pooledConvolutionOf(layers: readonly Layer[]): PooledConvolutionLayers | undefined {
+export function pooledConvolutionOf(layers: readonly Layer[]): LayersAtOnce | undefined {
   const [first, second, third] = layers;
   if (first?.getClassName() !== 'Conv2D' || second?.getClassName() !== 'MaxPooling2D') return undefined;
   const convolution = first as unknown as ConvolutionLayer;
@@ -56,7 +49,8 @@ export function pooledConvolutionOf(layers: readonly Layer[]): PooledConvolution
   };
 }
 
-function isReLU(layer: Layer): boolean {
+/** Whether a layer is nothing but a ReLU without a ceiling. */
+export function isReLU(layer: Layer): boolean {
   if (layer.getClassName() === 'ReLU') return (layer.getConfig().maxValue ?? undefined) === undefined;
   return layer.getClassName() === 'Activation' && layer.getConfig().activation === 'relu';
 }

@@ -1,4 +1,5 @@
 import type { Part } from '../config/part.ts';
+import { defaultStepSettings } from '../config/step-settings.ts';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { findByName } from '../core/registry.ts';
@@ -35,9 +36,9 @@ export interface BorrowedOptimizer {
 /** @throws DlError `name` for an unknown optimizer, `config` for an option that it does not have */
 export function resolveOptimizer(given: Optimizer | NamedPart): () => BorrowedOptimizer {
   if (isMade(given, 'applyGradients')) return () => ({ optimizer: given, release() {} });
-  create('optimizer', builtinOptimizers, given); // errors now, not when the training starts; holds no tensors before its first step
+  create('optimizer', builtinOptimizers, given, defaultStepSettings); // errors now, not when the training starts; holds no tensors before its first step
   return () => {
-    const optimizer = create<Optimizer>('optimizer', builtinOptimizers, given);
+    const optimizer = create<Optimizer>('optimizer', builtinOptimizers, given, defaultStepSettings);
     return { optimizer, release: () => optimizer.dispose() };
   };
 }
@@ -46,10 +47,10 @@ function isMade<Made extends object>(part: Made | NamedPart, method: keyof Made)
   return typeof part === 'object' && typeof (part as Made)[method] === 'function';
 }
 
-function create<Made>(kind: string, definitions: readonly Definition<Made>[], part: NamedPart): Made {
+function create<Made>(kind: string, definitions: readonly Definition<Made>[], part: NamedPart, shared: object = {}): Made {
   const { name, ...options } = typeof part === 'string' ? { name: part } : part;
   const definition = findByName(kind, definitions, name);
-  const known = Object.keys(definition.defaults);
+  const known = [...new Set([...Object.keys(definition.defaults), ...Object.keys(shared)])];
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined) {
     const allowed = known.length > 0 ? `Allowed: ${known.join(', ')}.` : 'It has none.';

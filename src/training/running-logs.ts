@@ -27,10 +27,17 @@ export class RunningLogs {
     for (const { accumulator } of this.#metrics) accumulator.update(targets, predictions, size);
   }
 
-  /** @param prefix put before each key: `val_` */
+  /**
+   * What was measured so far. A metric is computed when its key is read (then it stays): after most steps nobody reads them,
+   * and those that rank all samples take their time. To keep logs, read them at once, or copy them: `{ ...logs }`.
+   * @param prefix put before each key: `val_`
+   */
   result(prefix = ''): Logs {
-    const logs: Record<string, number> = { [`${prefix}loss`]: this.#lossSum / this.samples };
-    for (const { name, accumulator } of this.#metrics) logs[prefix + name] = accumulator.result();
+    const logs = { [`${prefix}loss`]: this.#lossSum / this.samples };
+    for (const { name, accumulator } of this.#metrics) {
+      let value: number | undefined;
+      Object.defineProperty(logs, prefix + name, { enumerable: true, get: () => (value ??= accumulator.result()) }); // biome-ignore format: one line
+    }
     return logs;
   }
 

@@ -7,16 +7,15 @@ import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { DlError } from '../core/errors.ts';
 import type { Features } from '../data/features.ts';
 import { setDropoutStep } from '../layers/dropout.ts';
-import { trainableVariables } from '../layers/stable-weight-names.ts';
+import { trainableVariables, variableOf } from '../layers/stable-weight-names.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { applyConstraints, constrainedWeights } from './apply-constraints.ts';
 import { type BatchSource, firstBatches, inParts, limitBatches } from './batch-source.ts';
-import { Objective } from './objective.ts';
+import { createSteps, type Steps, type TestStep, type TrainStep } from './own-steps.ts';
 import { type BorrowedOptimizer, type NamedPart, resolveLoss, resolveMetric, resolveOptimizer } from './resolve-parts.ts';
 import { RunningLogs } from './running-logs.ts';
-import { evaluateStep, trainStep } from './train-step.ts';
 import { TrainingState } from './training-state.ts';
 
 /** How a training goes. `config.training` has the first five; surplus keys are ignored, so that it can be spread. */
@@ -47,6 +46,10 @@ export interface TrainerOptions {
   readonly valCheckInterval?: number;
   /** A checkpoint of `backupAndRestore`: goes on from there, to the bits of a training that was never interrupted. @default begins anew */
   readonly resumeFrom?: string;
+  /** What is done with one batch, instead of one step down the gradient of the loss: docs/training.md. */
+  readonly trainStep?: TrainStep;
+  /** How one batch is judged. @default by the loss; a model whose outputs are not those of the data needs its own */
+  readonly testStep?: TestStep;
 }
 
 /** Batches, and what the model must know of them: a `DataLoader`. */
@@ -99,26 +102,26 @@ export class Trainer {
     const { seed = 0, restoreBestWeights = true, resumeFrom } = this.#options;
     const sources = await this.#sources(train, validation);
     const { source, held } = sources;
-    const objective = new Objective(model, train.features, this.#loss);
+    const steps = createSteps(model, train.features, this.#loss, this.#options);
     const { optimizer, release } = this.#borrowOptimizer();
     const state = this.#start(train.features, optimizer, sources);
     const { monitor, history, params, callbacks, running } = state;
-    const variables = trainableVariables(model);
     const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
 
     try {
-      if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), variables);
-      else if (held) await this.#checkSanity(objective, held, train.features);
+      if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), model.weights.map(variableOf));
+      else if (held) await this.#checkSanity(steps, held, train.features);
       await callbacks.call('onTrainBegin');
       for (let { epoch } = state; epoch < params.epochs && !state.stopped; epoch++) {
         await callbacks.call('onEpochBegin', epoch);
+        const variables = trainableVariables(model); // a callback may have unfrozen layers
         if (state.stepInEpoch === 0) running.reset();
         for await (const batch of source.epoch(epoch, { fromStep: state.stepInEpoch })) {
           state.batch = batch;
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
-          const result = trainStep(objective, batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
+          const result = await steps.train(batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
           applyConstraints(constrained);
           running.update(batch, result);
           state.batchLoss = result.loss;
@@ -131,7 +134,7 @@ export class Trainer {
         if (state.stopped) break; // in the middle of an epoch, which is not judged then
 
         await callbacks.call('onTestBegin');
-        const logs = { ...running.result(), ...(held && (await this.#validate(objective, held, state))) };
+        const logs = { ...running.result(), ...(held && (await this.#validate(steps, held, state))) };
         history.push(logs);
         monitor.update(epoch, logs[monitor.key]);
         if (monitor.improved && restoreBestWeights) await state.keepBest();
@@ -177,17 +180,17 @@ export class Trainer {
   }
 
   /** Two batches judged before anything is trained: what fails there must not be found out after the first epoch. */
-  async #checkSanity(objective: Objective, held: BatchSource, features: Features): Promise<void> {
+  async #checkSanity(steps: Steps, held: BatchSource, features: Features): Promise<void> {
     const running = new RunningLogs(this.#metrics, features);
-    for await (const batch of limitBatches(held, 2).epoch(0)) running.update(batch, evaluateStep(objective, batch));
+    for await (const batch of limitBatches(held, 2).epoch(0)) running.update(batch, await steps.evaluate(batch));
   }
 
-  async #validate(objective: Objective, held: BatchSource, { running, callbacks }: TrainingState): Promise<Logs> {
+  async #validate(steps: Steps, held: BatchSource, { running, callbacks }: TrainingState): Promise<Logs> {
     running.reset();
     for await (const batch of held.epoch(0)) {
-      const result = evaluateStep(objective, batch);
+      const result = await steps.evaluate(batch);
       running.update(batch, result);
-      await callbacks.call('onTestBatchEnd', batch, result.predictions);
+      if (result.predictions) await callbacks.call('onTestBatchEnd', batch, result.predictions);
       await nextTurn();
     }
     return running.result('val_');

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { builtinLosses } from '../../src/losses/index.ts';
+import { builtinMetrics } from '../../src/metrics/index.ts';
+import { builtinOptimizers } from '../../src/optimizers/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))].filter((path) =>
@@ -20,10 +23,22 @@ describe.each(pages)('%s', (page) => {
 
   it('names only npm scripts and benchmark suites that are there', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const inProject = ['train', 'evaluate', 'predict', 'compress', 'tune', 'runs', 'summary', 'playground', 'native', 'add'];
+    const inProject = ['train', 'evaluate', 'predict', 'compress', 'tune', 'runs', 'summary', 'playground', 'native', 'add', 'remove'];
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map((match) => match[1]);
     expect(named.filter((script) => !(script in scripts) && !inProject.includes(script))).toEqual([]);
     const suites = [...text.matchAll(/bench -- ([a-z]+)/g)].map((match) => match[1]);
     expect(suites.filter((suite) => !existsSync(join(root, 'bench', `${suite}.ts`)))).toEqual([]);
+  });
+});
+
+describe.each([
+  ['losses.md', builtinLosses],
+  ['metrics.md', builtinMetrics],
+  ['optimizers.md', builtinOptimizers],
+] as const)('docs/%s', (page, parts) => {
+  it('has every one of them in a table', () => {
+    const rows = readFileSync(join(root, 'docs', page), 'utf8').split('\n').filter((line) => line.startsWith('| `')); // biome-ignore format: one line
+    const named = rows.flatMap((row) => [...row.split('|')[1].matchAll(/`(\w+)`/g)].map((match) => match[1]));
+    expect(parts.map(({ name }) => name).filter((name) => !named.includes(name))).toEqual([]);
   });
 });

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { stateFromJson, stateToJson } from '../../src/checkpoint/state-json.ts';
 import type { Features } from '../../src/data/features.ts';
 import { builtinMetrics } from '../../src/metrics/index.ts';
 import { kebabCase } from './kebab-case.ts';
 
 const preprocessing = { kind: 'scale', scale: 1, offset: 0 } as const;
 const classes: Features = { task: 'classification', inputShape: [1], outputs: 6, outputNames: [...'abcdef'], preprocessing };
+const binary: Features = { ...classes, outputs: 2, outputNames: ['no', 'yes'] };
 const numbers: Features = { task: 'regression', inputShape: [1], outputs: 1, outputNames: ['x'], preprocessing };
 
 describe.each(builtinMetrics)('metric $name', (definition) => {
   const metric = definition.create(definition.defaults as never);
-  const features = judges(classes) ? classes : numbers;
+  const features = [classes, binary, numbers].find(judges)!;
 
   function judges(candidate: Features): boolean {
     try {
@@ -23,8 +25,10 @@ describe.each(builtinMetrics)('metric $name', (definition) => {
 
   function update(accumulator: ReturnType<typeof metric.accumulator>, right: boolean) {
     if (features === numbers) return accumulator.update(Float32Array.of(1, 2), right ? Float32Array.of(1, 2) : Float32Array.of(4, -3), 2);
-    const predictions = right ? [0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0] : [0.3, 0.2, 0, 0.2, 0.2, 0.1, 0.3, 0, 0.3, 0.2, 0.1, 0.1];
-    accumulator.update(Int32Array.of(2, 1), Float32Array.from(predictions), 2);
+    const { outputs } = features;
+    const targets = Int32Array.from({ length: outputs }, (_, i) => (i + 2) % outputs);
+    const rows = Array.from(targets, (target) => oneHot(right ? target : (target + 1) % outputs, outputs));
+    accumulator.update(targets, Float32Array.from(rows.flat()), outputs);
   }
 
   test('is named like its file and its log key, and its options survive JSON', () => {
@@ -53,7 +57,7 @@ describe.each(builtinMetrics)('metric $name', (definition) => {
   test('goes on from its saved state as if it had not been interrupted', () => {
     const [whole, first, second] = [metric.accumulator(features), metric.accumulator(features), metric.accumulator(features)];
     for (const accumulator of [whole, first]) update(accumulator, false);
-    second.loadStateDict?.(JSON.parse(JSON.stringify(first.stateDict?.())));
+    second.loadStateDict?.(saved(first.stateDict?.()));
     for (const accumulator of [whole, second]) update(accumulator, true);
     expect(second.result()).toBe(whole.result());
   });
@@ -62,3 +66,13 @@ describe.each(builtinMetrics)('metric $name', (definition) => {
     expect(() => metric.accumulator(features === classes ? numbers : classes)).toThrow(/this data has .* Use /);
   });
 });
+
+function oneHot(position: number, length: number): number[] {
+  return Array.from({ length }, (_, i) => Number(i === position));
+}
+
+/** As a checkpoint brings it back. */
+function saved(state: unknown): unknown {
+  const tensors = new Map<string, Float32Array>();
+  return stateFromJson(JSON.parse(JSON.stringify(stateToJson(state, tensors, 'metric'))), tensors);
+}

@@ -1,8 +1,11 @@
 import '@tensorflow/tfjs-backend-wasm';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memory, randomNormal, setBackend, sum, type Tensor, tensor1d, tidy, variableGrads } from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerWasmKernels } from '../../src/backend/wasm/index.ts';
+import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/index.ts';
 import type { Features } from '../../src/data/features.ts';
 import { trainableVariables } from '../../src/layers/index.ts';
 import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
@@ -18,6 +21,9 @@ const digits: Features = {
 };
 const definitions = catalogModels as readonly ModelDefinition[];
 const source = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+const folder = mkdtempSync(join(tmpdir(), 'models-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeAll(async () => {
   await setBackend('wasm');
@@ -71,6 +77,22 @@ describe.each(definitions)('model $name', (definition) => {
     expect(memory().numTensors).toBe(before);
   });
 
+  test('comes back from a checkpoint with its layers and every bit of its weights', async () => {
+    const before = memory().numTensors;
+    const model = createModel(definition, {}, digits, 0);
+    const path = join(folder, `${definition.name}.safetensors`);
+    await saveCheckpoint(path, { model, features: digits, epoch: 0, logs: {} });
+    const { model: loaded } = await loadCheckpoint(path);
+    expect(loaded.layers.map(({ name }) => name)).toEqual(model.layers.map(({ name }) => name));
+    tidy(() => {
+      const images = randomNormal([2, 28, 28, 1], 0, 1, 'float32', 1);
+      expect((loaded.predict(images) as Tensor).dataSync()).toEqual((model.predict(images) as Tensor).dataSync());
+    });
+    model.dispose();
+    loaded.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
   test('either takes table rows, small images and numbers to predict, or says so before anything is kept', () => {
     const before = memory().numTensors;
     const others: Features[] = [
@@ -94,11 +116,19 @@ describe.each(definitions)('model $name', (definition) => {
     const withoutImports = (text: string) => text.replace(/^import .*\n/gm, '');
     expect(withoutImports(theirs)).toBe(withoutImports(ours));
     expect(theirs.match(/^import .*/gm)).toEqual([
-      "import { layers, sequential } from 'dl-project/layers';",
+      expect.stringMatching(/^import \{ [\w, ]+ \} from 'dl-project\/layers';$/),
       "import { defineModel } from 'dl-project/models';",
     ]);
     expect(theirs.split('\n').length - 1).toBeLessThanOrEqual(30);
   });
+});
+
+const counted = definitions.filter(({ name }) => /weights .*on 32x32x3/.test(source(`src/models/${name}.ts`)));
+test.each(counted)('$name has as many weights as its docstring says', (definition) => {
+  const [, said] = /([\d,]+) weights .*on 32x32x3/.exec(source(`src/models/${definition.name}.ts`))!;
+  const model = createModel(definition, {}, { ...digits, inputShape: [32, 32, 3] }, 0);
+  expect(model.countParams()).toBe(Number(said.replaceAll(',', '')));
+  model.dispose();
 });
 
 test('every model file of the template is in the catalogue', () => {

@@ -27,7 +27,10 @@ describe('what is refused', () => {
     [['my-app', '--model', 'lenet-5'], /--model is "lenet-5". Did you mean lenet5\? It is one of: lenet5/],
     [['my-app', '--data', 'iris', '--model', 'lenet5'], /do not go together.\n {2}With --data iris: --model mlp/],
     [['my-app', '--task', 'predict-number', '--data', 'iris'], /With --task predict-number: --data synthetic-houses \| csv/],
-    [['my-app', '--data', 'iris', '--data-folder', 'x'], /--data-folder is for --data idx, but the data is iris/],
+    [
+      ['my-app', '--data', 'iris', '--data-folder', 'x'],
+      /--data-folder is for --data idx \| image-folder \| mnist \| fashion-mnist \| cifar10 \| cifar100, but the data is iris/,
+    ],
     [['my-app', 'other'], /One folder is expected, but these came too: "other"/],
     [['../my-app'], /leaves the folder/],
     [['My App'], /Try my-app/],

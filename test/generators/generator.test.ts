@@ -66,7 +66,7 @@ describe('the Yeoman generator', () => {
       { goal: 'later', licence: 'MIT' },
       { askAll: true, preferred: { 'package-manager': 'yarn' } },
     );
-    expect(asked).toEqual(['goal', 'package-manager', 'ci', 'licence', 'git', 'install']); // yarn has one backend left
+    expect(asked).toEqual(['goal', 'package-manager', 'backend', 'ci', 'licence', 'git', 'install']);
     expect(written.input.answers).toMatchObject({ 'package-manager': 'yarn', licence: 'MIT', git: 'yes' });
   });
 

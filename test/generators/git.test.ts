@@ -27,7 +27,7 @@ test.each(['linux', 'win32'])('the first commit holds everything, on %s', async 
   expect(await makeFirstCommit(folder)).toEqual({ kind: 'committed' });
   Object.defineProperty(process, 'platform', { value: platform });
   expect(execFileSync('git', ['log', '--format=%s', '--name-only'], { cwd: folder, encoding: 'utf8' })).toBe('First commit\n\nconfig.ts\n');
-  expect(await makeFirstCommit(folder)).toEqual({ kind: 'inside' });
+  expect(await makeFirstCommit(folder)).toEqual({ kind: 'own' });
 });
 
 describe('inside another repository', () => {
@@ -63,7 +63,7 @@ describe('inside another repository', () => {
     expect(await makeFirstCommit(project)).toEqual({ kind: 'committed' });
     expect(git(project, 'log', '--format=%s', '--name-only')).toBe('First commit\n\nconfig.ts\n');
     expect(git(folder, 'status', '--porcelain')).toBe('');
-    expect(await makeFirstCommit(project)).toEqual({ kind: 'inside' });
+    expect(await makeFirstCommit(project)).toEqual({ kind: 'own' });
   });
 
   test("whose hook calls us is left alone: the hook's GIT_DIR is not ours", async () => {

@@ -129,12 +129,15 @@ describe('flags', () => {
   });
 
   test.each([
-    [['--backend', 'native', '--package-manager', 'yarn'], /do not go together.\n {2}With --package-manager yarn: --backend wasm/],
     [
       ['--model', 'lenet5', '--task', 'predict-number'],
       /--task predict-number --model lenet5 do not go.*\n {2}With --task .*: --model mlp/,
     ],
-    [['--data', 'csv', '--data-folder', 'x'], /--data-folder is for --data idx, but the data is csv/],
+    [
+      ['--data', 'csv', '--data-folder', 'x'],
+      /--data-folder is for --data idx \| image-folder \| mnist \| fashion-mnist \| cifar10 \| cifar100, but the data is csv/,
+    ],
+    [['--model', 'resnet', '--goal', 'fastest'], /--model resnet --goal fastest do not go together/], // its units cannot be removed yet
     [['--ci', 'gitub'], /Did you mean github\? It is one of: none, github, gitlab/],
     [['--license', 'GPL'], /--licence is "GPL". It is one of: none, MIT, Apache-2.0/],
     [['--git', 'yes'], /--skip-git and --git yes contradict each other/],
@@ -144,11 +147,6 @@ describe('flags', () => {
     expect(error).toMatch(message);
     expect(code).toBe(2);
     expect(readdirSync(cwd)).toEqual([]);
-  });
-
-  test('a backend that the calling package manager cannot have is refused, too', async () => {
-    const { error } = await run(['my-app', '--backend', 'native'], { npm_config_user_agent: 'bun/1.4.5 npm/? node/v20' });
-    expect(error).toContain('With --package-manager bun: --backend wasm');
   });
 });
 

@@ -150,12 +150,4 @@ describe('what only some projects have', () => {
     expect(files({ licence }).get('README.md')).toContain(`Licence: ${licence}`);
     expect(files({}).has('LICENSE')).toBe(false);
   });
-
-  test("TensorFlow's library, optional and without its install script", () => {
-    const native = packageJson({ backend: 'native' });
-    expect(native.optionalDependencies).toEqual({ '@tensorflow/tfjs-node': '4.22.0' });
-    expect(native.allowScripts).toMatchObject({ '@tensorflow/tfjs-node': false });
-    expect(packageJson({})).not.toHaveProperty('optionalDependencies');
-    expect(files({}).get('.env.example')).not.toContain('TensorFlow');
-  });
 });

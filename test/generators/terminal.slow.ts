@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { questions } from '../../generators/app/questions.ts';
+import { messageOf } from '../../generators/engine/questions.ts';
 import { describeWith, program } from '../support/requirements.ts';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -35,6 +37,17 @@ class Terminal {
 
   screen(...options: string[]): string {
     return this.#tmux('capture-pane', '-p', '-J', ...options);
+  }
+
+  /** As if the text were pasted from elsewhere. */
+  paste(text: string): void {
+    this.#tmux('set-buffer', '--', text);
+    this.#tmux('paste-buffer', '-p');
+  }
+
+  async resize(columns: number, rows: number): Promise<void> {
+    this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
+    await wait(500); // until the program has heard of it
   }
 
   close(): void {
@@ -103,15 +116,20 @@ describeWith(program('tmux', 'apt-get install tmux'), 'in a real terminal', () =
     expect(readFileSync(join(cwd, 'digit-reader', 'LICENSE'), 'utf8')).toContain('Apache License');
   });
 
-  test('Ctrl-C at a question leaves nothing', async () => {
-    terminal.start(cwd, command);
-    await terminal.shows('? What should it learn?');
-    terminal.type('Enter');
-    await terminal.shows('? Which data?');
-    terminal.type('C-c');
-    expect(await terminal.shows('exit code 130')).toContain('Cancelled. Nothing was written.');
-    expect(readdirSync(cwd)).toEqual([]);
-  });
+  test.each(questions.map((question, index) => [index, messageOf(question, { git: 'yes' })] as const))(
+    'Ctrl-C at question %i of all, %s, leaves nothing',
+    async (index, message) => {
+      terminal.start(cwd, `node ${dist}cli.js digit-reader --ask-all`);
+      for (const question of questions.slice(0, index)) {
+        await terminal.shows(`? ${messageOf(question, { git: 'yes' })}`);
+        terminal.type('Enter');
+      }
+      await terminal.shows(`? ${message}`);
+      terminal.type('C-c');
+      expect(await terminal.shows('exit code 130')).toContain('Cancelled. Nothing was written.');
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
 
   test('being told to end while it asks leaves nothing either', async () => {
     terminal.start(cwd, `sh -c 'echo $$ > pid; exec ${command}'`);
@@ -137,12 +155,55 @@ describeWith(program('tmux', 'apt-get install tmux'), 'in a real terminal', () =
     expect(readdirSync(cwd).sort()).toEqual(['bin', 'digit-reader']);
   });
 
-  test('40 columns are enough', async () => {
+  test('40 columns are enough: no line breaks inside a word', async () => {
     terminal.start(cwd, `${command} --skip-install`, 40);
-    await takeDefaults();
+    await terminal.shows('? What should it learn?');
+    terminal.type('Enter');
+    await terminal.shows(/synthetic-digits\n {2}idx\n.*14,000 drawn 28x28 digits, nothing to\ndownload/s);
+    terminal.type('Enter');
+    await terminal.shows('LeNet-5 of the pruning papers');
+    terminal.type('Down');
+    await terminal.shows('LeNet-5 of 1998, 44,426 weights, eight\ntimes less to compute');
+    terminal.type('Enter');
+    await terminal.shows('? Make it small or fast?');
+    terminal.type('Enter');
     const screen = await terminal.shows('exit code 0');
     expect(screen).toMatch(/npm run train +teach it\n/);
     expect(screen).not.toMatch(/train.*compress/); // one column
+    expect(screen).toMatch(/search better\n +settings/);
+  });
+
+  test('a window that changes its size meanwhile stays readable', async () => {
+    terminal.start(cwd, command, 100);
+    await terminal.shows('? What should it learn?');
+    await terminal.resize(40, 12);
+    terminal.type('Down', 'Up', 'Enter');
+    await terminal.shows(/synthetic-digits\n {2}idx/);
+    await terminal.resize(120, 40);
+    terminal.type('Down', 'Enter');
+    await terminal.shows('lenet5-classic  LeNet-5 of 1998, 44,426 weights, eight times less to compute');
+    expect(terminal.screen()).toMatch(/✔ Which data\? idx\n/);
+    terminal.type('C-c');
+    await terminal.shows('exit code 130');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('several lines that are pasted answer at most as many questions, and Ctrl-C still leaves nothing', async () => {
+    terminal.start(cwd, `node ${dist}cli.js digit-reader --ask-all`);
+    await terminal.shows('? What should it learn?');
+    terminal.paste('predict\nrm -rf *\n$(touch pwned)\n');
+    await terminal.shows('✔ What should it learn?');
+    await wait(500);
+    terminal.type('C-c');
+    expect(await terminal.shows('exit code 130')).not.toContain('    at ');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test('a terminal that can do nothing (TERM=dumb) gets through all questions', async () => {
+    terminal.start(cwd, `TERM=dumb ${command} --skip-install`);
+    await takeDefaults();
+    await terminal.shows('exit code 0');
+    expect(existsSync(join(cwd, 'digit-reader', 'config.ts'))).toBe(true);
   });
 
   test('NO_COLOR is respected', async () => {

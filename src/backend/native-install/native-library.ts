@@ -1,6 +1,6 @@
 import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 
 /** The tfjs-node that is installed; equal to the other tfjs packages of a project. */
 export const tfjsNodeVersion = '4.22.0';
@@ -88,11 +88,4 @@ export async function keepFromPackage(library: NativeLibrary, packageFolder: str
 
 function placesInPackage(packageFolder: string) {
   return { depsLib: join(packageFolder, 'deps', 'lib'), addon: join(packageFolder, 'lib') };
-}
-
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'dl-project');
-  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'dl-project', 'cache');
-  return join(homedir(), '.cache', 'dl-project');
 }

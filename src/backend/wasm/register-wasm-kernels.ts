@@ -1,8 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend, getBackend, getKernel, type KernelFunc, registerKernel, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core';
 import { DlError } from '../../core/errors.ts';
-import { type KernelFlavour, type Kernels, loadKernels } from '../../kernels/index.ts';
+import { type KernelFlavour, type KernelHeap, type Kernels, loadKernels } from '../../kernels/index.ts';
 import { activationKernels } from './activation.ts';
+import { batchNormalizationKernels } from './batch-normalization.ts';
 import { convolutionKernels } from './convolution.ts';
 import { registerReluGradients } from './gradients.ts';
 import { identityKernels } from './identity.ts';
@@ -21,6 +22,11 @@ export interface WasmKernelsInfo {
   readonly reason?: string;
 }
 
+export interface RegisterWasmKernelsOptions {
+  /** Loads kernels over tfjs' memory. @default those in WebAssembly */
+  readonly load?: (heap: KernelHeap) => Promise<Kernels>;
+}
+
 let current: { readonly owner: BackendWasm; readonly kernels: Kernels; readonly info: WasmKernelsInfo } | undefined;
 let registered = false;
 
@@ -28,14 +34,14 @@ let registered = false;
  * Gives tfjs' wasm backend our kernels: the gradients that it lacks, and faster convolutions, poolings and products. They compute in tfjs'
  * own memory. Call it once after `setBackend('wasm')` and `ready()`; a second call does nothing, but after a new start of the backend.
  */
-export async function registerWasmKernels(): Promise<WasmKernelsInfo> {
+export async function registerWasmKernels(options: RegisterWasmKernelsOptions = {}): Promise<WasmKernelsInfo> {
   if (getBackend() !== 'wasm') return { flavour: 'none', reason: `the backend is ${getBackend()}` };
   const owner = backend() as BackendWasm;
   if (current?.owner === owner) return current.info;
   const heap = tfjsHeap(owner);
   if (!heap) return { flavour: 'none', reason: 'tfjs does not give access to its WebAssembly memory' };
   try {
-    const kernels = await loadKernels({ heap });
+    const kernels = await (options.load ?? ((memory) => loadKernels({ heap: memory })))(heap);
     current = { owner, kernels, info: { flavour: kernels.flavour } };
   } catch (error) {
     return { flavour: 'none', reason: error instanceof Error ? error.message : String(error) };
@@ -56,6 +62,7 @@ function registerAll(): void {
   const overrides = [
     ...convolutionKernels,
     ...poolingKernels,
+    ...batchNormalizationKernels,
     ...pooledConvolutionKernels,
     ...matrixProductKernels,
     ...activationKernels,

@@ -45,10 +45,15 @@ const tile: KernelOverride<{ x: TensorInfo }, { readonly reps: number[] }> = {
   },
 };
 
-/** A bias added to every row; tfjs works out the place of every value one by one. */
-const addBias: KernelOverride<{ a: TensorInfo; b: TensorInfo }> = {
+/** Two tensors of one shape, or a bias to every row: there tfjs works out the place of every value one by one. */
+const add: KernelOverride<{ a: TensorInfo; b: TensorInfo }> = {
   kernelName: 'Add',
   run({ inputs: { a, b }, kernels, backend }) {
+    if (areFloats(a, b) && util.arraysEqual(a.shape, b.shape)) {
+      const [tensor, output] = newTensor(backend, a.shape);
+      kernels.add({ count: sizeOf(a.shape), a: addressOf(backend, a), b: addressOf(backend, b), output });
+      return tensor;
+    }
     const columns = b.shape[0];
     if (!areFloats(a, b) || b.shape.length !== 1 || a.shape.length < 2 || a.shape.at(-1) !== columns) return undefined;
     const [tensor, output] = newTensor(backend, a.shape);
@@ -59,4 +64,4 @@ const addBias: KernelOverride<{ a: TensorInfo; b: TensorInfo }> = {
 };
 
 /** Sums over, repetitions of and additions to the rows of a tensor. */
-export const rowKernels = [sum, segmentSum, tile, addBias] as const;
+export const rowKernels = [sum, segmentSum, tile, add] as const;

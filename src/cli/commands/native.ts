@@ -1,75 +1,84 @@
 import { spawnSync } from 'node:child_process';
-import { removePackage } from '../../backend/native-install/add-package.ts';
-import { installNative } from '../../backend/native-install/install-native.ts';
-import { nativeLibrary } from '../../backend/native-install/native-library.ts';
-import { loadNativePackage, nativeCanBeAdded } from '../../backend/native-package.ts';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { findDifference } from '../../backend/native-kernels/check-kernels.ts';
+import { compileKernels, findCompiler } from '../../backend/native-kernels/compile-kernels.ts';
+import { kernelLibrary } from '../../backend/native-kernels/kernel-library.ts';
+import { defaultThreads, loadNativeKernels } from '../../backend/native-kernels/load-native-kernels.ts';
+import { measureKernels } from '../../backend/native-kernels/measure-kernels.ts';
 import { DlError } from '../../core/errors.ts';
-import { formatDuration } from '../../core/format.ts';
+import { formatBytes, formatDuration } from '../../core/format.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { textTable } from '../../core/text-table.ts';
+import { loadKernels } from '../../kernels/index.ts';
 import type { Command } from '../command.ts';
 
-const help = `dl-project native            add TensorFlow's native backend to this project, or put its library back
-dl-project native status     say whether it is there and loads
-dl-project native remove     take it out of this project`;
+const help = `dl-project native              compile our kernels for this processor; all your projects then train with them
+dl-project native status       check them against those in WebAssembly and measure both
+dl-project native remove       delete them
+dl-project native tensorflow [status | remove]
+                               add TensorFlow's library (tfjs-node) to this project; say whether it loads; take it out`;
 
-/** `dl-project native`: the native backend of the project in the working folder. */
+/** `dl-project native`: the native kernels of this user on this machine. */
 export const native: Command = {
   help,
   async run(args) {
-    const [action = 'add', ...rest] = args;
-    const actions: Record<string, () => Promise<number>> = { add, status, remove };
+    const [action = 'compile', ...rest] = args;
+    if (action === 'tensorflow') return (await import('./native-tensorflow.ts')).nativeTensorflow.run(rest);
+    const actions: Record<string, () => Promise<number>> = { compile, status, remove };
     if (!Object.hasOwn(actions, action) || rest.length > 0) {
       const wrong = rest[0] ?? action;
-      throw new DlError('usage', `native ${wrong}: not known.${didYouMean(wrong, Object.keys(actions))}\n${help}`);
+      throw new DlError('usage', `native ${wrong}: not known.${didYouMean(wrong, [...Object.keys(actions), 'tensorflow'])}\n${help}`);
     }
     return actions[action]();
   },
 };
 
-async function add(): Promise<number> {
-  if (!nativeCanBeAdded()) {
-    throw new DlError('missing', `There is no native backend for ${process.platform} ${process.arch}. The wasm backend works here.`);
-  }
+async function compile(): Promise<number> {
+  const compiler = findCompiler();
   print(`
-  native    TensorFlow's own library: every operation of tfjs, and several threads (DL_THREADS=2);
-            small nets like lenet5 train as fast without it, on the wasm backend
-  weighs    300 MB in node_modules; 590 MB in ${nativeLibrary().folder}, shared by all your projects
+  native    our kernels, compiled for this processor by ${compiler.version}
 `);
   const start = performance.now();
-  await installNative(process.cwd(), (text) => print(`  ${formatDuration(performance.now() - start).padStart(6)}   ${text}`));
-  if (!loads()) {
+  const step = (text: string) => print(`  ${formatDuration(performance.now() - start).padStart(6)}   ${text}`);
+  step('compiling');
+  step((await compileKernels(compiler)) ? 'compiled; checking and measuring' : 'was compiled before; checking and measuring');
+  // In a process of its own: code for another processor ends the whole process.
+  const child = [...process.execArgv, process.argv[1], 'native', 'status'];
+  const { status: code } = spawnSync(process.execPath, child, { stdio: 'inherit' });
+  if (code !== 0) {
+    rmSync(kernelLibrary().folder, { recursive: true, force: true });
     throw new DlError(
       'missing',
-      'Everything is in place, but the native backend does not load; the reason is above. DL_BACKEND=wasm goes without it.',
+      'The kernels were compiled, but do not work here; they were deleted again, and training goes on with wasm.',
     );
   }
-  print(`  ${formatDuration(performance.now() - start).padStart(6)}   it loads
-
-  Next: npm run train       put back after it was wiped: npm run native       take out: npx dl-project native remove
-`);
+  print('  Next: npm run train       delete them: npx dl-project native remove\n');
   return 0;
 }
 
 async function status(): Promise<number> {
-  loadNativePackage(1);
-  return say('The native backend is there and loads.');
+  const threads = defaultThreads();
+  const wasm = await loadKernels();
+  const difference = findDifference(loadNativeKernels(), await loadKernels());
+  if (difference) throw new DlError('missing', `The native kernels give other numbers than those in WebAssembly (${difference}).`);
+  const rates = [measureKernels(wasm), measureKernels(loadNativeKernels({ threads: 1 })), measureKernels(loadNativeKernels({ threads }))];
+  const columns = ['10^9 operations a second', 'wasm', 'native, 1 thread', `${threads} threads`].map((title) => ({ title }));
+  const row = (name: string, key: 'product' | 'convolution') => [name, ...rates.map((rate) => rate[key].toFixed(0))];
+  const rows = [row('matrix product, 512 x 512', 'product'), row('convolution 3x3, with gradients', 'convolution')];
+  const { file, compilerFile } = kernelLibrary();
+  print(`
+${textTable([{ ...columns[0], align: 'left' }, ...columns.slice(1)], rows)}
+
+  They give the numbers of the kernels in WebAssembly, up to rounding.
+  ${formatBytes(statSync(file).size)} in ${file}, by ${readFileSync(compilerFile, 'utf8')}
+`);
+  return 0;
 }
 
 async function remove(): Promise<number> {
-  await removePackage(process.cwd());
-  return say(
-    `Taken out of this project. The library stays in ${nativeLibrary().folder} for others: delete that folder when no project needs it.`,
-  );
-}
-
-/** In a process of its own: a library for another processor ends the whole process. */
-function loads(): boolean {
-  const status = [...process.execArgv, process.argv[1], 'native', 'status'];
-  return spawnSync(process.execPath, status, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-}
-
-function say(text: string): number {
-  print(`  ${text}`);
+  const { folder } = kernelLibrary();
+  rmSync(folder, { recursive: true, force: true });
+  print(`  Deleted: ${folder}. Training goes on with wasm.`);
   return 0;
 }
 

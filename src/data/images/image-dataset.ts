@@ -1,7 +1,7 @@
 import { DlError } from '../../core/errors.ts';
 import type { Batch, Dataset, RawSample } from '../dataset.ts';
 import type { Features } from '../features.ts';
-import { borderLevel } from './border-level.ts';
+import { BackgroundFinder } from './background-finder.ts';
 
 export interface ImageDatasetOptions {
   /** Where the images come from, for errors. @default 'images' */
@@ -71,16 +71,10 @@ export class ImageDataset implements Dataset {
   }
 }
 
-/** Dark or light if the edges of at least 9 of 10 among the first 200 images are. */
+/** Looks at the first 200 images. */
 function findBackground(pixels: Uint8Array, count: number, [height, width]: readonly number[]): Pick<Features, 'background'> {
-  const looked = Math.min(count, 200);
-  let dark = 0;
-  let light = 0;
-  for (let i = 0; i < looked; i++) {
-    const level = borderLevel(pixels.subarray(i * height * width, (i + 1) * height * width), height, width);
-    if (level < 85) dark++;
-    if (level > 170) light++;
-  }
-  if (dark >= 0.9 * looked) return { background: 'dark' };
-  return light >= 0.9 * looked ? { background: 'light' } : {};
+  const finder = new BackgroundFinder();
+  const size = height * width;
+  for (let i = 0; i < Math.min(count, 200); i++) finder.look(pixels.subarray(i * size, (i + 1) * size), height, width);
+  return finder.result();
 }

@@ -15,16 +15,15 @@ export function resizeImage(picture: Picture, height: number, width: number, fil
   for (let y = 0; y < picture.height; y++) {
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < channels; c++) {
-        const level = (column: number) => picture.pixels[(y * picture.width + column) * channels + c];
-        narrow[(y * width + x) * channels + c] = mean(columns[x], level, fill[c]);
+        narrow[(y * width + x) * channels + c] = mean(columns[x], picture.pixels, y * picture.width * channels + c, channels, fill[c]);
       }
     }
   }
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < channels; c++) {
-        const level = (row: number) => narrow[(row * width + x) * channels + c];
-        pixels[(y * width + x) * channels + c] = Math.round(mean(rows[y], level, fill[c]));
+        const level = mean(rows[y], narrow, x * channels + c, width * channels, fill[c]);
+        pixels[(y * width + x) * channels + c] = Math.round(level);
       }
     }
   }
@@ -34,7 +33,7 @@ export function resizeImage(picture: Picture, height: number, width: number, fil
 /** The source pixels that one new pixel covers: the first one, and the share of each; what is missing to 1 lies outside. */
 interface Cover {
   readonly first: number;
-  readonly shares: readonly number[];
+  readonly shares: Float64Array;
 }
 
 function coverage(sourceLength: number, length: number, scale: number): Cover[] {
@@ -45,15 +44,16 @@ function coverage(sourceLength: number, length: number, scale: number): Cover[] 
     const first = Math.floor(start);
     const shares: number[] = [];
     for (let at = first; at < end; at++) shares.push((Math.min(at + 1, end) - Math.max(at, start)) / scale);
-    return { first, shares };
+    return { first, shares: Float64Array.from(shares) };
   });
 }
 
-function mean({ first, shares }: Cover, level: (at: number) => number, fill: number): number {
+/** The mean of the levels at `offset + (first + i) * stride`. */
+function mean({ first, shares }: Cover, levels: Uint8Array | Float64Array, offset: number, stride: number, fill: number): number {
   let sum = 0;
   let outside = 1;
-  for (let i = 0; i < shares.length; i++) {
-    sum += shares[i] * level(first + i);
+  for (let i = 0, at = offset + first * stride; i < shares.length; i++, at += stride) {
+    sum += shares[i] * levels[at];
     outside -= shares[i];
   }
   return outside > 1e-9 ? sum + outside * fill : sum;

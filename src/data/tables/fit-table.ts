@@ -1,14 +1,15 @@
+import { countInputs } from '../../core/column-encoding.ts';
 import { DlError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { DataSource, LoadContext } from '../define-dataset.ts';
 import type { Features } from '../features.ts';
 import { splitPositions } from '../split.ts';
-import { countInputs, fitColumn, meanAndDeviation } from './column-preprocessing.ts';
+import { type FitColumnOptions, fitColumn, meanAndDeviation } from './fit-column.ts';
 import type { Table, TableColumn } from './table.ts';
 import { TableDataset } from './table-dataset.ts';
 import { type ClassTargets, readClasses, readNumbers } from './table-targets.ts';
 
-export interface FitTableOptions {
+export interface FitTableOptions extends FitColumnOptions {
   /** The column to predict. */
   readonly target: string;
   /** `classification`: its values are classes; `regression`: numbers. */
@@ -21,18 +22,19 @@ export interface FitTableOptions {
 
 /**
  * Makes a table ready to learn from: splits the test rows off, fits the preprocessing on the training rows alone (neither on those of the
- * validation nor of the test), and encodes: numbers as (value - mean) / deviation, categories one-hot, a missing value as the mean or as no category.
+ * validation nor of the test), and encodes: numbers as (value - mean) / deviation, categories one-hot, missing values as the options say.
  * @throws DlError `data` for a table that cannot be learned from, `config` for options that do not fit it
  */
 export function fitTable(
   table: Table,
-  { target, task, testSplit = 0.2, ignore = [] }: FitTableOptions,
+  { target, task, testSplit = 0.2, ignore = [], ...columnOptions }: FitTableOptions,
   context: Pick<LoadContext, 'split'>,
 ): DataSource {
   if (!(testSplit > 0 && testSplit < 1)) throw new DlError('config', `data.testSplit is ${testSplit}; it must be above 0 and below 1.`);
   if (task !== 'classification' && task !== 'regression') {
     throw new DlError('config', `data.task is ${JSON.stringify(task)}; it must be "classification" or "regression".`);
   }
+  checkColumnOptions(columnOptions);
   const targetColumn = findColumn(table, target, 'data.target');
   for (const name of ignore) findColumn(table, name, 'data.ignore');
   const inputs = table.columns.filter((column) => column !== targetColumn && !ignore.includes(column.name));
@@ -43,11 +45,20 @@ export function fitTable(
   const split = context.split({ length: train.length, labels: classes && pick(classes.labels, train) });
   const fittedOn = pick(train, split.train);
 
-  const columns = inputs.map((column) => fitColumn(column, fittedOn));
+  const columns = inputs.map((column) => fitColumn(column, fittedOn, columnOptions));
   const { targets, ...learned } = classes ? describeClasses(classes) : scaleNumbers(readNumbers(table, targetColumn), target, fittedOn);
   const features: Features = { task, inputShape: [countInputs(columns)], ...learned, preprocessing: { kind: 'columns', columns } };
   const dataset = (rows: Uint32Array) => new TableDataset({ table, rows, features, columns, targets: pick(targets, rows) });
   return { train: dataset(train), test: async () => dataset(test) };
+}
+
+function checkColumnOptions({ missing = 'mean', missingValue = 0, rareBelow = 0 }: FitColumnOptions): void {
+  const ways = ['mean', 'median', 'mostFrequent', 'constant'];
+  if (!ways.includes(missing)) throw new DlError('config', `data.missing is ${JSON.stringify(missing)}; it must be ${ways.join(', ')}.`);
+  if (!Number.isFinite(missingValue)) throw new DlError('config', `data.missingValue is ${missingValue}; it must be a number.`);
+  if (!(Number.isInteger(rareBelow) && rareBelow >= 0)) {
+    throw new DlError('config', `data.rareBelow is ${rareBelow}; it must be a whole number of rows, at least 0.`);
+  }
 }
 
 type Learned = Pick<Features, 'outputs' | 'outputNames' | 'targetScaling'> & { readonly targets: Int32Array | Float32Array };

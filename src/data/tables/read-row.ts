@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { ColumnEncoding } from '../../core/column-encoding.ts';
 import { DlError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { RawSample } from '../dataset.ts';
-import type { ColumnPreprocessing } from '../features.ts';
 import { fileError } from '../file-error.ts';
 import { isMissing, parseNumber } from './parse-value.ts';
 import { readCsv } from './read-csv.ts';
@@ -12,7 +12,7 @@ import { readCsv } from './read-csv.ts';
  * Every column of the model must be there; its value may be missing (an empty field, null). Other columns are left out.
  * @throws DlError `missing` without the file, `data` for what cannot be read, a missing column, or a text where a number is needed
  */
-export async function readRow(file: string, columns: readonly ColumnPreprocessing[]): Promise<Extract<RawSample, { kind: 'row' }>> {
+export async function readRow(file: string, columns: readonly ColumnEncoding[]): Promise<Extract<RawSample, { kind: 'row' }>> {
   const { fields, decimalComma } = file.toLowerCase().endsWith('.json') ? await readJson(file) : await readFirstRow(file);
   const values = columns.map((column) => ({ column: column.name, value: readValue(file, fields, column, decimalComma) }));
   return { kind: 'row', values };
@@ -45,7 +45,7 @@ async function readJson(file: string): Promise<Fields> {
 function readValue(
   file: string,
   fields: ReadonlyMap<string, unknown>,
-  { name, kind }: ColumnPreprocessing,
+  { name, kind }: ColumnEncoding,
   decimalComma: boolean,
 ): number | string | undefined {
   if (!fields.has(name)) {

@@ -1,6 +1,6 @@
+import { type ColumnEncoding, countInputs, encodeRow } from '../../core/column-encoding.ts';
 import type { Batch, Dataset, RawSample } from '../dataset.ts';
-import type { ColumnPreprocessing, Features } from '../features.ts';
-import { countInputs, encodeRow } from './column-preprocessing.ts';
+import type { Features } from '../features.ts';
 import type { Table, TableColumn } from './table.ts';
 
 export interface TableDatasetOptions {
@@ -9,7 +9,7 @@ export interface TableDatasetOptions {
   readonly rows: Uint32Array;
   readonly features: Features;
   /** How the columns become inputs, in order; the table has a column of each name. */
-  readonly columns: readonly ColumnPreprocessing[];
+  readonly columns: readonly ColumnEncoding[];
   /** One entry per row of the dataset: class numbers, or scaled numbers. */
   readonly targets: Int32Array | Float32Array;
 }

@@ -1,4 +1,3 @@
-import { packedBytes } from '../../kernels/kernels.ts';
 import { windowShape } from '../../kernels/window-shape.ts';
 import { activate } from '../activation.ts';
 import type { LayerConfig } from '../layer-config.ts';
@@ -27,10 +26,10 @@ export function conv2d(layer: LayerConfig, inputShape: readonly number[]): Step 
     compile(kernels) {
       const { activation = layer.activation() } = step;
       const source = place(kernels, filter);
-      const packed = kernels.heap.allocate(packedBytes(k, outChannels));
+      const packed = kernels.heap.allocate(kernels.packedBytes(k, outChannels));
       kernels.packMatrix({ k, n: outChannels, source, target: packed });
       const biasAt = place(kernels, bias);
-      return (input, output, batch) => {
+      return ([input], output, batch) => {
         kernels.conv2d({ shape: windows(batch), input, filter: packed, packed: true, bias: biasAt, activation: activation.kernel, output });
         if (!activation.kernel) activate(kernels, activation, output, (batch * sizeOf(step.outputShape)) / outChannels, outChannels);
       };

@@ -22,7 +22,7 @@ export function dense(layer: LayerConfig, inputShape: readonly number[]): Step {
       // Not packed: a single row reads the matrix as it stands, and packing is cheap where there are many.
       const b = place(kernels, kernel);
       const biasAt = place(kernels, bias);
-      return (input, output, batch) => {
+      return ([input], output, batch) => {
         const m = batch * rowsPerSample;
         kernels.gemm({ m, n, k, a: input, b, c: output, bias: biasAt, activation: activation.kernel });
         if (!activation.kernel) activate(kernels, activation, output, m, n);

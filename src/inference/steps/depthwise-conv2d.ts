@@ -27,7 +27,7 @@ export function depthwiseConv2d(layer: LayerConfig, inputShape: readonly number[
       const { activation = layer.activation() } = step;
       const filterAt = place(kernels, filter);
       const biasAt = place(kernels, bias);
-      return (input, output, batch) => {
+      return ([input], output, batch) => {
         kernels.depthwiseConv2d({ shape: windows(batch), input, filter: filterAt, output });
         const rows = batch * outHeight * outWidth;
         kernels.addBias({ rows, columns: outChannels, input: output, bias: biasAt, output });

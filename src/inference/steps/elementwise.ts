@@ -11,14 +11,16 @@ export function activationStep(layer: LayerConfig, inputShape: readonly number[]
     layers: [layer.name],
     outputShape: inputShape,
     multiplyAdds: 0,
-    compile: (kernels) => (input, output, batch) => {
-      const count = batch * size;
-      if (activation.kernel) kernels.activate({ count, input, output, activation: activation.kernel });
-      else {
-        kernels.floats(output, count).set(kernels.floats(input, count));
-        activate(kernels, activation, output, count / columns, columns);
-      }
-    },
+    compile:
+      (kernels) =>
+      ([input], output, batch) => {
+        const count = batch * size;
+        if (activation.kernel) kernels.activate({ count, input, output, activation: activation.kernel });
+        else {
+          kernels.floats(output, count).set(kernels.floats(input, count));
+          activate(kernels, activation, output, count / columns, columns);
+        }
+      },
   };
 }
 
@@ -33,7 +35,7 @@ export function scaleAndShift(layer: LayerConfig, inputShape: readonly number[],
     compile(kernels) {
       const scaleAt = place(kernels, scale);
       const shiftAt = place(kernels, shift);
-      return (input, output, batch) => {
+      return ([input], output, batch) => {
         const [from, to] = [kernels.floats(input, batch * size), kernels.floats(output, batch * size)];
         const [factors, terms] = [kernels.floats(scaleAt, scale.length), kernels.floats(shiftAt, shift.length)];
         for (let i = 0; i < from.length; i++) to[i] = from[i] * factors[i % factors.length] + terms[i % terms.length];

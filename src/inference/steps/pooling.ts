@@ -27,10 +27,12 @@ function poolingStep(kind: string, layer: LayerConfig, image: readonly [number, 
     layers: [layer.name],
     outputShape: [outHeight, outWidth, outChannels],
     multiplyAdds: 0,
-    compile: (kernels) => (input, output, batch) => {
-      const shape = windows(batch);
-      if (/max/i.test(kind)) kernels.maxPool({ shape, input, output });
-      else kernels.averagePool({ shape, input, output });
-    },
+    compile:
+      (kernels) =>
+      ([input], output, batch) => {
+        const shape = windows(batch);
+        if (/max/i.test(kind)) kernels.maxPool({ shape, input, output });
+        else kernels.averagePool({ shape, input, output });
+      },
   };
 }

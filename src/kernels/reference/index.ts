@@ -1,3 +1,4 @@
+export { batchNorm, batchNormGradient } from './batch-norm.ts';
 export { conv2d, conv2dFilterGradient, conv2dInputGradient } from './conv2d.ts';
 export { depthwiseConv2d, depthwiseConv2dFilterGradient, depthwiseConv2dInputGradient } from './depthwise-conv2d.ts';
 export { reluGradient } from './elementwise.ts';

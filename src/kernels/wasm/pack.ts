@@ -2,7 +2,7 @@
  * Packing: B as panels of eight columns, `[panel][k][8]`, so that a tile reads it front to back. Columns that are missing in the last
  * panel are zeros; a last panel of at most four columns is four wide. The panel of column n therefore starts at float n * k.
  */
-import { loadLanes, minimum } from './lanes';
+import { loadLanes, minimum, roundUp4 } from './lanes';
 
 /** Width of the panel that starts at column `column` of `columns`. */
 // @ts-ignore: decorator
@@ -89,4 +89,9 @@ export function transpose(source: usize, rows: i32, columns: i32, rowStride: i32
 export function padVector(source: usize, count: i32, paddedCount: i32, target: usize): void {
   memory.copy(target, source, <usize>count << 2);
   memory.fill(target + (<usize>count << 2), 0, <usize>(paddedCount - count) << 2);
+}
+
+/** Bytes that a matrix of `k` rows and `n` columns takes when packed. */
+export function packedBytes(k: i32, n: i32): i32 {
+  return (k * roundUp4(n)) << 2;
 }

@@ -1,22 +1,14 @@
 import { formatCount, formatPercent } from '../../core/format.ts';
-import type { ClassificationEvaluation } from '../../metrics/evaluation.ts';
+import type { ClassEvaluation, ClassificationEvaluation } from '../../metrics/evaluation.ts';
 import { type Html, html } from './html.ts';
 
 /** Rows of the table; of more classes it shows the weakest. */
 const shownClasses = 50;
 
-interface ClassQuality {
-  readonly name: string;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly support: number;
-}
-
 /** Precision, recall, F1 and number of samples of each class, as scikit-learn's `classification_report` defines them. */
 export function classTable(evaluation: ClassificationEvaluation): Html {
-  const all = qualities(evaluation);
-  const shown = all.length <= shownClasses ? all : [...all].sort((a, b) => a.f1 - b.f1).slice(0, shownClasses);
+  const { perClass: all } = evaluation;
+  const shown = all.length <= shownClasses ? all : [...all].sort((a, b) => a.f1Score - b.f1Score).slice(0, shownClasses);
   return html`<div class="scroll"><table class="numbers">
 <thead><tr><th scope="col">class</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">F1</th><th scope="col" class="bar"><span class="sr">F1 as a bar</span></th><th scope="col">samples</th></tr></thead>
 <tbody>${shown.map(row)}</tbody></table></div>
@@ -24,16 +16,6 @@ ${shown.length < all.length && html`<p class="muted">The ${shown.length} weakest
 <p class="muted">precision: how often this answer is right; recall: how many of the class are found; F1: both in one</p>`;
 }
 
-function row({ name, precision, recall, f1, support }: ClassQuality): Html {
-  return html`<tr><th scope="row">${name}</th><td>${formatPercent(precision)}</td><td>${formatPercent(recall)}</td><td>${formatPercent(f1)}</td><td class="bar"><i style="width:${(f1 * 100).toFixed(0)}%"></i></td><td>${formatCount(support)}</td></tr>\n`;
-}
-
-function qualities({ classNames, confusion }: ClassificationEvaluation): ClassQuality[] {
-  const predicted = classNames.map((_, column) => confusion.reduce((sum, counts) => sum + counts[column], 0));
-  return classNames.map((name, i) => {
-    const support = confusion[i].reduce((sum, count) => sum + count, 0);
-    const right = confusion[i][i];
-    const share = (of: number) => (of > 0 ? right / of : 0);
-    return { name, precision: share(predicted[i]), recall: share(support), f1: share((predicted[i] + support) / 2), support };
-  });
+function row({ name, precision, recall, f1Score, samples }: ClassEvaluation): Html {
+  return html`<tr><th scope="row">${name}</th><td>${formatPercent(precision)}</td><td>${formatPercent(recall)}</td><td>${formatPercent(f1Score)}</td><td class="bar"><i style="width:${(f1Score * 100).toFixed(0)}%"></i></td><td>${formatCount(samples)}</td></tr>\n`;
 }

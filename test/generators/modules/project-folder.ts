@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { planProject } from '../../../generators/app/plan.ts';
 import { main } from '../../../generators/main.ts';
-import { appInput, templates } from '../app-input.ts';
-import { presets } from '../presets.ts';
+import { templates } from '../app-input.ts';
+import { keptInput, type presets } from '../presets.ts';
 
 /** A project on the disk, as the generator writes it, and its commands. */
 export class ProjectFolder {
@@ -12,7 +12,7 @@ export class ProjectFolder {
 
   constructor(preset: keyof typeof presets = 'digits', root = join(mkdtempSync(join(tmpdir(), 'project-')), 'digits')) {
     this.root = root;
-    for (const [path, text] of planProject(appInput(presets[preset], { name: preset }), templates)) this.write(path, text);
+    for (const [path, text] of planProject(keptInput(preset), templates)) this.write(path, text);
   }
 
   /** Runs `create-dl-project` in the project, or in a folder of it, without a terminal. */

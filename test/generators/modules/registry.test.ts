@@ -5,6 +5,30 @@ import { register, unregister } from '../../../generators/engine/registry.ts';
 
 const entry = { list: 'callbacks', name: 'slackMessage', from: './slack-message.ts' };
 
+describe('a list that grows', () => {
+  const names = Array.from({ length: 12 }, (_, index) => `callbackOfSomeKind${index}`);
+  const grown = names.reduce(
+    (text, name) => register(text, { list: 'callbacks', name, from: `./${name}.ts` })!,
+    'export const callbacks = [] as const;\n',
+  );
+
+  test('is broken onto lines before one of them is longer than 140 characters', () => {
+    for (const line of grown.split('\n')) expect(line.length).toBeLessThanOrEqual(140);
+    expect(grown).toContain(`export const callbacks = [\n${names.map((name) => `  ${name},\n`).join('')}] as const;\n`);
+  });
+
+  test('can be taken apart again', () => {
+    const empty = names.reduce((text, name) => unregister(text, { list: 'callbacks', name, from: `./${name}.ts` })!, grown);
+    expect(empty.replace(/\s+/g, ' ')).toContain('export const callbacks = [ ] as const;');
+  });
+
+  test('stays as it is where comments stand between its items', () => {
+    const commented = `const [a, b] = [0, 0];\nexport const callbacks = [a, /* ${'mine '.repeat(25)}*/ b];\n`;
+    const text = register(commented, { list: 'callbacks', name: 'slackMessage', from: './slack-message.ts' });
+    expect(text).toContain('*/ b, slackMessage];');
+  });
+});
+
 describe('register', () => {
   test.each([
     [
@@ -64,6 +88,7 @@ describe('register', () => {
   test('gives every file back byte by byte, whatever its style', () => {
     fc.assert(
       fc.property(indexFile, (text) => {
+        fc.pre(text.split('\n').every((line) => line.length < 100)); // a longer list is broken onto lines
         const after = register(text, entry);
         expect(after, text).toBeDefined();
         expect(isWithin(after!, text), 'only insertions').toBe(true);

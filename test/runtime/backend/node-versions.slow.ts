@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { describeWith } from '../../support/requirements.ts';
-import { nativeBackend } from './native-requirement.ts';
+import { nativeKernels, tfjsNode } from './native-requirement.ts';
 import { runChild } from './run-child.ts';
 
 /** The newest Node of a line, as a package of the registry. */
@@ -23,6 +23,10 @@ describe('wasm', () => {
   test.each([22, 24])('trains on Node %i, quietly and with the same bits each time', (major) => expectEqualBits(major, 'wasm'));
 });
 
-describeWith(nativeBackend, 'native', () => {
+describeWith(nativeKernels, 'native', () => {
   test.each([22, 24])('trains on Node %i, quietly and with the same bits each time', (major) => expectEqualBits(major, 'native'));
+});
+
+describeWith(tfjsNode, 'tensorflow', () => {
+  test.each([22, 24])('trains on Node %i, quietly and with the same bits each time', (major) => expectEqualBits(major, 'tensorflow'));
 });

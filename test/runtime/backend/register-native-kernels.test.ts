@@ -2,11 +2,11 @@ import { memory, step, tensor1d } from '@tensorflow/tfjs-core';
 import { expect, test, vi } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { describeWith } from '../../support/requirements.ts';
-import { nativeBackend } from './native-requirement.ts';
+import { tfjsNode } from './native-requirement.ts';
 
-describeWith(nativeBackend, 'native kernels', () => {
+describeWith(tfjsNode, 'native kernels', () => {
   test('step is 1 above zero, 0 elsewhere and NaN for NaN, and leaves no tensor behind', async () => {
-    vi.stubEnv('DL_BACKEND', 'native');
+    vi.stubEnv('DL_BACKEND', 'tensorflow');
     expect((await useBackend()).name).toBe('tensorflow');
     const before = memory().numTensors;
     const x = tensor1d([-1, -0, 0, 2, Number.POSITIVE_INFINITY, Number.NaN]);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Overrides, resolveConfig, resolveSettings } from '../../../src/config/resolve-config.ts';
+import { defaultStepSettings } from '../../../src/config/step-settings.ts';
 import { DlError } from '../../../src/core/errors.ts';
+import { noAugmentation } from '../../../src/data/augmentation/augmentation-settings.ts';
 import { input, parts } from './parts.ts';
 
 /** The config as a command line of `key=value` words changes it. */
@@ -25,18 +27,28 @@ function problems(call: () => unknown): string[] {
   throw new Error('nothing was thrown');
 }
 
+/** The settings of every dataset that nobody changes here. */
+const otherLoading = {
+  folds: 0,
+  fold: 0,
+  sampling: 'shuffled',
+  classWeights: 'none',
+  augmentation: noAugmentation,
+  workers: 'auto',
+};
+
 describe('resolveConfig', () => {
   it('fills in the defaults of every named part', () => {
     expect(resolve()).toEqual({
       name: 'test-project',
       seed: 0,
-      data: { name: 'digits', noise: 0.5, shift: true, batchSize: 128, validationSplit: 0.1 },
+      data: { name: 'digits', noise: 0.5, shift: true, batchSize: 128, validationSplit: 0.1, ...otherLoading },
       model: { name: 'lenet5', filters: [20, 50], units: 300, padding: 'valid' },
       training: {
         epochs: 6,
         loss: { name: 'mse' },
         metrics: [{ name: 'accuracy' }],
-        optimizer: { name: 'adam', learningRate: 1e-3, beta1: 0.9 },
+        optimizer: { name: 'adam', learningRate: 1e-3, beta1: 0.9, ...defaultStepSettings },
         monitor: 'val_loss',
       },
       callbacks: { csvLogger: { separator: ',', columns: ['loss'], nested: { deep: 1 } } },
@@ -102,7 +114,7 @@ describe('resolveConfig', () => {
     const { config } = resolveConfig(parts, input, changes);
     expect(config.training.epochs).toBe(2);
     expect(config.model).toMatchObject({ filters: [1, 2] });
-    expect(config.training.optimizer).toEqual({ name: 'sgd', learningRate: 0.01, momentum: 0.9 });
+    expect(config.training.optimizer).toEqual({ name: 'sgd', learningRate: 0.01, momentum: 0.9, ...defaultStepSettings });
   });
 
   it('lets the later of two changes win', () => {
@@ -135,8 +147,23 @@ describe('resolveConfig', () => {
       expect(resolveConfig(parts, input, [pair('training.loss=huber'), pair('training.loss.delta=2')]).notes).toEqual([]);
     });
 
+    it('keeps the settings that every entry has, but those of its own', () => {
+      const clipped = resolve('training.optimizer.clipNorm=2', 'training.optimizer.learningRate=1', 'training.optimizer=sgd');
+      expect(clipped.training.optimizer).toMatchObject({ name: 'sgd', clipNorm: 2 });
+      const rates = resolve('training.optimizer.learningRateMultipliers={"conv*":0.1}').training.optimizer.learningRateMultipliers;
+      expect(rates).toEqual({ 'conv*': 0.1 });
+    });
+
+    it('an option of the entry replaces the setting of the same name that all have', () => {
+      const decaying = { name: 'adamw', defaults: { learningRate: 1e-3, weightDecay: 0.004 } };
+      const own = { ...parts, optimizers: [...parts.optimizers, decaying] };
+      const choose = (name: string) => resolveConfig(own, input, [['training.optimizer', name]]).config.training.optimizer;
+      expect(choose('adamw')).toMatchObject({ name: 'adamw', weightDecay: 0.004 });
+      expect(choose('sgd')).toMatchObject({ name: 'sgd', weightDecay: 0 });
+    });
+
     it('works by the short form too: training.optimizer=sgd', () => {
-      expect(resolve('training.optimizer=sgd').training.optimizer).toEqual({ name: 'sgd', learningRate: 0.01, momentum: 0 });
+      expect(resolve('training.optimizer=sgd').training.optimizer).toMatchObject({ name: 'sgd', learningRate: 0.01, momentum: 0 });
       expect(resolve('training.optimizer.name=sgd').training.optimizer).toEqual(resolve('training.optimizer=sgd').training.optimizer);
       expect(resolve('training.loss=huber').training.loss).toEqual({ name: 'huber', delta: 1 });
       expect(resolve('model=mlp').model.name).toBe('mlp');
@@ -149,6 +176,7 @@ describe('resolveConfig', () => {
         folder: 'dataset',
         batchSize: 32,
         validationSplit: 0.1,
+        ...otherLoading,
       });
     });
   });
@@ -228,7 +256,10 @@ describe('resolveConfig', () => {
       ],
       [
         'data.zzzzzzzz=1',
-        'data.zzzzzzzz is not a setting. There are data.name, data.noise, data.shift, data.batchSize, data.validationSplit.',
+        'data.zzzzzzzz is not a setting. There are data.name, data.noise, data.shift, data.batchSize, data.validationSplit, ' +
+          'data.folds, data.fold, data.sampling, data.classWeights, ' +
+          'data.augmentation.flip, data.augmentation.cropPadding, data.augmentation.shift, data.augmentation.rotate, data.augmentation.zoom, ' +
+          'data.augmentation.brightness, data.augmentation.contrast, data.augmentation.cutout, data.augmentation.mixup, data.workers.',
       ],
     ])('%s', (word, message) => {
       expect(problems(() => resolve(word))).toContain(message);
@@ -332,7 +363,7 @@ describe('the changes of a file', () => {
       callbacks: { csvLogger: { separator: ';' }, earlyStopping: {} },
     };
     const { config } = apply(changes);
-    expect(config.data).toEqual({ name: 'digits', noise: 0.5, shift: true, batchSize: 3, validationSplit: 0.1 });
+    expect(config.data).toMatchObject({ name: 'digits', noise: 0.5, shift: true, batchSize: 3, validationSplit: 0.1 });
     expect(config.training).toMatchObject({ epochs: 1, optimizer: { name: 'adam', learningRate: 0.1, beta1: 0.9 } });
     expect(config.callbacks).toEqual({
       csvLogger: { separator: ';', columns: ['loss'], nested: { deep: 1 } },

@@ -94,6 +94,45 @@ describe('createDataLoaders', () => {
     expect(Array.from({ length: 10 }, (_, i) => data.validation?.position(i))).toEqual([...held!]);
   });
 
+  it('cross-validates: each sample in one fold, all of them with the seed of the training', async () => {
+    const load = (fold: number) => createDataLoaders([digits], { ...settings, folds: 4, fold }, { seed: 0 });
+    const held: number[] = [];
+    for (let fold = 0; fold < 4; fold++) {
+      const { train, validation } = await load(fold);
+      expect([train.length, validation!.length]).toEqual([75, 25]);
+      for (let i = 0; i < 25; i++) held.push(validation!.position(i));
+    }
+    expect(held.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    await expect(load(4)).rejects.toThrow('data.fold is 4; with data.folds 4 it must be a whole number from 0 to 3.');
+  });
+
+  it('takes the validation set that the data brings, and holds nothing back', async () => {
+    const official = defineDataset({
+      name: 'official',
+      defaults: {},
+      load: () => ({
+        train: drawDigits({ count: 30, seed: 1 }),
+        validation: drawDigits({ count: 12, seed: 3 }),
+        test: async () => drawDigits({ count: 10, seed: 2 }),
+      }),
+    });
+    const data = await createDataLoaders([official], { name: 'official', batchSize: 4, validationSplit: 0.5 }, { seed: 0 });
+    expect([data.train.length, data.validation?.length]).toEqual([30, 12]);
+  });
+
+  it('augments and weighs the training batches only, anew in every epoch', async () => {
+    const changed = { ...settings, augmentation: { cropPadding: 3 }, classWeights: 'balanced' as const };
+    const [plain, data] = await Promise.all([settings, changed].map((some) => createDataLoaders([digits], some, { seed: 0 })));
+    const first = async (loader: typeof data.train, epoch = 0) => (await loader.epoch(epoch).next()).value!;
+    const { inputs, targets, weights } = await first(data.train);
+    expect(targets).toEqual((await first(plain.train)).targets);
+    expect(inputs).not.toEqual((await first(plain.train)).inputs);
+    expect(inputs).toEqual((await first(data.train)).inputs);
+    expect(weights).toHaveLength(16);
+    expect(await first(data.validation!)).toEqual(await first(plain.validation!));
+    expect(await first(await data.test())).toEqual(await first(await plain.test()));
+  });
+
   it('refuses splits outside [0, 1), batch sizes below 1 and unknown names', async () => {
     const load = (change: object) => createDataLoaders([digits], { ...settings, ...change }, { seed: 0 });
     await expect(load({ validationSplit: 1 })).rejects.toThrow(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitPositions } from '../../../src/data/split.ts';
+import { kFoldPositions, splitPositions } from '../../../src/data/split.ts';
 
 describe('splitPositions', () => {
   it('puts every position in exactly one part, both ascending', () => {
@@ -45,5 +45,32 @@ describe('splitPositions', () => {
       'data.validationSplit 0.1 leaves 4 of 4 samples to train and 0 for the validation: both need at least 1.',
     );
     expect(() => splitPositions({ length: 4 }, 0.9, 0)).toThrow('leaves 0 of 4 samples to train and 4 for the validation');
+  });
+});
+
+describe('kFoldPositions', () => {
+  it('validates on every position once, in parts of nearly equal size and equal shares of the classes', () => {
+    const labels = Uint8Array.from({ length: 103 }, (_, i) => (i < 60 ? 0 : i < 100 ? 1 : 2));
+    const folds = kFoldPositions({ length: 103, labels }, 5, 7);
+    expect(folds.map(({ validation }) => validation.length).sort()).toEqual([20, 20, 21, 21, 21]);
+    expect(folds.flatMap(({ validation }) => [...validation]).sort((a, b) => a - b)).toEqual(Array.from({ length: 103 }, (_, i) => i));
+    for (const { train, validation } of folds) {
+      expect([...train, ...validation].sort((a, b) => a - b)).toEqual(Array.from({ length: 103 }, (_, i) => i));
+      expect(validation).toEqual(validation.slice().sort());
+      const counts = [0, 0, 0];
+      for (const position of validation) counts[labels[position]]++;
+      expect([counts[0], counts[1]]).toEqual([12, 8]);
+      expect(counts[2]).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('depends on the seed alone', () => {
+    expect(kFoldPositions({ length: 50 }, 5, 0)).toEqual(kFoldPositions({ length: 50 }, 5, 0));
+    expect(kFoldPositions({ length: 50 }, 5, 0)).not.toEqual(kFoldPositions({ length: 50 }, 5, 1));
+  });
+
+  it('refuses fewer than 2 folds and more folds than samples', () => {
+    expect(() => kFoldPositions({ length: 50 }, 1, 0)).toThrow('data.folds is 1; it must be a whole number, at least 2.');
+    expect(() => kFoldPositions({ length: 4 }, 5, 0)).toThrow('data.folds 5 cuts 4 samples into more parts than there are samples.');
   });
 });

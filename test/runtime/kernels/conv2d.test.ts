@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { packedBytes, type WindowShape, windowShape } from '../../../src/kernels/index.ts';
+import { expect, it } from 'vitest';
+import { type WindowShape, windowShape } from '../../../src/kernels/index.ts';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { expectClose, KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 const shapes = windowShapes(fc.record({ inChannels: fc.integer({ min: 1, max: 9 }), outChannels: fc.integer({ min: 1, max: 18 }) }));
 
@@ -26,7 +27,7 @@ function checkForward(shape: WindowShape, activation: 'linear' | 'relu' | 'relu6
   let weights = workspace.put(filter);
   if (packed) {
     const [k, n] = [shape.filterHeight * shape.filterWidth * shape.inChannels, shape.outChannels];
-    const target = kernels.heap.allocate(packedBytes(k, n));
+    const target = kernels.heap.allocate(kernels.packedBytes(k, n));
     kernels.packMatrix({ k, n, source: weights, target });
     weights = target;
   }
@@ -55,19 +56,23 @@ function checkFilterGradient(shape: WindowShape): void {
   expectClose(result, reference.conv2dFilterGradient(shape, input, outputGradient));
 }
 
-/** LeNet's own, a batch of 128, a long sum (several groups of filter rows), an output of one pixel, a wide 1x1. */
+/** LeNet's own, a batch of 128, whole vectors of channels, a long sum (several groups of filter rows), an output of one pixel, a wide 1x1. */
 const special = [
   windowShape({ input: [3, 28, 28, 1], filter: [5, 5], outChannels: 20 }),
   windowShape({ input: [2, 12, 12, 20], filter: [5, 5], outChannels: 50 }),
   windowShape({ input: [128, 6, 5, 2], filter: [3, 3], outChannels: 6, padding: 'same' }),
   windowShape({ input: [1, 5, 5, 130], filter: [3, 3], outChannels: 9, padding: 'same' }),
+  windowShape({ input: [2, 6, 6, 16], filter: [3, 3], outChannels: 64, padding: 'same' }),
+  windowShape({ input: [3, 7, 9, 16], filter: [3, 3], outChannels: 20, padding: 'same' }),
+  windowShape({ input: [11, 8, 7, 24], filter: [3, 3], outChannels: 16 }),
+  windowShape({ input: [2, 5, 6, 36], filter: [3, 3], outChannels: 72, padding: { top: 2, bottom: 0, left: 1, right: 2 } }),
   windowShape({ input: [3, 5, 5, 16], filter: [5, 5], outChannels: 7 }),
   windowShape({ input: [2, 6, 5, 6], filter: [3, 3], outChannels: 37, padding: 'same', strides: [2, 1] }),
   windowShape({ input: [3, 4, 4, 33], filter: [1, 1], outChannels: 20 }),
   windowShape({ input: [2, 7, 7, 3], filter: [1, 1], outChannels: 5, strides: [2, 3] }),
 ] as const;
 
-describe('conv2d', () => {
+describeEveryFlavour('conv2d', use, () => {
   it('sums a window by hand', () => {
     const shape = windowShape({ input: [1, 2, 2, 1], filter: [2, 2] });
     const [input, filter] = [new Float32Array([1, 2, 3, 4]), new Float32Array([10, 20, 30, 40])];

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
-import { beforeAll, describe, it } from 'vitest';
+import { it } from 'vitest';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { expectClose, KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 const shapes = windowShapes(
   fc
@@ -15,7 +16,7 @@ const shapes = windowShapes(
     .map(({ inChannels, multiplier }) => ({ inChannels, outChannels: inChannels * multiplier })),
 );
 
-describe('depthwiseConv2d', () => {
+describeEveryFlavour('depthwiseConv2d', use, () => {
   it('equals its reference, forward and backward, over strides, paddings and multipliers', () => {
     fc.assert(
       fc.property(shapes, (shape) => {

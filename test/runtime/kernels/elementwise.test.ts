@@ -1,16 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import type { KernelWorkspace } from './kernel-workspace.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 /** Once in vectors of four and once more in what is left. */
 const edgeCases = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -1, 0.5, 6, 7, 5.5, -0.25, Number.NaN];
 
-describe('elementwise kernels', () => {
+describeEveryFlavour('elementwise kernels', use, () => {
   it.each(['relu', 'relu6'] as const)('%s keeps NaN', (activation) => {
     const input = workspace.put(new Float32Array(edgeCases));
     const count = edgeCases.length;

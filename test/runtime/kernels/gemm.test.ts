@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { packedBytes } from '../../../src/kernels/index.ts';
+import { expect, it } from 'vitest';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { expectClose, KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 const size = fc.integer({ min: 1, max: 37 });
 const shapes = fc.record({
@@ -20,7 +20,7 @@ const shapes = fc.record({
   activation: fc.constantFrom('linear' as const, 'relu' as const, 'relu6' as const),
 });
 
-describe('gemm', () => {
+describeEveryFlavour('gemm', use, () => {
   it('multiplies small whole numbers exactly', () => {
     const [a, b] = [new Float32Array([1, 2, 3, 4, 5, 6]), new Float32Array([7, 8, 9, 10, 11, 12])];
     const c = workspace.result(4, (address) =>
@@ -48,7 +48,7 @@ describe('gemm', () => {
         const { kernels } = workspace;
         const [a, b] = [workspace.values(p.m * p.k), workspace.values(p.k * p.n)];
         const bias = withBias ? workspace.values(p.n) : undefined;
-        const packed = kernels.heap.allocate(packedBytes(p.k, p.n));
+        const packed = kernels.heap.allocate(kernels.packedBytes(p.k, p.n));
         kernels.packMatrix({ k: p.k, n: p.n, source: workspace.put(b), target: packed, transposed: p.transposeB });
         const places = { a: workspace.put(a), b: packed, bias: bias && workspace.put(bias) };
         const c = workspace.result(p.m * p.n, (address) => kernels.gemm({ ...p, ...places, packed: true, c: address }));

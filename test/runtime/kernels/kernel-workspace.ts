@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { loadNativeKernels } from '../../../src/backend/native-kernels/load-native-kernels.ts';
 import { RandomStream } from '../../../src/core/random.ts';
-import { type Kernels, loadKernels } from '../../../src/kernels/index.ts';
+import { type KernelFlavour, type Kernels, loadKernels } from '../../../src/kernels/index.ts';
 
 /** Kernels with a little around them: arrays in, arrays out, and a guard behind every result. */
 export class KernelWorkspace {
@@ -11,8 +12,8 @@ export class KernelWorkspace {
     this.kernels = kernels;
   }
 
-  static async open(flavour?: 'simd' | 'relaxed-simd'): Promise<KernelWorkspace> {
-    return new KernelWorkspace(await loadKernels({ flavour }));
+  static async open(flavour: KernelFlavour): Promise<KernelWorkspace> {
+    return new KernelWorkspace(flavour === 'native' ? loadNativeKernels({ threads: 2 }) : await loadKernels({ flavour }));
   }
 
   /** Values from -1 to 1. */

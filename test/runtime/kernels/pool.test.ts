@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type WindowShape, windowShape } from '../../../src/kernels/index.ts';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { expectClose, KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 const everyWindow = windowShapes(fc.integer({ min: 1, max: 9 }).map((count) => ({ inChannels: count, outChannels: count })));
 /** Windows of 2 x 2 that cover the image exactly once have a path of their own. */
@@ -29,7 +30,7 @@ const outputSize = (s: WindowShape) => s.batch * s.outHeight * s.outWidth * s.ou
 const specials = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 const square = windowShape({ input: [1, 2, 2, 1], filter: [2, 2], strides: [2, 2] });
 
-describe('maxPool', () => {
+describeEveryFlavour('maxPool', use, () => {
   it('equals its reference, forward and backward, to the bit', () => {
     fc.assert(
       fc.property(shapes, fc.boolean(), (shape, coarse) => {
@@ -70,7 +71,7 @@ describe('maxPool', () => {
   });
 });
 
-describe('averagePool', () => {
+describeEveryFlavour('averagePool', use, () => {
   it('equals its reference, forward and backward', () => {
     fc.assert(
       fc.property(shapes, (shape) => {

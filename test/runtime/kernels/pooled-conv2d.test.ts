@@ -1,14 +1,15 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type PoolShape, type WindowShape, windowShape } from '../../../src/kernels/index.ts';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { expectClose, KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 const activations = ['linear', 'relu', 'relu6'] as const;
 const channels = fc.record({ inChannels: fc.integer({ min: 1, max: 9 }), outChannels: fc.integer({ min: 1, max: 9 }) });
@@ -22,7 +23,7 @@ const cases = fc
   })
   .filter(({ shape, size }) => size[0] <= shape.outHeight && size[1] <= shape.outWidth);
 
-describe('pooledConv2d', () => {
+describeEveryFlavour('pooledConv2d', use, () => {
   it('equals convolution, pooling and activation one after the other, forward and backward', () => {
     fc.assert(
       fc.property(cases, ({ shape, size, strides, activation }) => check(shape, size, strides, activation)),

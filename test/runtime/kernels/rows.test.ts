@@ -1,16 +1,17 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import * as reference from '../../../src/kernels/reference/index.ts';
-import { expectClose, KernelWorkspace } from './kernel-workspace.ts';
+import { describeEveryFlavour } from './every-flavour.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 
 let workspace: KernelWorkspace;
-beforeAll(async () => {
-  workspace = await KernelWorkspace.open();
-});
+const use = (opened: KernelWorkspace) => {
+  workspace = opened;
+};
 
 const matrices = fc.record({ rows: fc.integer({ min: 1, max: 300 }), columns: fc.integer({ min: 1, max: 40 }) });
 
-describe('kernels over rows', () => {
+describeEveryFlavour('kernels over rows', use, () => {
   it('sums the rows', () => {
     fc.assert(
       fc.property(matrices, ({ rows, columns }) => {

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { CompressionResult } from '../../../src/compression/index.ts';
 import type { Features } from '../../../src/data/index.ts';
-import {
-  compressionRows,
-  describeCompression,
-  describeEvaluation,
-  describePrediction,
-  describeSummary,
-} from '../../../src/reporting/index.ts';
+import { compressionRows, describeCompression, describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
 
 const features: Features = {
   task: 'classification',
@@ -84,6 +79,10 @@ describe('describeEvaluation', () => {
       wrong: 24,
       classNames: ['4', '9'],
       confusion: [],
+      perClass: [
+        { name: '4', samples: 1000, precision: 0.9925, recall: 0.98, f1Score: 0.9862 },
+        { name: '9', samples: 1000, precision: 0.98, recall: 0, f1Score: 0 },
+      ],
       mostConfused: [
         { actual: '4', predicted: '9', count: 6 },
         { actual: '9', predicted: '4', count: 1 },
@@ -95,18 +94,26 @@ describe('describeEvaluation', () => {
       '  2,000 test samples, never used in training',
       '  accuracy 98.8 % (24 wrong)     loss 0.047',
       '  most confused: 4 read as 9 (6 times), 9 read as 4 (once)',
+      '',
+      '  class   precision   recall   f1Score   samples',
+      '  4           0.993    0.980     0.986     1,000',
+      '  9           0.980    0.000     0.000     1,000',
+      '',
     ]);
   });
-});
 
-describe('describeSummary', () => {
-  it('lists the layers and their sums', () => {
-    const layers = [{ name: 'conv1', kind: 'Conv2D', outputShape: [24, 24, 20], weights: 520, multiplyAccumulates: 288_000 }];
-    expect(describeSummary({ name: 'net', layers, weights: 520, multiplyAccumulates: 288_000 }).split('\n')).toEqual([
-      '  layer   kind           output   weights   multiply-adds',
-      '  conv1   Conv2D   24 x 24 x 20       520         288,000',
-      '  net     in all                      520         288,000',
-    ]);
+  it('of many classes shows the twenty that are worst', () => {
+    const perClass = Array.from({ length: 100 }, (_, i) => ({
+      name: `c${i}`,
+      samples: 10,
+      precision: 0.5,
+      recall: 0.5,
+      f1Score: 1 - i / 100,
+    }));
+    const rest = { logs: { loss: 0.1 }, samples: 1000, wrong: 500, classNames: [], confusion: [], mostConfused: [], mostWrong: [] };
+    const lines = describeEvaluation({ task: 'classification', perClass, ...rest }).split('\n');
+    expect(lines.slice(-22, -19).map((line) => line.split(/ +/)[1])).toEqual(['c99', 'c98', 'c97']);
+    expect(lines.at(-2)).toBe('  80 more classes have a higher f1Score');
   });
 });
 
@@ -126,30 +133,39 @@ describe('describeCompression', () => {
     ]);
   });
 
+  const ended = (...classNames: string[]): CompressionResult => ({
+    model: { layers: classNames.map((name) => ({ getClassName: () => name })) } as never,
+    features,
+    recipe: [],
+    metric: 'val_accuracy',
+    rows: [row],
+    layers: [
+      {
+        layer: 'dense1',
+        weights: 400_000,
+        weightsKept: 32_000,
+        units: 500,
+        unitsKept: 250,
+        rawBytes: 1_600_000,
+        packedBytes: 150_000,
+        form: 'sparse5',
+      },
+    ],
+    rest: { rawBytes: 165_683, packedBytes: 3_600 },
+    notes: [],
+    test: { before: { loss: 0.04, accuracy: 0.988 }, after: { loss: 0.05, accuracy: 0.987 } },
+    file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
+  });
+
+  it('does not send a model with a layer of the project to the engine, which would refuse it', () => {
+    const text = describeCompression(ended('Dense', 'Swish', 'Swish'));
+    expect(text).not.toContain('loadModel(');
+    expect(text).toContain("import './src/project.ts'; // it knows Swish, which the engine");
+    expect(text).toContain("await loadLayersModel('runs/a/model.safetensors')");
+  });
+
   it('says what each layer keeps, what the test data says and how to use the file', () => {
-    const text = describeCompression({
-      model: undefined as never,
-      features,
-      recipe: [],
-      metric: 'val_accuracy',
-      rows: [row],
-      layers: [
-        {
-          layer: 'dense1',
-          weights: 400_000,
-          weightsKept: 32_000,
-          units: 500,
-          unitsKept: 250,
-          rawBytes: 1_600_000,
-          packedBytes: 150_000,
-          form: 'sparse5',
-        },
-      ],
-      rest: { rawBytes: 165_683, packedBytes: 3_600 },
-      notes: [],
-      test: { before: { loss: 0.04, accuracy: 0.988 }, after: { loss: 0.05, accuracy: 0.987 } },
-      file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
-    });
+    const text = describeCompression(ended('Conv2D', 'Dense'));
     expect(text).toContain('dense1              400,000   8.0 %   500 -> 250   sparse5     1,562.5 KB   146.5 KB');
     expect(text).toContain('            // pixels: 16 numbers from 0 to 255, row after row\n            const [answer] = await');
     expect(text).toContain(

@@ -52,6 +52,11 @@ describe('evaluateModel', () => {
         [1, 1, 0],
         [1, 0, 1],
       ], // prettier-ignore
+      perClass: [
+        { name: 'cat', samples: 3, precision: 1 / 3, recall: 1 / 3, f1Score: 1 / 3 },
+        { name: 'dog', samples: 2, precision: 1 / 3, recall: 1 / 2, f1Score: 2 / 5 },
+        { name: 'cow', samples: 2, precision: 1, recall: 1 / 2, f1Score: 2 / 3 },
+      ],
       mostConfused: [
         { actual: 'cat', predicted: 'dog', count: 2 },
         { actual: 'dog', predicted: 'cat', count: 1 },

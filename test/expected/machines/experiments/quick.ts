@@ -1,8 +1,7 @@
 import { defineExperiment } from 'dl-project/config';
 import type { Project } from '../src/project.ts';
 
-/** A short training, to see whether an idea is worth a long one: `pnpm train experiment=quick`. */
+/** What runs every night, to see whether the project still trains. */
 export default defineExperiment<Project>({
-  data: { rows: 1000 },
-  training: { epochs: 20 },
+  training: { epochs: 5 },
 });

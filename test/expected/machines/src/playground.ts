@@ -1,3 +1,4 @@
+import { writeAugmentationSheet } from 'dl-project/data';
 import { drawImage } from 'dl-project/reporting';
 import { type Run, runScript } from 'dl-project/runs';
 import { getDataLoaders } from './data/index.ts';
@@ -23,6 +24,12 @@ export async function playground(config: Config, run: Run<Config>, { samples }: 
     const raw = train.dataset.raw?.(i);
     run.print(`\n  sample ${i}: ${features.task === 'classification' ? features.outputNames[targets[0]] : targets.join(', ')}`);
     run.print(`  ${raw?.kind === 'image' ? drawImage(raw.pixels, raw.shape).join('\n  ') : inputs.join('  ')}`);
+  }
+
+  if (features.inputShape.length === 3) {
+    const sheet = run.path('augmentation.png');
+    await writeAugmentationSheet(sheet, train);
+    run.print(`\n  ${run.shown(sheet)}: training images as they are, on the left, and as the first epochs see them`);
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWith } from '../../../support/requirements.ts';
-import { nativeBackend } from '../native-requirement.ts';
+import { tfjsNode } from '../native-requirement.ts';
 import { runChild } from '../run-child.ts';
 
 let folder: string;
@@ -14,10 +14,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** `dl-project native ...` in the throwaway project, which sees no other tfjs-node. */
+/** `dl-project native tensorflow ...` in the throwaway project, which sees no other tfjs-node. */
 function native(...args: string[]) {
   return runChild(new URL('../../../../src/cli/main.ts', import.meta.url), {
-    args: ['native', ...args],
+    args: ['native', 'tensorflow', ...args],
     cwd: folder,
     env: { DL_NATIVE_DIR: undefined },
   });
@@ -27,7 +27,7 @@ function npm(...args: string[]) {
   execFileSync('npm', [...args, '--no-audit', '--no-fund'], { cwd: folder, stdio: 'ignore' });
 }
 
-describeWith(nativeBackend, 'dl-project native', () => {
+describeWith(tfjsNode, 'dl-project native tensorflow', () => {
   test('adds the backend, which survives npm install, npm rebuild and a new install, is put back after npm ci, and goes', async () => {
     const added = await native();
     expect(added).toMatchObject({ exitCode: 0, stderr: '' });
@@ -42,12 +42,12 @@ describeWith(nativeBackend, 'dl-project native', () => {
     npm('install');
     npm('install', 'csv-parse');
     npm('rebuild');
-    expect(await native('status')).toMatchObject({ exitCode: 0, stdout: '  The native backend is there and loads.\n' });
+    expect(await native('status')).toMatchObject({ exitCode: 0, stdout: '  tfjs-node is there and loads.\n' });
 
     npm('ci', '--ignore-scripts');
     expect(await native('status')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('its library is gone. Type: npx dl-project native'),
+      stderr: expect.stringContaining('its library is gone. Type: npx dl-project native tensorflow'),
     });
     expect(await native()).toMatchObject({ exitCode: 0 });
     expect(await native('status')).toMatchObject({ exitCode: 0 });

@@ -104,4 +104,11 @@ describe('readTable', () => {
     await expect(readTable(join(folder, 'a.csv'))).rejects.toMatchObject({ code: 'missing', message: `There is no file ${folder}/a.csv.` });
     await expect(readTable(folder)).rejects.toMatchObject({ code: 'data', message: `${folder} cannot be read: it is a folder.` });
   });
+
+  it('keeps numbers as categories where it is told to', async () => {
+    const file = fileWith('zip.csv', 'zip,x\n01067,1\n99999,2\n');
+    const { columns } = await readTable(file, { categories: ['zip'] });
+    expect(columns[0]).toEqual({ name: 'zip', kind: 'category', values: ['01067', '99999'] });
+    await expect(readTable(file, { categories: ['zap'] })).rejects.toThrow('has no column "zap". Did you mean zip?');
+  });
 });

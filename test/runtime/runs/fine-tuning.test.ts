@@ -1,0 +1,24 @@
+import { afterAll, expect, test } from 'vitest';
+import { listRuns } from '../../../src/runs/find-run.ts';
+import { makeTinyProject } from '../../support/tiny-project.ts';
+
+const project = makeTinyProject();
+afterAll(() => project.remove());
+
+test('a project goes on from the weights of a run, and keeps layers frozen until an epoch', async () => {
+  expect(await project.run('train', ['training.epochs=1'])).toMatchObject({ code: 0, stderr: '' });
+  const [{ record }] = listRuns(project.root);
+  const words = [`model.weights=${record.id}`, 'model.freeze=dense1', 'callbacks.unfreeze.epoch=2', 'callbacks.unfreeze.layers=dense*'];
+  const [tuned, summary, unknown, misspelt] = await Promise.all([
+    project.run('train', ['training.epochs=2', ...words]),
+    project.run('summary', ['model.freeze=dense1']),
+    project.run('train', ['model.weights=no-such-run']),
+    project.run('train', ['model.freeze=dens1']),
+  ]);
+  expect(tuned).toMatchObject({ code: 0, stderr: '' });
+  expect(tuned.stdout).toMatch(/weights {3}runs\/\S+, epoch 1/);
+  expect(tuned.stdout).toMatch(/frozen {4}dense1 +1 of 2 layers, \d+ weights stay as they are/);
+  expect(summary.stdout).toMatch(/\n +trained +\d+/);
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no run "no-such-run".') });
+  expect(misspelt).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean dense1?') });
+});
