@@ -11,7 +11,7 @@ export async function everyChoice(preset: keyof typeof presets): Promise<string[
   const task = presets[preset].task ?? 'classify-images';
   const choices: string[][] = [];
   for (const { name, load } of modules) {
-    choices.push([name, newName]);
+    choices.push([name, `second-${name}`]); // kinds may share a folder
     for (const question of (await load()).default.questions ?? []) {
       for (const { value } of choicesOf(question, {})) {
         const fits = question.name !== 'like' || models.find((model) => model.name === value)?.tasks.includes(task as never);

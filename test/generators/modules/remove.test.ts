@@ -90,6 +90,13 @@ describe('list', () => {
     });
   });
 
+  test('tells kinds apart that share a folder', async () => {
+    await project.must('add', 'tracker', 'team-board');
+    const { modules } = JSON.parse((await project.run(['list', '--json'])).out);
+    const has = (kind: string) => modules.find(({ module }: { module: string }) => module === kind).has;
+    expect([has('callback'), has('tracker')]).toEqual([['slack-message'], ['team-board']]);
+  });
+
   test('outside of a project shows the kinds', async () => {
     const { code, out } = await project.run(['list'], { cwd: join(project.root, '..') });
     expect(code).toBe(0);

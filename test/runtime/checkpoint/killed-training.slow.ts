@@ -35,7 +35,7 @@ async function left({ folder, record }: FoundRun) {
   return {
     last: { ...last, training: { ...training, callbacks } },
     models: Object.fromEntries(names.map((name) => [name, readFileSync(path('checkpoints', name)).toString('base64')])),
-    log: readFileSync(path('log.csv'), 'utf8').replaceAll(/(,[\d.]+){2}$/gm, ''),
+    log: readFileSync(path('log.csv'), 'utf8').replaceAll(/(,[^,\n]*){2}$/gm, ''),
     result: record.result,
     bestEpoch: record.bestEpoch,
     status: record.status,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSavedTraining } from '../../../src/checkpoint/read-saved-training.ts';
@@ -123,7 +123,7 @@ describe('npm run train seeds=3', () => {
       const runs = listRuns(own.root).map(({ record }) => record);
       expect(runs.map(({ seed }) => seed)).toEqual([6, 5, 4]);
       const best = runs.toSorted((a, b) => (a.monitored?.value ?? 0) - (b.monitored?.value ?? 0))[0];
-      expect(readFileSync(join(own.root, 'runs/latest'), 'utf8')).toBe(`runs/tiny/${best.id}\n`);
+      expect(readlinkSync(join(own.root, 'runs/latest'))).toBe(`tiny/${best.id}`);
       const listed = await runChild(new URL('../../../src/cli/main.ts', import.meta.url), { args: ['runs'], cwd: own.root });
       expect(listed.exitCode).toBe(0);
       expect(listed.stdout).toContain(best.id);

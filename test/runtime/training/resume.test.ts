@@ -87,7 +87,7 @@ async function train(run: Run, { beforeStep, saveFreq = 'epoch', changes = {}, d
 
 /** What must be equal to the bit: every byte on disk but the times that passed. */
 async function left(run: Run) {
-  const log = readFileSync(run.path('log.csv'), 'utf8').replaceAll(/(,[\d.]+){2}$/gm, '');
+  const log = readFileSync(run.path('log.csv'), 'utf8').replaceAll(/(,[^,\n]*){2}$/gm, '');
   const { training, ...last } = await readSavedTraining(lastCheckpointPath(run));
   const { callbacks, ...rest } = training;
   const { csvLogger: _times, ...states } = callbacks;
