@@ -237,6 +237,6 @@ describe('the bundle', () => {
     follow(readdirSync(dist).find((file) => file.startsWith('dry-run-'))!);
     const text = [...loaded].map((file) => readFileSync(join(dist, file), 'utf8')).join('');
     expect(text).not.toMatch(/yeoman:environment|inquirer/);
-    expect(text.length).toBeLessThan(100_000);
+    expect(text.length).toBeLessThan(130_000); // Yeoman alone has 280,000
   });
 });
