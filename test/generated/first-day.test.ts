@@ -53,7 +53,7 @@ describe('the default project', () => {
 
   it('trains, and says what to do next', () => {
     const text = npm('train', 'training.epochs=2');
-    expect(text).toMatch(/backend\s+wasm/);
+    expect(text).toMatch(/backend\s+(wasm|native)/); // native where its kernels were compiled once
     expect(text).toMatch(/model\s+lenet5\s+431,080 weights, 2,293,000 multiply-adds per image/);
     expect(text).toMatch(/2\/2\s+\d/);
     expect(text).toContain('next: ');
