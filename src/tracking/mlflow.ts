@@ -4,7 +4,7 @@ import { MlflowClient, RefusedError } from './mlflow/mlflow-client.ts';
 import { SendQueue } from './mlflow/send-queue.ts';
 import type { Position, TrackedValues, Tracker, TrackerDefinition, TrackingEnd, TrackingStart } from './tracker.ts';
 
-interface MlflowOptions {
+export interface MlflowOptions {
   uri: string;
   experiment: string;
   everySteps: number;

@@ -3,7 +3,7 @@ import { EventFile, type EventFileState } from './event-file/event-file.ts';
 import { histogramSummary, imageSummary, type SummaryValue, scalarSummary, settingsSummary, textSummary } from './event-file/summaries.ts';
 import type { TrackedValues, TrackerDefinition } from './tracker.ts';
 
-interface TensorBoardOptions {
+export interface TensorBoardOptions {
   folder: string;
   everySteps: number;
   histogramEveryEpochs: number;
