@@ -159,7 +159,7 @@ function measureFirstDay(report: Report, packages: { generator: string; runtime:
   create('warm-up');
   const steps = {
     'create and install': () => create('digits'),
-    train: () => must('npm', ['run', '--silent', 'train'], join(place, 'digits')),
+    train: () => must('npm', ['run', '--silent', 'train'], join(place, 'digits'), { DL_BACKEND: 'wasm' }),
     predict: () => must('npm', ['run', '--silent', 'predict'], join(place, 'digits')),
   };
   let all = 0;
