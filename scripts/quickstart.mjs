@@ -1,6 +1,6 @@
 // `npm start`: from a fresh checkout to a trained, tested and compressed model in `my-dl-project/`.
 // Plain JavaScript, because it runs before anything is installed.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packLocal } from './pack-local.mjs';
@@ -72,12 +72,13 @@ function script(command) {
 }
 
 function close() {
-  const runFolder = readFileSync(join(project, 'runs', 'latest'), 'utf8').trim();
+  const runFolder = latestRun();
   const models = findModels(join(project, runFolder));
   const lines = [
     [created ? 'a new project' : 'your project', `${name}/`],
     ['start reading with', `${name}/config.ts, ${name}/src/train.ts`],
     ['checkpoints and log', `${name}/${runFolder}/`],
+    ['the report', `${name}/${runFolder}/report.html`],
     ...models.map((model) => [`the model, ${(model.bytes / 1024).toFixed(1)} KB`, relative(root, model.path).replaceAll('\\', '/')]),
     ['go on', `cd ${name}`],
     ['other settings', 'npm run train training.epochs=3'],
@@ -86,6 +87,13 @@ function close() {
   ];
   console.log(`\nDone in ${Math.round((Date.now() - begin) / 1000)} s.`);
   for (const [what, where] of lines) console.log(`  ${what.padEnd(22)}${where}`);
+}
+
+/** The folder of the newest training, inside the project: `runs/latest` is a link to it, or a text where the disk knows no links. */
+function latestRun() {
+  const latest = join(project, 'runs', 'latest');
+  if (!statSync(latest).isDirectory()) return readFileSync(latest, 'utf8').trim();
+  return relative(realpathSync(project), realpathSync(latest)).replaceAll('\\', '/');
 }
 
 function findModels(folder) {
