@@ -32,6 +32,8 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
   if (findNativePackage() !== 'ready') console.log('  tfjs-node is not there: its rows are left out (docs/native.md).');
   const names = words.filter((word) => !word.startsWith('rounds='));
   const rounds = Number(words.find((word) => word.startsWith('rounds='))?.slice('rounds='.length) ?? defaultRounds);
+  const unknown = names.find((name) => !(name in targets));
+  if (unknown !== undefined) throw new Error(`training measures ${Object.keys(targets).join(', ')}; ${unknown} is none of them.`);
   const models = (Object.keys(targets) as ModelName[]).filter((name) => names.length === 0 || names.includes(name));
   for (const name of models) await measureModel(report, name, python, rounds);
 }

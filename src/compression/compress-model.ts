@@ -10,6 +10,7 @@ import { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
+import type { ModelFile } from '../packed/model-file.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
@@ -77,7 +78,7 @@ class Compression {
     this.#steps.forEach((step, index) => {
       step.check?.(this.#context(this.#trained.model, index), { steps: this.#steps, index });
       const holding = this.#steps.slice(0, index).find(({ project }) => project);
-      if (step.rewrite && holding) {
+      if (step.rewrite && !step.keepsKernels && holding) {
         throw new DlError(
           'refused',
           `The recipe has ${step.name} after ${holding.name}, but it changes the layers whose weights ${holding.name} holds: put ${step.name} first.`,
@@ -110,7 +111,7 @@ class Compression {
 
   async #apply(step: Technique, index: number, model: LayersModel): Promise<void> {
     const context = this.#context(model, index);
-    if (step.init || step.project) {
+    if (step.init || step.project || step.encode) {
       const active: ActiveTechnique = { technique: step, state: await step.init?.(context), step: 0 };
       this.#active.push(active);
       step.project?.(active.state, model, 0);
@@ -157,7 +158,9 @@ class Compression {
     const forms = new Set(this.#steps.slice(0, stepsDone).flatMap(({ storedForms = [] }) => storedForms));
     const last = this.#rows.at(-1);
     const metrics = last ? { [this.#metric]: last.value } : {};
-    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(), forms: [...forms] });
+    const encode = (file: ModelFile) =>
+      this.#active.reduce((changed, { technique, state }) => technique.encode?.(state, changed) ?? changed, file);
+    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(), forms: [...forms], encode });
   }
 
   #recipe() {

@@ -1,8 +1,10 @@
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { NamedWeights } from '../checkpoint/model-weights.ts';
 import type { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
+import type { ModelFile } from '../packed/model-file.ts';
 import type { StoredForm } from '../packed/stored-form.ts';
 import type { TrainerOptions } from '../training/trainer.ts';
 
@@ -61,6 +63,8 @@ export interface Technique<State = any> {
   check?(context: TechniqueContext, position: RecipePosition): void;
   /** Model -> model, for surgery. The old model is disposed by the caller. */
   rewrite?(context: TechniqueContext): LayersModel | Promise<LayersModel>;
+  /** True where `rewrite` leaves the kernels their names, shapes and zeros: it may then stand after steps that hold weights. @default false */
+  readonly keepsKernels?: boolean;
   /** The state that the hooks share: masks, codebooks. Called after `rewrite`. */
   init?(context: TechniqueContext): State | Promise<State>;
   /** Changes the gradients before the step. Runs inside a tidy. */
@@ -73,6 +77,15 @@ export interface Technique<State = any> {
   loss?(state: State, model: LayersModel): Scalar;
   /** Trains: only `fineTune` and its kin. Gets the techniques whose `project` must hold meanwhile. */
   train?(context: TechniqueContext, active: readonly ActiveTechnique[]): Promise<void>;
+  /**
+   * How the model lies in the file: the scales of quantized weights, the ranges of activations, a topology without the layers
+   * that only simulate. Pure; called in the order of the steps whenever the size of the file is counted.
+   */
+  encode?(state: State, file: ModelFile): ModelFile;
+  /** The state as weights, so that an interrupted recipe goes on where it was. Every technique with `project` or `gradients` has both. */
+  saveState?(state: State): NamedWeights;
+  /** `init` from what `saveState` gave; the context's model is the one that was saved with it. */
+  loadState?(saved: NamedWeights, context: TechniqueContext): State;
   /** Takes off what was only needed for training. */
   finish?(state: State, context: TechniqueContext): LayersModel | Promise<LayersModel>;
   /** Frees the tensors of the state. */

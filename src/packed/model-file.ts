@@ -9,6 +9,24 @@ export const modelFileVersion = '1';
 export interface NamedWeight {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** Set by quantization: the values are whole multiples of these scales, so that the file may hold whole numbers. */
+  readonly quantization?: WeightQuantization;
+}
+
+/** value = whole number * scale, the product rounded to float32; symmetric, without a zero point. */
+export interface WeightQuantization {
+  /** 8: -127 to 127; 4: -7 to 7. */
+  readonly bits: 8 | 4;
+  /** One for the whole weight, or one per index of `axis`. */
+  readonly scales: Float32Array;
+  /** The axis of the output channels; the last one but for depthwise kernels. */
+  readonly axis: number;
+}
+
+/** What a layer gives, as whole numbers of 7 bits: value = (number - zeroPoint) * scale, with numbers from 0 to 127. */
+export interface ActivationRange {
+  readonly scale: number;
+  readonly zeroPoint: number;
 }
 
 /** A model with everything that is needed to use it. `Features` is described in data/features.ts; here it is opaque JSON. */
@@ -23,6 +41,8 @@ export interface ModelFile {
   readonly recipe?: readonly unknown[];
   /** By name (`conv1/kernel`), in layer order. */
   readonly weights: ReadonlyMap<string, NamedWeight>;
+  /** Of static quantization: by layer (the input layer too), what it gives. @default none */
+  readonly activations?: ReadonlyMap<string, ActivationRange>;
 }
 
 /** How the metadata `weights` describes one weight; the rest are the parameters of its form. */

@@ -5,7 +5,7 @@ import { DataLoader } from '../../../src/data/data-loader.ts';
 import type { Dataset } from '../../../src/data/dataset.ts';
 import type { Features } from '../../../src/data/features.ts';
 import type { Layer } from '../../../src/layers/index.ts';
-import { layers, sequential } from '../../../src/layers/index.ts';
+import { functional, layers, sequential, through } from '../../../src/layers/index.ts';
 import { createModel } from '../../../src/models/create-model.ts';
 import { defineModel } from '../../../src/models/define-model.ts';
 import { ForwardPass } from '../../../src/training/forward-pass.ts';
@@ -78,6 +78,54 @@ export function smallConvNet(): LayersModel {
     layers.dense({ units: 3 }),
     layers.softmax(),
   ]);
+}
+
+/**
+ * Every way in which channels go on: conv1 8 with BatchNorm - a residual block (conv2, conv3 with BatchNorm, add1) - pool1 - two
+ * branches (conv4 6, depthwise1 + conv5 4) that concat1 joins - conv6 12 with BatchNorm - pool2 - flatten - dense1 16 - dense2 3.
+ */
+export function smallBranchedNet(): LayersModel {
+  const same = { padding: 'same', kernelSize: 3 } as const;
+  const norm = (name: string) => layers.batchNormalization({ name, momentum: 0.9 });
+  const build = () =>
+    functional([8, 8, 1], (input) => {
+      const first = through(
+        input,
+        layers.conv2d({ name: 'conv1', filters: 8, ...same, useBias: false }),
+        norm('norm1'),
+        layers.reLU({ name: 'relu1' }),
+      );
+      const learnt = through(
+        first,
+        layers.conv2d({ name: 'conv2', filters: 8, ...same, activation: 'relu' }),
+        layers.conv2d({ name: 'conv3', filters: 8, ...same, useBias: false }),
+        norm('norm3'),
+      );
+      const pooled = through(
+        [learnt, first],
+        layers.add({ name: 'add1' }),
+        layers.reLU({ name: 'relu3' }),
+        layers.maxPooling2d({ name: 'pool1', poolSize: 2 }),
+      );
+      const left = through(pooled, layers.conv2d({ name: 'conv4', filters: 6, kernelSize: 1, activation: 'relu' }));
+      const right = through(
+        pooled,
+        layers.depthwiseConv2d({ name: 'depthwise1', ...same }),
+        layers.conv2d({ name: 'conv5', filters: 4, kernelSize: 1, activation: 'relu' }),
+      );
+      return through(
+        through([left, right], layers.concatenate({ name: 'concat1' })),
+        layers.conv2d({ name: 'conv6', filters: 12, ...same, useBias: false }),
+        norm('norm6'),
+        layers.reLU({ name: 'relu6' }),
+        layers.maxPooling2d({ name: 'pool2', poolSize: 2 }),
+        layers.flatten({ name: 'flatten' }),
+        layers.dense({ name: 'dense1', units: 16, activation: 'relu' }),
+        layers.dense({ name: 'dense2', units: 3 }),
+        layers.softmax({ name: 'softmax' }),
+      );
+    });
+  return createModel(defineModel({ name: 'branched', defaults: {}, build }), {}, features, 0);
 }
 
 /** Four random samples `[4, ...inputShape]`, row after row. */

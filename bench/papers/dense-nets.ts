@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { learningRateScheduler } from '../../src/callbacks/learning-rate-scheduler.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
+import type { TrainingSettings } from '../../src/compression/technique.ts';
+import { createDataLoaders, type DataLoaders } from '../../src/data/create-data-loaders.ts';
+import { Trainer } from '../../src/training/trainer.ts';
+import { buildModel, type ModelName } from '../support/build-model.ts';
+import { cifarPictures, mnist } from './datasets.ts';
+import type { DenseNet } from './paper-row.ts';
+
+/** How a dense net is trained: chosen by validation alone. The learning rate falls along a cosine, as in a generated project. */
+interface DenseSettings {
+  readonly data: 'mnist' | 'cifarPictures';
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: { readonly name: string; readonly learningRate: number; readonly weightDecay?: number };
+}
+
+const settings: Partial<Record<ModelName, DenseSettings>> = {
+  lenet5: { data: 'mnist', batchSize: 128, epochs: 15, optimizer: { name: 'adam', learningRate: 1e-3 } },
+  'lenet-300-100': { data: 'mnist', batchSize: 128, epochs: 15, optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 } },
+  'vgg-small': { data: 'cifarPictures', batchSize: 64, epochs: 30, optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.05 } },
+};
+
+/** Trains a net, or reads the one that an earlier row trained: equal seeds give equal nets. */
+export async function denseNet(name: string, seed: number, log: (line: string) => void): Promise<DenseNet> {
+  const chosen = settings[name as ModelName];
+  if (!chosen) throw new Error(`There is no dense ${name}; add its settings to bench/papers/dense-nets.ts.`);
+  const data = await loaders(chosen, seed);
+  const training: TrainingSettings = {
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+    optimizer: chosen.optimizer,
+    monitor: 'val_loss',
+    seed,
+  };
+  const path = join(cacheFolder, `${name}-${JSON.stringify(chosen).replace(/\W+/g, '-')}-${seed}.safetensors`);
+  if (!existsSync(path)) await trainAndSave(path, buildModel(name as ModelName, seed), chosen, training, data, log);
+  const { model } = await loadCheckpoint(path);
+  return { model, features: data.features, data, training };
+}
+
+const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'papers');
+
+async function trainAndSave(
+  path: string,
+  model: LayersModel,
+  { epochs }: DenseSettings,
+  training: TrainingSettings,
+  data: DataLoaders,
+  log: (line: string) => void,
+) {
+  const trainer = new Trainer(model, {
+    ...training,
+    epochs,
+    callbacks: [
+      learningRateScheduler.create(learningRateScheduler.defaults, undefined),
+      {
+        name: 'log',
+        onEpochEnd: (_, epoch, logs) =>
+          log(`dense, epoch ${epoch + 1} of ${epochs}: val_accuracy ${(100 * logs.val_accuracy).toFixed(2)} %`),
+      },
+    ],
+  });
+  const logs = await trainer.fit(data.train, data.validation);
+  await mkdir(cacheFolder, { recursive: true });
+  await saveCheckpoint(path, { model, features: data.features, epoch: epochs, logs });
+  model.dispose();
+}
+
+function loaders({ data, batchSize }: DenseSettings, seed: number): Promise<DataLoaders> {
+  const augmentation = data === 'cifarPictures' ? ({ flip: 'horizontal', cropPadding: 4 } as const) : undefined;
+  return createDataLoaders(
+    [mnist, cifarPictures],
+    { name: data, batchSize, validationSplit: 0.1, ...(augmentation && { augmentation }) },
+    { seed },
+  );
+}
