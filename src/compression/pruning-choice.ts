@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { type RandomState, RandomStream } from '../core/random.ts';
+import type { DataLoader } from '../data/data-loader.ts';
 import { matchNames } from '../layers/match-names.ts';
 import { countBlocks, markBest, markBeyond, markPattern } from './choose-weights.ts';
 import type { Competition, Scores } from './importance/importance.ts';
@@ -40,7 +41,7 @@ export function pruningTargets(model: LayersModel, { layers, keep, threshold, sp
 export async function chooseAtStart(context: TechniqueContext, options: PruneWeightsOptions): Promise<Scores> {
   const targets = pruningTargets(context.model, options);
   const importance = importanceOf(options.importance);
-  const measured = { ...context, kernels: targets.kernels };
+  const measured = { ...context, kernels: targets.kernels, train: context.data?.train as DataLoader };
   const marks =
     'remove' in importance
       ? await importance.remove(measured, competitionsOf(targets, options, 0))
