@@ -61,16 +61,18 @@ export function chooseAgain(model: LayersModel, options: PruneWeightsOptions, st
 
 function mark(targets: PruningTargets, options: PruneWeightsOptions, step: number, scores: Scores): Scores {
   const { threshold, sparsityMByN, blockSize = [1, 1] } = options;
-  const scoresOf = ({ name, layer }: PrunableWeight) => {
-    const found = scores.get(name) as Float32Array;
-    if (found.every(Number.isFinite)) return found;
+  const { kernels, amounts } = targets;
+  for (const { name, layer } of kernels) {
+    if (scores.get(name)?.every(Number.isFinite)) continue;
     throw new DlError('refused', `pruneWeights finds NaN or infinity in the importance of ${layer}: look at its weights and at the data.`);
-  };
-  for (const kernel of targets.kernels) scoresOf(kernel);
-  if (sparsityMByN) return new Map(targets.kernels.map((kernel) => [kernel.name, markPattern(kernel, scoresOf(kernel), sparsityMByN)]));
+  }
+  if (sparsityMByN) {
+    return new Map(kernels.map((kernel) => [kernel.name, markPattern(kernel, scores.get(kernel.name) as Float32Array, sparsityMByN)]));
+  }
   if (threshold) {
-    const quality = ({ layer }: PrunableWeight) => targets.amounts.get(layer) as number;
-    return new Map(targets.kernels.map((kernel) => [kernel.name, markBeyond(kernel.variable.dataSync() as Float32Array, quality(kernel))]));
+    return new Map(
+      kernels.map(({ name, layer, variable }) => [name, markBeyond(variable.dataSync() as Float32Array, amounts.get(layer) as number)]),
+    );
   }
   return new Map(competitionsOf(targets, options, step).flatMap((competition) => [...markBest(competition, scores, blockSize)]));
 }
@@ -80,17 +82,9 @@ export function competitionsOf({ kernels, amounts }: PruningTargets, options: Pr
   const { scope = 'layer', blockSize = [1, 1], schedule = constantSparsity() } = options;
   const left = (blocks: number, layer: string) => Math.round(blocks * keepAt(schedule, step, amounts.get(layer) as number));
   const sizes = kernels.map((kernel) => countBlocks(kernel, blockSize));
-  return scope === 'layer'
-    ? kernels.map((kernel, k) => ({ kernels: [kernel], left: left(sizes[k], kernel.layer) }))
-    : [
-        {
-          kernels,
-          left: left(
-            sizes.reduce((sum, size) => sum + size, 0),
-            kernels[0].layer,
-          ),
-        },
-      ];
+  if (scope === 'layer') return kernels.map((kernel, k) => ({ kernels: [kernel], left: left(sizes[k], kernel.layer) }));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return [{ kernels, left: left(total, kernels[0].layer) }];
 }
 
 function checkMarks({ kernels }: PruningTargets, marks: Scores): Scores {
