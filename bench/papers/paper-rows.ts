@@ -1,5 +1,6 @@
+import { lowRankLenet5 } from './low-rank-lenet5.ts';
 import type { PaperRow } from './paper-row.ts';
 import { pruningLenet300100 } from './pruning-lenet-300-100.ts';
 
 /** Every row that is reproduced, in the order of the table. */
-export const paperRows: readonly PaperRow[] = [pruningLenet300100];
+export const paperRows: readonly PaperRow[] = [pruningLenet300100, lowRankLenet5];

@@ -1,8 +1,11 @@
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
+export { factorize } from './factorize.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
 export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';
+export type { RankRule } from './low-rank/choose-ranks.ts';
+export type { FactorizeOptions } from './low-rank/factorize-options.ts';
 export { type PackOptions, packModel } from './pack-model.ts';
 export { pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits } from './prune-units.ts';

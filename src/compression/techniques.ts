@@ -1,4 +1,5 @@
 import { findByName } from '../core/registry.ts';
+import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
@@ -9,6 +10,7 @@ import type { Technique } from './technique.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'factorize', create: factorize },
   { name: 'fineTune', create: fineTune },
 ] as const;
 
