@@ -345,6 +345,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
+  { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

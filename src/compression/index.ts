@@ -13,3 +13,4 @@ export { type PruneWeightsOptions, pruneWeights } from './prune-weights.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';
+export { type WinogradOptions, winograd } from './winograd.ts';

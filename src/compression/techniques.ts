@@ -5,12 +5,14 @@ import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import type { Technique } from './technique.ts';
+import { winograd } from './winograd.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
   { name: 'factorize', create: factorize },
+  { name: 'winograd', create: winograd },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

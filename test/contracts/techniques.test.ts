@@ -69,6 +69,10 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { rank: 2, roundTo: 0 },
     ],
   },
+  winograd: {
+    good: [{}, { tile: 4 }, { tile: 6, layers: ['conv1'] }, { layers: 'conv*' }],
+    bad: [{ tile: 3 }, { tile: '2' }, { layers: 'conv9' }, { layers: [], tile: 0 }],
+  },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
     bad: [
