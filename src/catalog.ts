@@ -346,6 +346,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
   { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
+  { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

@@ -5,7 +5,8 @@ import { DlError } from '../core/errors.ts';
 import { summarize } from '../models/summarize.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { chooseRanks, chooseUnderBudget, type RankChoice, type RankRule, rankChoices } from './low-rank/choose-ranks.ts';
-import { denseMultiplyAccumulates, type FactorableLayer, type Factorization } from './low-rank/factor-layer.ts';
+import { denseMultiplyAccumulates, type FactorableLayer, type Factorization, freeName } from './low-rank/factor-layer.ts';
+import { factorableLayers } from './low-rank/factorable-layers.ts';
 import { factorizations } from './low-rank/factorizations.ts';
 import { checkOptions, type FactorizeOptions, isBudget, isNamed, rulesByLayer } from './low-rank/factorize-options.ts';
 import { replaceLayers } from './replace-layers.ts';
@@ -116,30 +117,6 @@ function nameOf({ topology }: FactorableLayer): string {
   return topology.config.name;
 }
 
-/** The dense layers and plain convolutions of a model. */
-function factorableLayers(model: LayersModel): FactorableLayer[] {
-  return topologyOf(model).config.layers.flatMap((topology) => {
-    if (topology.class_name !== 'Dense' && topology.class_name !== 'Conv2D') return [];
-    const layer = model.getLayer(topology.config.name);
-    if (topology.config.data_format === 'channels_first' || layer.inboundNodes.length > 1) return [];
-    const kernel = layer.weights.find(({ originalName }) => originalName.endsWith('/kernel'));
-    if (!kernel) return [];
-    const size = (shape: unknown): [number, number] => {
-      const sizes = (shape as number[]).slice(1, -1);
-      return topology.class_name === 'Conv2D' ? [sizes[0], sizes[1]] : [sizes.reduce((a, b) => a * b, 1), 1];
-    };
-    const value = kernel.read();
-    return [
-      {
-        topology,
-        kernel: { shape: value.shape, values: value.dataSync() as Float32Array },
-        inputSize: size(layer.inboundNodes[0].inputShapes[0]),
-        outputSize: size(layer.outputShape),
-      },
-    ];
-  });
-}
-
 function checkRank(method: Factorization, layer: FactorableLayer, rule: RankRule): void {
   const { name } = layer.topology.config;
   const full = method.fullRanks(layer);
@@ -156,11 +133,4 @@ function checkRank(method: Factorization, layer: FactorableLayer, rule: RankRule
 
 function kernelName({ class_name: kind, config }: LayerTopology): string {
   return `${config.name}/${kind === 'DepthwiseConv2D' ? 'depthwise_kernel' : 'kernel'}`;
-}
-
-function freeName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
-  taken.add(name);
-  return name;
 }

@@ -2,6 +2,7 @@ export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
 export { factorize } from './factorize.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
+export { type InsertBottlenecksOptions, insertBottlenecks } from './insert-bottlenecks.ts';
 export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';
 export type { RankRule } from './low-rank/choose-ranks.ts';

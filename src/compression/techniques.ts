@@ -1,6 +1,7 @@
 import { findByName } from '../core/registry.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
+import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
@@ -13,6 +14,7 @@ export const techniques = [
   { name: 'pruneUnits', create: pruneUnits },
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
+  { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

@@ -74,6 +74,19 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
     good: [{}, { tile: 4 }, { tile: 6, layers: ['conv1'] }, { layers: 'conv*' }],
     bad: [{ tile: 3 }, { tile: '2' }, { layers: 'conv9' }, { layers: [], tile: 0 }],
   },
+  insertBottlenecks: {
+    good: [{ reduceTo: 0.5 }, { reduceTo: { conv2: 0.25 }, roundTo: 2, activation: 'relu' }],
+    bad: [
+      {},
+      { reduceTo: 0 },
+      { reduceTo: 1 },
+      { reduceTo: '0.5' },
+      { reduceTo: { dense1: 0.5 } },
+      { reduceTo: { conv1: 0.5 } },
+      { reduceTo: 0.5, roundTo: 0 },
+      { reduceTo: 0.5, activation: 'tanh' },
+    ],
+  },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
     bad: [

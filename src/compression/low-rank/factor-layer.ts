@@ -62,3 +62,11 @@ export function lastPart({ topology }: FactorableLayer, changes: Readonly<Record
   const { batch_input_shape: _, ...config } = topology.config;
   return { class_name: topology.class_name, config: { ...config, ...changes, name: topology.config.name } };
 }
+
+/** The name, with a number behind it where it is taken; it is taken from then on. */
+export function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let i = 2; taken.has(name); i++) name = `${wanted}${i}`;
+  taken.add(name);
+  return name;
+}
