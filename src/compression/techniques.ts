@@ -1,5 +1,6 @@
 import { findByName } from '../core/registry.ts';
 import { fineTune } from './fine-tune.ts';
+import { huffmanCode } from './huffman-code.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
@@ -9,6 +10,7 @@ import type { Technique } from './technique.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'huffmanCode', create: huffmanCode },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

@@ -41,6 +41,10 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: 0.5, importance: 'l0' },
     ],
   },
+  huffmanCode: {
+    good: [{}, { coders: ['huffman'] }],
+    bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
+  },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
     bad: [
