@@ -347,6 +347,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
   { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
+  { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

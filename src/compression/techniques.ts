@@ -1,6 +1,7 @@
 import { findByName } from '../core/registry.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
+import { huffmanCode } from './huffman-code.ts';
 import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
@@ -15,6 +16,7 @@ export const techniques = [
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },
+  { name: 'huffmanCode', create: huffmanCode },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

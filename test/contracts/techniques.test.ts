@@ -86,6 +86,9 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { reduceTo: 0.5, roundTo: 0 },
       { reduceTo: 0.5, activation: 'tanh' },
     ],
+  huffmanCode: {
+    good: [{}, { coders: ['huffman'] }],
+    bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
   },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
