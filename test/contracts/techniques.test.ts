@@ -86,6 +86,7 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { reduceTo: 0.5, roundTo: 0 },
       { reduceTo: 0.5, activation: 'tanh' },
     ],
+  },
   huffmanCode: {
     good: [{}, { coders: ['huffman'] }],
     bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
