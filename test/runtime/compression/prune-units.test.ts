@@ -3,9 +3,9 @@ import { model as functionalModel, input, type LayersModel } from '@tensorflow/t
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { loadWeightsInto, readWeights } from '../../../src/checkpoint/model-weights.ts';
+import { dependencyGraph } from '../../../src/compression/dependency-graph.ts';
 import { type PruneUnitsOptions, pruneUnits } from '../../../src/compression/prune-units.ts';
 import type { TechniqueNote } from '../../../src/compression/technique.ts';
-import { unitGroups } from '../../../src/compression/unit-groups.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';
 import { type Layer, layers, sequential } from '../../../src/layers/index.ts';
@@ -31,13 +31,16 @@ const shapes = (model: LayersModel) => Object.fromEntries(model.weights.map(({ o
 /** Sets everything to 0 that reads the first half of the units of each group, and shrinks what makes them. */
 async function silenceFirstHalf(model: LayersModel): Promise<void> {
   const weights = new Map(await readWeights(model));
-  for (const { units, axes, kernel } of unitGroups(model)) {
-    for (const { weight, axis, positions } of [axes[0], axes[axes.length - 1]]) {
-      const { shape, values } = weights.get(weight)!;
-      const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-      const isSilent = (i: number) => (Math.floor(i / inner) % (units * positions)) % units < units / 2;
-      weights.set(weight, { shape, values: values.map((value, i) => (isSilent(i) ? (weight === kernel ? value / 1000 : 0) : value)) });
-    }
+  const { groups, axes } = dependencyGraph(model);
+  const silent = new Set(groups.flatMap(({ units }) => units.slice(0, units.length / 2)));
+  for (const { weight, axis, units, role } of axes.filter((one) => one.role !== 'carries')) {
+    const { shape, values } = weights.get(weight)!;
+    const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const changed = values.map((value, i) => {
+      if (!silent.has(units[Math.floor(i / inner) % units.length])) return value;
+      return role === 'makes' ? value / 1000 : 0;
+    });
+    weights.set(weight, { shape, values: changed });
   }
   loadWeightsInto(model, { weights });
 }
