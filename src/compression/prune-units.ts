@@ -1,7 +1,7 @@
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
-import { bitmapForm } from '../packed/bitmap-form.ts';
-import { sparseForm } from '../packed/sparse-form.ts';
+import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
+import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { type DependencyGraph, dependencyGraph } from './dependency-graph.ts';
 import type { LayerFractions } from './layer-fractions.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
@@ -70,7 +70,7 @@ export function pruneUnits(options: PruneUnitsOptions): Technique {
           },
         }
       : {
-          storedForms: [sparseForm, bitmapForm],
+          storedForms: { layouts: [gapsLayout, bitmapLayout] },
           async init(context) {
             const { graph, removed } = await choose(context);
             return unitMasks(context.model, graph, removed);
