@@ -20,7 +20,7 @@ type Rule = (record: UnitRecord, call: Call) => Units | string;
 const same: Rule = (_, { read }) => read[0];
 
 const rules: Readonly<Record<string, Rule>> = {
-  ...forEach('Conv1D Conv2D Conv3D', (record, call) => kernelLayer(record, call, 'filters', [-2, -1])),
+  ...forEach('Conv1D Conv2D Conv3D WinogradConv2D', (record, call) => kernelLayer(record, call, 'filters', [-2, -1])),
   ...forEach('Conv2DTranspose Conv3DTranspose', (record, call) => kernelLayer(record, call, 'filters', [-1, -2])),
   Dense: (record, call) => kernelLayer(record, call, 'units', [-2, -1]),
   SeparableConv2D: separableConvolution,

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { dependencyGraph } from '../../../src/compression/dependency-graph.ts';
 import { defineLayer, functional, type Layer, layers, through } from '../../../src/layers/index.ts';
+import { WinogradConv2D } from '../../../src/layers/winograd-conv2d.ts';
 import { createModel } from '../../../src/models/create-model.ts';
 import { defineModel } from '../../../src/models/define-model.ts';
 import { features, netOf, smallBranchedNet } from './small-nets.ts';
@@ -100,6 +101,11 @@ describe('follows units through', () => {
       'a transposed convolution',
       () => chain(layers.conv2dTranspose({ name: 't', filters: 2, kernelSize: 2 })),
       ['a/kernel 3: 4', 'a/bias 0: 4', 't/kernel 3: 4'],
+    ],
+    [
+      "Winograd's convolution, which is one",
+      () => chain(new WinogradConv2D({ name: 'w', filters: 2, kernelSize: 3, tile: 2 }) as Layer),
+      ['a/kernel 3: 4', 'a/bias 0: 4', 'w/kernel 2: 4'],
     ],
     [
       'prelu, padding, upsampling, pooling and dropout',
