@@ -348,6 +348,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
   { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
+  { name: 'rewind', summary: 'gives the weights that are left the values they began with' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

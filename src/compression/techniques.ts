@@ -6,6 +6,7 @@ import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
+import { rewind } from './rewind.ts';
 import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
 import { winograd } from './winograd.ts';
@@ -19,6 +20,7 @@ export const techniques = [
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'huffmanCode', create: huffmanCode },
+  { name: 'rewind', create: rewind },
   { name: 'fineTune', create: fineTune },
 ] as const;
 
