@@ -1,3 +1,4 @@
+export { type BinarizeOptions, binarize } from './binarize.ts';
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
@@ -10,3 +11,4 @@ export { type PruneWeightsOptions, pruneWeights } from './prune-weights.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';
+export { type TernarizeOptions, ternarize } from './ternarize.ts';

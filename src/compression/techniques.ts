@@ -1,14 +1,18 @@
 import { findByName } from '../core/registry.ts';
+import { binarize } from './binarize.ts';
 import { fineTune } from './fine-tune.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import type { Technique } from './technique.ts';
+import { ternarize } from './ternarize.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'binarize', create: binarize },
+  { name: 'ternarize', create: ternarize },
   { name: 'fineTune', create: fineTune },
 ] as const;
 
