@@ -3,7 +3,10 @@ import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
+import { QuantConv2D } from './quant-conv2d.ts';
+import { QuantDense } from './quant-dense.ts';
 import { SignActivation } from './sign-activation.ts';
+import { WeightClip } from './weight-clip.ts';
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
@@ -13,7 +16,7 @@ import { SignActivation } from './sign-activation.ts';
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
   serialization.registerClass(OrthogonalInitializer);
-  serialization.registerClass(SignActivation);
+  for (const own of [QuantConv2D, QuantDense, SignActivation, WeightClip]) serialization.registerClass(own as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

@@ -11,6 +11,8 @@ export interface Quantizer {
   readonly bits: number;
   /** Scales that training learns beside the numbers, in the order in which the functions take them. @default none */
   readonly scales?: readonly string[];
+  /** Whether it needs a whole kernel to choose its values. @default false */
+  readonly isForKernels?: boolean;
   forward(x: Tensor, ...scales: Tensor[]): Tensor;
   /** @param dy gradient of the loss by what `forward` gave  @returns that by `x`, then that by each scale */
   gradient(dy: Tensor, x: Tensor, ...scales: Tensor[]): Tensor[];

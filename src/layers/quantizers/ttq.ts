@@ -9,6 +9,7 @@ import type { Quantizer } from './quantizer.ts';
 export const ttq: Quantizer = {
   name: 'ttq',
   bits: 2,
+  isForKernels: true,
   scales: ['positive', 'negative'],
   forward(x, positive, negative) {
     const { above, below } = parts(x);
