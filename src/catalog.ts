@@ -344,6 +344,7 @@ export const callbacks: readonly PartEntry[] = [
 export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
   { name: 'binarize', summary: 'leaves two values to each kernel' },
   { name: 'ternarize', summary: 'leaves three values to each kernel' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },

@@ -3,6 +3,7 @@ import { DlError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
 import { meanMagnitude, type ScalePer } from '../layers/quantizers/mean-magnitude.ts';
 import { signs } from '../layers/quantizers/signs.ts';
+import { binaryFormat } from '../packed/numbers/binary-format.ts';
 import type { KernelChoice } from './chosen-kernels.ts';
 import { coarseKernels, type Master } from './coarse-kernels.ts';
 import { normalizeOutputs, signInputs } from './sign-inputs.ts';
@@ -36,7 +37,7 @@ export function binarize(options: BinarizeOptions = {}): Technique {
     name: 'binarize',
     label: `binary (${method})`,
     options,
-    storedForms: [],
+    storedForms: { numbers: [binaryFormat] },
     checkOptions() {
       const allowed = (option: string, value: unknown, values: readonly unknown[]) => {
         if (values.includes(value)) return;

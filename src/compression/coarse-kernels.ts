@@ -1,7 +1,7 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NamedWeights } from '../checkpoint/model-weights.ts';
-import type { StoredForm } from '../packed/stored-form.ts';
+import type { StoredForms } from '../packed/stored-form.ts';
 import { chosenKernels, type KernelChoice, refuseOtherHolders } from './chosen-kernels.ts';
 import { MasterWeights } from './master-weights.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
@@ -23,7 +23,7 @@ export interface CoarseKernels {
   readonly name: string;
   readonly label: string;
   readonly options: KernelChoice;
-  readonly storedForms: readonly StoredForm[];
+  readonly storedForms: StoredForms;
   /** @throws DlError `config` for options that cannot be */
   checkOptions(): void;
   /** Surgery before the kernels are taken. @default none */

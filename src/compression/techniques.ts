@@ -1,6 +1,7 @@
 import { findByName } from '../core/registry.ts';
 import { binarize } from './binarize.ts';
 import { fineTune } from './fine-tune.ts';
+import { huffmanCode } from './huffman-code.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
@@ -11,6 +12,7 @@ import { ternarize } from './ternarize.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'huffmanCode', create: huffmanCode },
   { name: 'binarize', create: binarize },
   { name: 'ternarize', create: ternarize },
   { name: 'fineTune', create: fineTune },

@@ -3,6 +3,10 @@ import { DlError } from '../core/errors.ts';
 import { meanMagnitude, type ScalePer } from '../layers/quantizers/mean-magnitude.ts';
 import { steTern } from '../layers/quantizers/ste-tern.ts';
 import { ttq } from '../layers/quantizers/ttq.ts';
+import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
+import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
+import { binaryFormat } from '../packed/numbers/binary-format.ts';
+import { ternaryFormat, tritsFormat } from '../packed/numbers/ternary-format.ts';
 import type { KernelChoice } from './chosen-kernels.ts';
 import { coarseKernels } from './coarse-kernels.ts';
 import type { Technique } from './technique.ts';
@@ -32,7 +36,7 @@ export function ternarize(options: TernarizeOptions = {}): Technique {
     name: 'ternarize',
     label: `ternary (${method})`,
     options,
-    storedForms: [],
+    storedForms: { layouts: [bitmapLayout, gapsLayout], numbers: [tritsFormat, ternaryFormat, binaryFormat] },
     checkOptions() {
       if (!methods.includes(method)) {
         throw new DlError('config', `ternarize method is ${JSON.stringify(method)}; allowed are 'twn' and 'ttq'.`);

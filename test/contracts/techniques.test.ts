@@ -41,6 +41,10 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: 0.5, importance: 'l0' },
     ],
   },
+  huffmanCode: {
+    good: [{}, { coders: ['huffman'] }],
+    bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
+  },
   binarize: {
     good: [
       {},
