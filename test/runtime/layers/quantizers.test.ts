@@ -31,7 +31,7 @@ function run(name: QuantizerName | ReturnType<typeof quantizerNamed>, scales: re
 
 function expectClose(got: readonly number[], expected: readonly number[]): void {
   expect(got.length).toBe(expected.length);
-  got.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
+  for (const [i, value] of got.entries()) expect(value).toBeCloseTo(expected[i], 5);
 }
 
 const signs = x.map((value) => (value >= 0 ? 1 : -1));
