@@ -70,6 +70,16 @@ export class LayerQuantizers {
     return this.#kernel?.bits ?? 32;
   }
 
+  /** Undefined where the input is read as it is. */
+  get input(): Quantizer | undefined {
+    return this.#input;
+  }
+
+  /** What the layer computes with: to be called inside a tidy. */
+  quantizeKernel(kernel: Tensor): Tensor {
+    return this.#kernel ? applyQuantizer(this.#kernel, kernel, ...this.#scales.map((scale) => scale.read())) : kernel;
+  }
+
   /** What a saved layer says of it, in the layer's config. */
   get config() {
     const { kernelQuantizer = null, inputQuantizer = null, kernelScale = null } = this.#options;
@@ -96,8 +106,7 @@ export class LayerQuantizers {
     const own = layer as unknown as KernelLayer;
     const { kernel } = own;
     return tidy(() => {
-      const value = kernel.read();
-      const quantized = this.#kernel ? applyQuantizer(this.#kernel, value, ...this.#scales.map((scale) => scale.read())) : value;
+      const quantized = this.quantizeKernel(kernel.read());
       // The plain layer computes with whatever its kernel reads as; it only must not know of it otherwise.
       own.kernel = { read: () => quantized };
       try {

@@ -19,29 +19,24 @@ export type QuantDenseArgs = Omit<DenseArgs, 'kernelConstraint'> &
  */
 export class QuantDense extends Dense {
   static override readonly className = 'QuantDense';
-  readonly #quantizers: LayerQuantizers;
+  readonly quantizers: LayerQuantizers;
 
   /** @throws DlError `name` for an unknown quantizer, `config` for one that does not fit */
   constructor(args: QuantDenseArgs) {
     super(withWeightClip(args));
-    this.#quantizers = new LayerQuantizers(args, this.name);
-  }
-
-  /** Bits of one number of the kernel that it computes with. */
-  get kernelBits(): number {
-    return this.#quantizers.kernelBits;
+    this.quantizers = new LayerQuantizers(args, this.name);
   }
 
   override build(inputShape: (number | null)[]): void {
     super.build(inputShape);
-    this.#quantizers.build(this.weights[0].shape as number[], (name, initializer) => this.addWeight(name, [1], 'float32', initializer));
+    this.quantizers.build(this.weights[0].shape as number[], (name, initializer) => this.addWeight(name, [1], 'float32', initializer));
   }
 
   override call(inputs: Tensor | Tensor[], kwargs: object): Tensor {
-    return this.#quantizers.call(this, inputs, (input) => super.call(input, kwargs as never) as Tensor);
+    return this.quantizers.call(this, inputs, (input) => super.call(input, kwargs as never) as Tensor);
   }
 
   override getConfig() {
-    return { ...super.getConfig(), ...this.#quantizers.config } as serialization.ConfigDict;
+    return { ...super.getConfig(), ...this.quantizers.config } as serialization.ConfigDict;
   }
 }

@@ -83,7 +83,7 @@ function summarizeLayer(layer: Layer, places: readonly SymbolicTensor[]): LayerS
 }
 
 function countBits(layer: Layer): number {
-  const kernelBits = layer instanceof QuantDense || layer instanceof QuantConv2D ? layer.kernelBits : 32;
+  const kernelBits = layer instanceof QuantDense || layer instanceof QuantConv2D ? layer.quantizers.kernelBits : 32;
   return layer.weights.reduce(
     (sum, { originalName, shape }) => sum + product(shape) * (originalName.endsWith('/kernel') ? kernelBits : 32),
     0,

@@ -4,12 +4,15 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { buildModel } from '../../../src/checkpoint/load-checkpoint.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
+import { loadLayersModel } from '../../../src/compression/load-layers-model.ts';
+import { packModel } from '../../../src/compression/pack-model.ts';
 import { topologyOf } from '../../../src/compression/topology.ts';
+import { loadModel } from '../../../src/inference/load-model.ts';
 import { type Layer, layers } from '../../../src/layers/index.ts';
 import { describeSummary } from '../../../src/models/describe-summary.ts';
 import { summarize } from '../../../src/models/summarize.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
-import { data, netOf, outputsOf, training } from '../compression/small-nets.ts';
+import { data, features, netOf, outputsOf, randomInputs, training } from '../compression/small-nets.ts';
 
 let tensors = 0;
 beforeAll(async () => void (await useBackend()));
@@ -58,6 +61,22 @@ describe('quantConv2d and quantDense', () => {
     expect(logs.val_accuracy).toBeGreaterThan(0.8);
     model.dispose();
     again.dispose();
+  });
+
+  it.each([...kernels, {}])('become plain layers in a model file, which both loaders run: %j', async (kernel) => {
+    const model = binaryNet(kernel);
+    await new Trainer(model, { ...training, epochs: 1 }).fit(data.train);
+    const expected = await outputsOf(model);
+    const bytes = await packModel(model, { features });
+    const loaded = await loadLayersModel(bytes);
+    const kinds = loaded.model.layers.map((layer) => layer.getClassName());
+    expect(kinds.filter((kind) => kind === 'SignActivation' || kind.startsWith('Quant'))).toEqual(['SignActivation', 'SignActivation']);
+    const differences = [await outputsOf(loaded.model), (await loadModel(bytes)).compute(randomInputs())].map((got) =>
+      Math.max(...got.map((value, i) => Math.abs(value - expected[i]))),
+    );
+    expect(Math.max(...differences)).toBeLessThan(1e-5);
+    loaded.model.dispose();
+    model.dispose();
   });
 
   it('hold their weights between -1 and 1 with weightClip', async () => {
