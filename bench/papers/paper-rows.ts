@@ -1,6 +1,19 @@
 import { binaryConnectMlp, bwnLenet5, ttqLenet5, twnLenet5, xnorLenet5 } from './few-values.ts';
+import { googlenet3a } from './googlenet-3a.ts';
+import { lowRankLenet5 } from './low-rank-lenet5.ts';
 import type { PaperRow } from './paper-row.ts';
 import { pruningLenet300100 } from './pruning-lenet-300-100.ts';
+import { winogradError } from './winograd-error.ts';
 
 /** Every row that is reproduced, in the order of the table. */
-export const paperRows: readonly PaperRow[] = [pruningLenet300100, twnLenet5, ttqLenet5, bwnLenet5, xnorLenet5, binaryConnectMlp];
+export const paperRows: readonly PaperRow[] = [
+  pruningLenet300100,
+  twnLenet5,
+  ttqLenet5,
+  bwnLenet5,
+  xnorLenet5,
+  binaryConnectMlp,
+  lowRankLenet5,
+  winogradError,
+  googlenet3a,
+];

@@ -1,10 +1,14 @@
 export { type BinarizeOptions, binarize } from './binarize.ts';
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
+export { factorize } from './factorize.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
 export { type HuffmanCodeOptions, huffmanCode } from './huffman-code.ts';
+export { type InsertBottlenecksOptions, insertBottlenecks } from './insert-bottlenecks.ts';
 export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';
+export type { RankRule } from './low-rank/choose-ranks.ts';
+export type { FactorizeOptions } from './low-rank/factorize-options.ts';
 export { type PackOptions, packModel } from './pack-model.ts';
 export { pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits } from './prune-units.ts';
@@ -14,3 +18,4 @@ export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type Sp
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';
 export { type TernarizeOptions, ternarize } from './ternarize.ts';
+export { type WinogradOptions, winograd } from './winograd.ts';

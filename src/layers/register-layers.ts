@@ -7,6 +7,7 @@ import { QuantConv2D } from './quant-conv2d.ts';
 import { QuantDense } from './quant-dense.ts';
 import { SignActivation } from './sign-activation.ts';
 import { WeightClip } from './weight-clip.ts';
+import { WinogradConv2D } from './winograd-conv2d.ts';
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
@@ -16,7 +17,7 @@ import { WeightClip } from './weight-clip.ts';
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
   serialization.registerClass(OrthogonalInitializer);
-  for (const own of [QuantConv2D, QuantDense, SignActivation, WeightClip]) serialization.registerClass(own as never);
+  for (const layer of [QuantConv2D, QuantDense, SignActivation, WeightClip, WinogradConv2D]) serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];
