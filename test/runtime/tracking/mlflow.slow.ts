@@ -85,6 +85,18 @@ describeWith(python('mlflow.server', 'mlflow'), 'a real MLflow server', () => {
     expect((await runsOf('failed'))[0].info.status).toBe('FAILED');
   });
 
+  it('marks a training that was stopped as killed, and takes the report', async () => {
+    const { run, tell } = temporaryRun();
+    const stop = { name: 'stop', onEpochEnd: () => tell('stopped') };
+    await trainTiny([create(run, 'stopped'), stop], { epochs: 2 });
+    const [found] = await runsOf('stopped');
+    expect(found.info.status).toBe('KILLED');
+    writeFileSync(run.path('report.html'), '<html></html>');
+    await tell('reported');
+    const { files } = await call(`artifacts/list?run_id=${found.info.run_id}`);
+    expect(files.map(({ path }: { path: string }) => path)).toEqual(['report.html']);
+  });
+
   it('takes NaN as it is', async () => {
     const tracker = mlflow.create({ ...mlflow.defaults, uri: server.uri, experiment: 'nan' }, temporaryRun().run);
     const { run } = temporaryRun();
