@@ -16,7 +16,7 @@ const nets = [
 ] as const;
 
 /** Starts that are tried until one comes down to the wanted size. */
-const mostStarts = 6;
+const mostStarts = 12;
 /** How often a net is retrained at a high rate to come out of a place that leads nowhere. */
 const mostShakes = 4;
 
