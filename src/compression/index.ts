@@ -1,9 +1,13 @@
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
+export { factorize } from './factorize.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
 export { type HuffmanCodeOptions, huffmanCode } from './huffman-code.ts';
+export { type InsertBottlenecksOptions, insertBottlenecks } from './insert-bottlenecks.ts';
 export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';
+export type { RankRule } from './low-rank/choose-ranks.ts';
+export type { FactorizeOptions } from './low-rank/factorize-options.ts';
 export { type PackOptions, packModel } from './pack-model.ts';
 export { pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits } from './prune-units.ts';
@@ -12,3 +16,4 @@ export { type SaveModelOptions, saveModel } from './save-model.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';
+export { type WinogradOptions, winograd } from './winograd.ts';
