@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/random.ts';
 import type { NamedWeight } from '../../src/packed/model-file.ts';
@@ -88,6 +89,11 @@ describe.each(combinations)('%s of %s with %s', (_, __, ___, { layout, numbers, 
 });
 
 describe('every form', () => {
+  it.each([...storedForms.layouts, ...storedForms.numbers, ...storedForms.coders].map(({ name }) => name))(
+    'has a row in docs/packed-file.md: %s',
+    (name) => expect(readFileSync('docs/packed-file.md', 'utf8')).toMatch(new RegExp(`^\\| \`${name}\\b`, 'm')),
+  );
+
   const read = readModelFile(
     writeModelFile({ topology: {}, features: {}, metrics: {}, weights: new Map(Object.entries(weights)) }, storedForms),
   );
