@@ -47,7 +47,7 @@ export function smallestForm(name: string, weight: NamedWeight, forms: StoredFor
   const search = new FormSearch(weight, forms, optimizeFor);
   const columns = columnsOf(weight.shape);
   const isMatrix = columns > 1 && weight.values.length > columns;
-  const inRows = search.along(false);
+  const inRows = search.along(false) as Candidate; // dense is always one
   const inColumns = isMatrix && optimizeFor === 'size' ? search.along(true) : undefined;
   const best = inColumns && inColumns.sizeBytes < inRows.sizeBytes ? inColumns : inRows;
   const parts = [...best.layout.parts, ...best.numbers.parts];
@@ -83,8 +83,8 @@ class FormSearch {
     this.#slowCoders = allowed.filter(({ writesSlowly }) => writesSlowly);
   }
 
-  /** The smallest of all that read the weight in rows, or in columns. */
-  along(inColumns: boolean): Candidate {
+  /** The smallest of all that read the weight in rows, or in columns; undefined where nothing can be left out along these. */
+  along(inColumns: boolean): Candidate | undefined {
     const { shape, values } = this.#weight;
     const inRows = new Uint32Array(values.buffer, values.byteOffset, values.length);
     const columns = columnsOf(shape);
@@ -112,7 +112,7 @@ class FormSearch {
       const sizeBytes = coded.sizeBytes + numbers.sizeBytes + (inColumns ? ' columns'.length : 0);
       if (!best || sizeBytes < best.sizeBytes) best = { layout: coded, numbers, inColumns, sizeBytes };
     }
-    return best ?? this.along(false);
+    return best;
   }
 
   /** The smallest format; of those that keep the quantization, where one fits. */
