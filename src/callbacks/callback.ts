@@ -1,4 +1,4 @@
-import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
@@ -57,6 +57,19 @@ export interface TrainingContext {
   readonly stopReason: string | undefined;
 }
 
+/** A batch as the trainer's own step sees it, on the backend. */
+export interface TrainedBatch {
+  /** `[size, ...inputShape]` */
+  readonly inputs: Tensor;
+  /** Class numbers `[size]`, or values `[size, outputs]`. */
+  readonly targets: Tensor;
+  /** What the model says: `[size, outputs]`, before its last activation where `areLogits`. */
+  readonly outputs: Tensor;
+  readonly areLogits: boolean;
+  /** The mean over the batch. */
+  readonly loss: Scalar;
+}
+
 /**
  * Something that happens during training. Keras' hooks and names; epochs and steps count from 0.
  * What a hook throws ends the training; other callbacks then get `onException`.
@@ -74,6 +87,11 @@ export interface Callback {
   onTrainBatchBegin?(context: TrainingContext, step: number): void | Promise<void>;
   /** @param logs the means over the epoch so far */
   onTrainBatchEnd?(context: TrainingContext, step: number, logs: Logs): void | Promise<void>;
+  /**
+   * What is minimised in place of the loss. Inside the gradient, so made of operations of tfjs; the loss that is told stays the plain one,
+   * to be compared with the validation's. A `trainStep` of one's own does not ask for it.
+   */
+  onLoss?(context: TrainingContext, batch: TrainedBatch): Scalar;
   /** Between gradients and step: may return changed gradients (same names). Synchronous, runs inside a tidy. */
   onGradients?(context: TrainingContext, gradients: NamedTensorMap): NamedTensorMap;
   onException?(context: TrainingContext, error: unknown): void | Promise<void>;

@@ -1,16 +1,24 @@
+import { existsSync } from 'node:fs';
 import { add, type NamedTensorMap, type Scalar, variableGrads } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback } from '../callbacks/callback.ts';
+import { learningRateScheduler } from '../callbacks/learning-rate-scheduler.ts';
+import { type RateSchedule, rateSchedules } from '../callbacks/rate-schedules.ts';
+import { lastCheckpointPath, previousCheckpointPath } from '../checkpoint/checkpoint-paths.ts';
+import { saveLastCheckpoint } from '../checkpoint/save-last-checkpoint.ts';
 import { DlError } from '../core/errors.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
+import type { NamedWeight } from '../packed/model-file.ts';
 import { Trainer } from '../training/trainer.ts';
-import type { ActiveTechnique, Technique, TrainingSettings } from './technique.ts';
+import type { ActiveTechnique, Technique, TechniqueContext, TrainingSettings } from './technique.ts';
 
 export interface FineTuneOptions {
   /** Passes over the training data. */
   epochs: number;
   /** @default the rate it was trained with: better than a smaller one (Renda, Frankle and Carbin, 2020), and the best epoch is kept */
   learningRate?: number;
+  /** How the rate falls: `cosine` to a hundredth, or any other schedule of `learningRateScheduler`. @default 'constant' */
+  learningRateSchedule?: RateSchedule;
 }
 
 /**
@@ -19,7 +27,7 @@ export interface FineTuneOptions {
  * after a pruning schedule the last one, because earlier ones are less sparse.
  */
 export function fineTune(options: FineTuneOptions): Technique {
-  const { epochs, learningRate } = options;
+  const { epochs, learningRate, learningRateSchedule: schedule = 'constant' } = options;
   return {
     name: 'fineTune',
     label: `fine-tune ${epochs} ep`,
@@ -33,27 +41,41 @@ export function fineTune(options: FineTuneOptions): Technique {
       if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
         throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be a number above 0.`);
       }
+      if (!rateSchedules.includes(schedule)) {
+        throw new DlError('config', `fineTune learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`);
+      }
       if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
       if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');
     },
-    async train({ model, data, training }, active) {
+    async train(context, active) {
+      const { model, data, training, backup } = context;
       if (!data || !training) throw new DlError('refused', 'fineTune needs training data, a loss and an optimizer.');
       const trainer = new Trainer(model, {
         ...training,
         epochs,
         optimizer: withRate(training.optimizer, learningRate),
-        callbacks: [holdTechniques(active)],
+        callbacks: [
+          holdTechniques(active, context),
+          learningRateScheduler.create({ ...learningRateScheduler.defaults, schedule }, undefined),
+          ...(backup ? [saveEachEpoch(backup)] : []),
+        ],
         restoreBestWeights: active.every(isSettled),
+        resumeFrom: backup && [lastCheckpointPath(backup), previousCheckpointPath(backup)].find((path) => existsSync(path)),
       });
       await trainer.fit(data.train, data.validation);
     },
   };
 }
 
-/** Keeps the techniques of the steps before in force while a model trains. */
-export function holdTechniques(active: readonly ActiveTechnique[]): Callback {
+/** Keeps the techniques of the steps before in force while a model trains. @param context for states that a checkpoint gives back */
+export function holdTechniques(active: readonly ActiveTechnique[], context: TechniqueContext): Callback {
+  const losses = active.filter(({ technique }) => technique.trainingLoss);
   return {
     name: 'holdTechniques',
+    ...(losses.length > 0 && {
+      onLoss: (_, batch) =>
+        losses.reduce((loss, { technique, state }) => technique.trainingLoss?.(state, { ...batch, loss }) ?? loss, batch.loss),
+    }),
     onGradients: ({ model }, gradients) =>
       active.reduce((changed, { technique, state }) => {
         const added = technique.loss ? addGradients(changed, () => technique.loss?.(state, model) as Scalar, model) : changed;
@@ -64,6 +86,32 @@ export function holdTechniques(active: readonly ActiveTechnique[]): Callback {
         one.step++;
         one.technique.project?.(one.state, model, one.step);
       }
+    },
+    stateDict: () => active.map(({ technique, state, step }) => ({ step, state: technique.saveState && [...technique.saveState(state)] })),
+    loadStateDict(saved) {
+      active.forEach((one, i) => {
+        const { step, state } = (saved as SavedActive[])[i];
+        one.step = step;
+        if (!state) return;
+        one.technique.dispose?.(one.state);
+        one.state = one.technique.loadState?.(new Map(state), context);
+      });
+    },
+  };
+}
+
+interface SavedActive {
+  readonly step: number;
+  readonly state?: readonly (readonly [string, NamedWeight])[];
+}
+
+/** So that a recipe that is killed goes on in the middle of a long training. */
+function saveEachEpoch(backup: NonNullable<TechniqueContext['backup']>): Callback {
+  return {
+    name: 'saveEachEpoch',
+    async onEpochEnd(context) {
+      const content = await context.snapshot();
+      if (content) await saveLastCheckpoint(backup, content);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Callback, Logs } from '../callbacks/callback.ts';
+import type { Callback, Logs, TrainedBatch } from '../callbacks/callback.ts';
 import { EpochMonitor, resolveMonitored } from '../callbacks/monitor.ts';
 import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { DlError } from '../core/errors.ts';
@@ -108,6 +108,10 @@ export class Trainer {
     const { monitor, history, params, callbacks, running } = state;
     const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
+    if (this.#options.trainStep && callbacks.has('onLoss')) {
+      throw new DlError('config', 'A trainStep of your own decides what is minimised: a callback with onLoss (distillation) does not go with it.');
+    }
+    const onLoss = callbacks.has('onLoss') ? (batch: TrainedBatch) => callbacks.loss(batch) : undefined;
 
     try {
       if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), model.weights.map(variableOf));
@@ -121,7 +125,8 @@ export class Trainer {
           state.batch = batch;
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
-          const result = await steps.train(batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
+          const { needsPredictions } = running;
+          const result = await steps.train(batch, { variables, optimizer, onLoss, onGradients, needsPredictions });
           applyConstraints(constrained);
           running.update(batch, result);
           state.batchLoss = result.loss;
