@@ -131,7 +131,17 @@ class Compression {
     const { file, data, loss, metrics, monitor, seed, fastDevRun, optimizer } = this.#options;
     if (file === undefined) return undefined;
     const sizes = [data.train, data.validation].map((loader) => loader && [loader.length, loader.batchSize, loader.steps]);
-    const facts = { topology: topologyOf(this.#trained.model), features: this.#trained.features, loss, metrics, monitor, seed, fastDevRun, optimizer, sizes };
+    const facts = {
+      topology: topologyOf(this.#trained.model),
+      features: this.#trained.features,
+      loss,
+      metrics,
+      monitor,
+      seed,
+      fastDevRun,
+      optimizer,
+      sizes,
+    };
     const keys = this.#steps.map((_, index) => digestOfFacts({ ...facts, steps: this.#recipe(index + 1) }, weights));
     return new StepsFolder(join(dirname(file), 'steps'), keys);
   }

@@ -42,7 +42,10 @@ export function fineTune(options: FineTuneOptions): Technique {
         throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be a number above 0.`);
       }
       if (!rateSchedules.includes(schedule)) {
-        throw new DlError('config', `fineTune learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`);
+        throw new DlError(
+          'config',
+          `fineTune learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`,
+        );
       }
       if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
       if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');

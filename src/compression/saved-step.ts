@@ -32,7 +32,12 @@ export function writeSavedStep({ topology, weights, active, rows, notes }: Saved
     if (state) add(statePrefix(i), state);
   });
   const holding = active.map(({ index, step, state }) => ({ index, step, hasState: state !== undefined }));
-  const metadata = { format, version: '1', topology: JSON.stringify(topology), told: JSON.stringify(stateToJson({ holding, rows, notes }, new Map(), '')) };
+  const metadata = {
+    format,
+    version: '1',
+    topology: JSON.stringify(topology),
+    told: JSON.stringify(stateToJson({ holding, rows, notes }, new Map(), '')),
+  };
   return writeSafetensors({ tensors, metadata: { ...metadata, sha256: checkpointDigest({ tensors, metadata }) } });
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBytesAtomically } from '../checkpoint/write-bytes-atomically.ts';
-import { type SavedStep, readSavedStep, writeSavedStep } from './saved-step.ts';
+import { readSavedStep, type SavedStep, writeSavedStep } from './saved-step.ts';
 
 /**
  * Where a recipe keeps its finished steps while it runs, so that it goes on behind the last one if it is killed: one file a step, whose name says what

@@ -1,12 +1,12 @@
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { TrainedBatch } from '../callbacks/callback.ts';
 import type { NamedWeights } from '../checkpoint/model-weights.ts';
 import type { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
 import type { ModelFile } from '../packed/model-file.ts';
 import type { StoredForm } from '../packed/stored-form.ts';
-import type { TrainedBatch } from '../callbacks/callback.ts';
 import type { TrainerOptions } from '../training/trainer.ts';
 
 /** What a technique may use. */

@@ -1,6 +1,6 @@
 export { describeSummary } from '../models/describe-summary.ts';
 export { bar } from './bar.ts';
-export { compressionRows, describeCompression } from './describe-compression.ts';
+export { compressionProgress, describeCompression } from './describe-compression.ts';
 export { describeEvaluation } from './describe-evaluation.ts';
 export { describePrediction } from './describe-prediction.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';

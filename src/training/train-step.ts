@@ -43,12 +43,15 @@ export function trainStep(
       told = keep(result.loss);
       return onLoss?.({ ...tensors, outputs: result.output, areLogits: objective.areLogits, loss: result.loss }) ?? result.loss;
     };
-    const { grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
-    optimizer.applyGradients(variables, onGradients(grads));
-    if (needsPredictions && output) predictions = objective.predictions(output).dataSync() as Float32Array;
-    loss = told?.dataSync()[0] ?? Number.NaN;
-    output?.dispose();
-    told?.dispose();
+    try {
+      const { grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
+      optimizer.applyGradients(variables, onGradients(grads));
+      if (needsPredictions && output) predictions = objective.predictions(output).dataSync() as Float32Array;
+      loss = told?.dataSync()[0] ?? Number.NaN;
+    } finally {
+      output?.dispose();
+      told?.dispose();
+    }
   });
   return { loss, predictions };
 }

@@ -109,7 +109,10 @@ export class Trainer {
     const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
     if (this.#options.trainStep && callbacks.has('onLoss')) {
-      throw new DlError('config', 'A trainStep of your own decides what is minimised: a callback with onLoss (distillation) does not go with it.');
+      throw new DlError(
+        'config',
+        'A trainStep of your own decides what is minimised: a callback with onLoss (distillation) does not go with it.',
+      );
     }
     const onLoss = callbacks.has('onLoss') ? (batch: TrainedBatch) => callbacks.loss(batch) : undefined;
 

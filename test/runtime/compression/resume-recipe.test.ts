@@ -14,6 +14,7 @@ import { pipeline } from '../../../src/compression/pipeline.ts';
 import { pruneUnits } from '../../../src/compression/prune-units.ts';
 import type { Technique } from '../../../src/compression/technique.ts';
 import { RandomStream } from '../../../src/core/random.ts';
+import { Trainer } from '../../../src/training/trainer.ts';
 import { data, features, smallConvNet, training } from './small-nets.ts';
 
 let model: LayersModel;
@@ -22,6 +23,7 @@ let tensors = 0;
 beforeAll(async () => {
   await useBackend();
   model = smallConvNet();
+  await new Trainer(model, { ...training, epochs: 6 }).fit(data.train, data.validation);
   folder = await mkdtemp(join(tmpdir(), 'dl-resume-'));
 });
 afterAll(async () => {
@@ -44,7 +46,15 @@ const randomHalf: Technique<Map<string, Tensor>> = {
   options: {},
   needs: 'nothing',
   init: ({ model: given, random }) =>
-    new Map(kernelsOf(given).map(({ name, shape, variable }) => [name, tensor(Float32Array.from({ length: variable.size }, () => random.integer(2)), [...shape])])),
+    new Map(
+      kernelsOf(given).map(({ name, shape, variable }) => [
+        name,
+        tensor(
+          Float32Array.from({ length: variable.size }, () => random.integer(2)),
+          [...shape],
+        ),
+      ]),
+    ),
   project: (masks, given, step) =>
     tidy(() => {
       for (const { name, variable } of kernelsOf(given)) variable.assign(mul(variable, mul(masks.get(name)!, 1 + 1e-3 * Math.sin(step))));
@@ -53,7 +63,8 @@ const randomHalf: Technique<Map<string, Tensor>> = {
     if (stepsLeft-- <= 0) throw new Error('no power');
     return gradients;
   },
-  saveState: (masks) => new Map(Array.from(masks, ([name, mask]) => [name, { shape: mask.shape, values: mask.dataSync() as Float32Array }])),
+  saveState: (masks) =>
+    new Map(Array.from(masks, ([name, mask]) => [name, { shape: mask.shape, values: mask.dataSync() as Float32Array }])),
   loadState: (saved) => new Map(Array.from(saved, ([name, { shape, values }]) => [name, tensor(values, [...shape])])),
   dispose: (masks) => {
     for (const mask of masks.values()) mask.dispose();
@@ -102,7 +113,14 @@ describe('a recipe that was interrupted', () => {
     const said: string[] = [];
     const onRow = ({ step }: { step: string }) => said.push(step);
     await run('notice', recipe, { onRow, onNotice: (text: string) => said.push(text) });
-    expect(said).toEqual(['goes on behind step 2 of 4, where it was stopped', 'as trained', 'prune units', 'random half', 'fine-tune 3 ep', 'fine-tune 2 ep']);
+    expect(said).toEqual([
+      'goes on behind step 2 of 4, where it was stopped',
+      'as trained',
+      'prune units',
+      'random half',
+      'fine-tune 3 ep',
+      'fine-tune 2 ep',
+    ]);
   });
 
   it.each<[string, Technique, object, number]>([
@@ -160,27 +178,43 @@ describe('maxDrop', () => {
   const bad = fineTune({ epochs: 1, learningRate: 1e-9 });
 
   it('undoes what went too far and ends, with the file of the last good step', async () => {
-    const good = await run('good', pipeline(steps.slice(0, 3)));
-    const guarded = await run('guarded', pipeline([...steps.slice(0, 3), ruin, bad, fineTune({ epochs: 1 })], { maxDrop: 100 * 0.3 }));
+    const begin = [steps[0], fineTune({ epochs: 2 })];
+    const good = await run('good', pipeline(begin));
+    const guarded = await run('guarded', pipeline([...begin, ruin, bad, fineTune({ epochs: 1 })], { maxDrop: 30 }));
     expect(guarded.weights).toEqual(good.weights);
     expect(guarded.bytes).toBe(good.bytes);
     expect(guarded.rows.map(({ step, undone }) => [step, undone])).toEqual([
       ['as trained', undefined],
       ['prune units', undefined],
-      ['random half', undefined],
-      ['fine-tune 3 ep', undefined],
+      ['fine-tune 2 ep', undefined],
       ['ruin', true],
       ['fine-tune 1 ep', true],
     ]);
   });
 
   it('may give back the model as trained, and says why', async () => {
-    const result = await compressModel({ model, features }, pipeline([fineTune({ epochs: 4 }), ruin], { maxDrop: 1 }), { ...training, data });
-    expect(result.stopReason).toBeUndefined();
-    result.model.dispose();
-    const worse = await compressModel({ model, features }, pipeline([ruin], { maxDrop: 0 }), { ...training, metrics: [], data });
-    expect(worse.stopReason).toBeUndefined(); // ln 3 is less than what it began with
-    worse.model.dispose();
+    const {
+      rows,
+      recipe: done,
+      stopReason,
+      model: kept,
+      layers,
+    } = await compressModel({ model, features }, pipeline([ruin], { maxDrop: 1 }), { ...training, data });
+    expect(stopReason).toMatch(/^val_accuracy went from \d+\.\d % to 33\.3 % after ruin, 1\.0 points are allowed \(maxDrop\)$/);
+    expect(await readWeights(kept)).toEqual(await readWeights(model));
+    expect(done).toEqual([]);
+    expect(rows).toHaveLength(2);
+    expect(layers[0].weightsKept).toBe(72);
+    kept.dispose();
+  });
+
+  it('is per cent where no accuracy judges, and lets pass what becomes better', async () => {
+    const given = { ...training, metrics: [], data };
+    const tuned = await compressModel({ model, features }, pipeline([fineTune({ epochs: 1, learningRate: 1e-4 })], { maxDrop: 0 }), given);
+    expect(tuned.stopReason).toBeUndefined();
+    const ruined = await compressModel({ model, features }, pipeline([ruin], { maxDrop: 50 }), given);
+    expect(ruined.stopReason).toMatch(/^val_loss went from 0\.\d+ to 1\.\d+ after ruin, 50\.0 % are allowed \(maxDrop\)$/);
+    for (const result of [tuned, ruined]) result.model.dispose();
   });
 
   it('refuses a drop below 0', () => {
