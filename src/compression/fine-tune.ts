@@ -27,47 +27,62 @@ export interface FineTuneOptions {
  * after a pruning schedule the last one, because earlier ones are less sparse.
  */
 export function fineTune(options: FineTuneOptions): Technique {
-  const { epochs, learningRate, learningRateSchedule: schedule = 'constant' } = options;
+  const { epochs } = options;
   return {
     name: 'fineTune',
     label: `fine-tune ${epochs} ep`,
     options,
     needs: 'training',
     epochs,
-    check({ data, training }) {
-      if (!Number.isInteger(epochs) || epochs < 1) {
-        throw new DlError('config', `fineTune epochs is ${epochs}; it must be a whole number, at least 1.`);
-      }
-      if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
-        throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be a number above 0.`);
-      }
-      if (!rateSchedules.includes(schedule)) {
-        throw new DlError(
-          'config',
-          `fineTune learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`,
-        );
-      }
-      if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
-      if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');
-    },
-    async train(context, active) {
-      const { model, data, training, backup } = context;
-      if (!data || !training) throw new DlError('refused', 'fineTune needs training data, a loss and an optimizer.');
-      const trainer = new Trainer(model, {
-        ...training,
-        epochs,
-        optimizer: withRate(training.optimizer, learningRate),
-        callbacks: [
-          holdTechniques(active, context),
-          learningRateScheduler.create({ ...learningRateScheduler.defaults, schedule }, undefined),
-          ...(backup ? [saveEachEpoch(backup)] : []),
-        ],
-        restoreBestWeights: active.every(isSettled),
-        resumeFrom: backup && [lastCheckpointPath(backup), previousCheckpointPath(backup)].find((path) => existsSync(path)),
-      });
-      await trainer.fit(data.train, data.validation);
-    },
+    check: (context) => checkTraining('fineTune', options, context),
+    train: (context, active) => trainOn(context, options, active, active.every(isSettled)),
   };
+}
+
+/**
+ * Refuses what cannot be trained, for techniques that train.
+ * @throws DlError `config` or `refused`
+ */
+export function checkTraining(name: string, options: FineTuneOptions, { data, training }: TechniqueContext): void {
+  const { epochs, learningRate, learningRateSchedule: schedule = 'constant' } = options;
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new DlError('config', `${name} epochs is ${epochs}; it must be a whole number, at least 1.`);
+  }
+  if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
+    throw new DlError('config', `${name} learningRate is ${learningRate}; it must be a number above 0.`);
+  }
+  if (!rateSchedules.includes(schedule)) {
+    throw new DlError('config', `${name} learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`);
+  }
+  if (!data) throw new DlError('refused', `${name} needs training data: pass \`data\` to compressModel.`);
+  if (!training) throw new DlError('refused', `${name} needs a loss and an optimizer: pass them to compressModel.`);
+}
+
+/**
+ * Trains the model on while techniques are in force. Where the context has a `backup`, it goes on from there, and saves itself there after each epoch.
+ * @param keepsBest whether the best epoch is kept; else the last one
+ */
+export async function trainOn(
+  context: TechniqueContext,
+  { epochs, learningRate, learningRateSchedule: schedule = 'constant' }: FineTuneOptions,
+  active: readonly ActiveTechnique[],
+  keepsBest: boolean,
+): Promise<void> {
+  const { model, data, training, backup } = context;
+  if (!data || !training) throw new DlError('refused', 'Fine-tuning needs training data, a loss and an optimizer.');
+  const trainer = new Trainer(model, {
+    ...training,
+    epochs,
+    optimizer: withRate(training.optimizer, learningRate),
+    callbacks: [
+      holdTechniques(active, context),
+      learningRateScheduler.create({ ...learningRateScheduler.defaults, schedule }, undefined),
+      ...(backup ? [saveEachEpoch(backup)] : []),
+    ],
+    restoreBestWeights: keepsBest,
+    resumeFrom: backup && [lastCheckpointPath(backup), previousCheckpointPath(backup)].find((path) => existsSync(path)),
+  });
+  await trainer.fit(data.train, data.validation);
 }
 
 /** Keeps the techniques of the steps before in force while a model trains. @param context for states that a checkpoint gives back */
@@ -82,7 +97,7 @@ export function holdTechniques(active: readonly ActiveTechnique[], context: Tech
     onGradients: ({ model }, gradients) =>
       active.reduce((changed, { technique, state }) => {
         const added = technique.loss ? addGradients(changed, () => technique.loss?.(state, model) as Scalar, model) : changed;
-        return technique.gradients?.(state, added) ?? added;
+        return technique.gradients?.(state, added, model) ?? added;
       }, gradients),
     onTrainBatchEnd({ model }) {
       for (const one of active) {

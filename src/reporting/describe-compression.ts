@@ -1,10 +1,11 @@
 import { relative } from 'node:path';
-import { layerClasses } from '../catalog.ts';
 import type { CompressionLayer, CompressionResult, CompressionRow } from '../compression/compression-result.ts';
 import { batchSize, type Times } from '../compression/measure-speed.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../core/format.ts';
 import { type TextColumn, textTable } from '../core/text-table.ts';
 import { stagesOf } from './compression-stages.ts';
+import { milliseconds } from './milliseconds.ts';
+import { usage } from './usage.ts';
 
 /** Columns of the table that grows while a recipe runs; a longer step name only shifts its own line. */
 const widths = { step: 22, weights: 12, file: 11 };
@@ -147,11 +148,6 @@ function speedLines({ speed, features, layers }: CompressionResult): string[] {
   return ['', table, `  the engine is not faster with the compressed model${why}`];
 }
 
-/** 0.0421 -> `0.042 ms` */
-export function milliseconds(value: number): string {
-  return `${value < 10 ? Number(value.toPrecision(2)) : formatCount(value)} ms`;
-}
-
 function fileLines(result: CompressionResult): string[] {
   const { file, rows, metric } = result;
   if (!file) return [];
@@ -170,29 +166,4 @@ function fileLines(result: CompressionResult): string[] {
 function useLines(result: CompressionResult, path: string): string[] {
   const [first, ...others] = usage(result, path);
   return [`Use it:   ${first}`, ...others.map((one) => `          ${one}`)];
-}
-
-/** The program that uses the file. */
-export function usage({ model, features }: Pick<CompressionResult, 'model' | 'features'>, path: string): string[] {
-  const own = [...new Set(model.layers.map((layer) => layer.getClassName()))].filter((name) => !layerClasses.includes(name));
-  if (own.length > 0)
-    return [
-      `import { loadLayersModel } from 'dl-project/compression';`,
-      `import './src/project.ts'; // it knows ${own.join(', ')}, which the engine (dl-project/inference) does not`,
-      `const { model } = await loadLayersModel('${path}');`,
-    ];
-  const sample = features.inputShape.length === 3 ? 'pixels' : 'row';
-  const size = features.inputShape.reduce((product, length) => product * length, 1);
-  const meaning =
-    sample === 'pixels' ? `${formatCount(size)} numbers from 0 to 255, row after row` : 'an object by column name, or the values in order';
-  const answer =
-    features.task === 'classification'
-      ? `{ label: '${features.outputNames.at(-1)}', probability: ... }`
-      : `{ value: ... }   in the unit of ${features.outputNames[0]}`;
-  return [
-    `import { loadModel } from 'dl-project/inference';`,
-    `const model = await loadModel('${path}');`,
-    `// ${sample}: ${meaning}`,
-    `const [answer] = await model.predict([${sample}]);        // ${answer}`,
-  ];
 }
