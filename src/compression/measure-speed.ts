@@ -22,7 +22,7 @@ export interface Speed {
 /** Samples of a batch. */
 export const batchSize = 64;
 /** Each figure is the median over at most so many runs, and so many milliseconds. */
-const most = { runs: 50, milliseconds: 120 };
+const most = { runs: 50, milliseconds: 400 };
 
 /**
  * Measures the trained model in tfjs and in the engine, and the compressed one in the engine.
@@ -36,37 +36,42 @@ export async function measureSpeed(
   const size = inputShape.reduce((product, length) => product * length, 1);
   const random = new RandomStream(0, 'speed');
   const samples = Float32Array.from({ length: batchSize * size }, () => random.uniform());
-  const timesOf = (run: (inputs: Float32Array, count: number) => void): Times => ({
-    one: medianOf(() => run(samples.subarray(0, size), 1)),
-    batch: medianOf(() => run(samples, batchSize)),
-  });
-  const engine = async (file: Uint8Array): Promise<Times | undefined> => {
+  const engine = async (file: Uint8Array): Promise<Run | undefined> => {
     try {
       const loaded = await loadModel(file);
-      return timesOf((inputs) => loaded.compute(inputs));
+      return (inputs) => loaded.compute(inputs);
     } catch (error) {
       if (error instanceof DlError && error.code === 'refused') return undefined;
       throw error;
     }
   };
-  const tfjs = timesOf((inputs, count) => {
+  const tfjs: Run = (inputs, count) => {
     const input = tensor(inputs, [count, ...inputShape]);
     const output = model.predict(input) as typeof input;
     output.dataSync();
     input.dispose();
     output.dispose();
-  });
-  return { tfjs, trained: await engine(files.trained), compressed: await engine(files.compressed) };
+  };
+  const runs = [tfjs, await engine(files.trained), await engine(files.compressed)];
+  const one = mediansOf(runs.map((run) => run && (() => run(samples.subarray(0, size), 1))));
+  const batch = mediansOf(runs.map((run) => run && (() => run(samples, batchSize))));
+  const [first, ...others] = runs.map((run, i) => (run ? { one: one[i], batch: batch[i] } : undefined));
+  return { tfjs: first as Times, trained: others[0], compressed: others[1] };
 }
 
-function medianOf(run: () => void): number {
-  for (let i = 0; i < 2; i++) run();
-  const times: number[] = [];
+type Run = (inputs: Float32Array, count: number) => void;
+
+/** Taken in turn, so that what else the machine does meets all alike. */
+function mediansOf(runs: readonly ((() => void) | undefined)[]): number[] {
+  const times: number[][] = runs.map(() => []);
+  for (const run of runs) for (let i = 0; i < 2; i++) run?.();
   const begin = performance.now();
-  while (times.length < most.runs && (times.length < 3 || performance.now() - begin < most.milliseconds)) {
-    const start = performance.now();
-    run();
-    times.push(performance.now() - start);
+  for (let round = 0; round < most.runs && (round < 3 || performance.now() - begin < most.milliseconds); round++) {
+    runs.forEach((run, i) => {
+      const start = performance.now();
+      run?.();
+      times[i].push(performance.now() - start);
+    });
   }
-  return times.sort((a, b) => a - b)[times.length >> 1];
+  return times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
 }

@@ -27,7 +27,7 @@ export function recordCompression(run: CompressedRun, result: CompressionResult)
   });
   writeFileAtomically(join(folder, 'report.html'), page);
   writeFileAtomically(join(folder, 'MODEL.md'), modelCard(run, recipe, result));
-  run.print(`\n  report: ${run.shown(join(folder, 'report.html'))}   about the model: ${run.shown(join(folder, 'MODEL.md'))}`);
+  run.print(`\n  more about it: ${run.shown(join(folder, 'report.html'))}, and MODEL.md beside it`);
 }
 
 /** Those that are whole. */

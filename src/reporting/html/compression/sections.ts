@@ -65,7 +65,7 @@ export function speedSection({ speed, features }: CompressionResult): Html | und
   const sample = features.inputShape.length === 3 ? 'image' : 'row';
   const row = (name: string, key: keyof Times) =>
     html`<tr><th scope="row">${name}</th>${[tfjs, trained, compressed].map((times) => html`<td>${times ? milliseconds(times[key]) : '-'}</td>`)}</tr>`;
-  const isFaster = trained && compressed && compressed.batch < 0.95 * trained.batch;
+  const isFaster = trained && compressed && compressed.batch < 0.9 * trained.batch;
   return html`<section><h2>Time</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col"></th><th scope="col">tfjs, as trained</th><th scope="col">engine, as trained</th><th scope="col">engine, compressed</th></tr></thead>
 <tbody>${row(`one ${sample}`, 'one')}${row(`${batchSize} ${sample}s`, 'batch')}</tbody></table></div>
 <p class="muted">Medians, measured on this machine when the file was written.${trained && compressed && !isFaster && ' The engine is not faster with the compressed model.'}${!compressed && ' The engine cannot run this model; tfjs does.'}</p></section>`;
