@@ -17,12 +17,12 @@ export function stepsSection({ rows, metric, stopReason }: CompressionResult): H
       html`<tr${undone && html` class="undone"`}><td>${i}</td><th scope="row"${trained && html` class="tuned"`}>${step}</th><td>${formatCount(weightsKept)}</td><td>${formatLog(metric, value)}</td><td>${formatCount(multiplyAdds)}</td><td>${formatBytes(fileBytes)}</td><td>${remark}</td></tr>\n`,
   );
   return html`<section><h2>Steps</h2>${stopReason && html`<p class="bad">The recipe ended early: ${stopReason}. What came after the last good step was undone.</p>`}
-<div class="grid"><div>${sizeAccuracyChart(rows, metric)}</div><div class="scroll"><table class="numbers steps">
+<div class="scroll"><table class="numbers steps">
 <thead><tr><th scope="col"></th><th scope="col">step</th><th scope="col">weights kept</th><th scope="col">${metric}</th><th scope="col">multiply-adds</th><th scope="col">file</th><th scope="col"><span class="sr">remark</span></th></tr></thead>
-<tbody>${body}</tbody></table></div></div></section>`;
+<tbody>${body}</tbody></table></div></section>`;
 }
 
-/** What the file consists of, from stage to stage. */
+/** Where the steps led, and what the file consists of from stage to stage. */
 export function sizesSection(result: CompressionResult): Html {
   const stages = stagesOf(result);
   const largest = [...result.layers].sort((a, b) => b.rawBytes + b.packedBytes - (a.rawBytes + a.packedBytes)).slice(0, shownLayers);
@@ -38,7 +38,7 @@ export function sizesSection(result: CompressionResult): Html {
   });
   const { trained, compressed } = result.gzipBytes;
   const shared = { names, bars, format: formatBytes };
-  return html`<section><h2>Sizes</h2><div class="grid">${stackedBars({ ...shared, title: 'The file after each step', scale: 'common' })}${stackedBars({ ...shared, title: 'What is in it, as shares', scale: 'each' })}</div>${partsLegend(names)}
+  return html`<section><h2>Size and quality</h2><div class="grid"><div>${sizeAccuracyChart(result.rows, result.metric)}</div><div>${stackedBars({ ...shared, title: 'The file after each step', scale: 'common' })}${stackedBars({ ...shared, title: 'What is in it, as shares', scale: 'each' })}${partsLegend(names)}</div></div>
 <p class="muted">For comparison, gzip makes ${formatBytes(trained)} of the model as trained, and ${formatBytes(compressed)} of the compressed one in plain float32.</p></section>`;
 }
 

@@ -1,5 +1,5 @@
 import type { CompressionRow } from '../../../compression/compression-result.ts';
-import { formatBytes, formatLog } from '../../../core/format.ts';
+import { formatBytes, formatCount, formatLog } from '../../../core/format.ts';
 import { type Html, html } from '../html.ts';
 import { linearAxis, logarithmicAxis } from '../ticks.ts';
 
@@ -25,7 +25,7 @@ export function sizeAccuracyChart(rows: readonly CompressionRow[], metric: strin
   return html`<figure class="chart"><figcaption>${metric} and size of the file${isWide && html` <span class="muted">logarithmic</span>`}</figcaption>
 <svg viewBox="0 0 ${size.width} ${size.height}" role="img"><title>${metric} and size of the file after each step</title><desc>${desc}</desc>
 ${yAxis.ticks.map((tick) => html`<path class="grid" d="M${plot.left} ${py(tick)}H${plot.right}"/><text class="tick end" x="${plot.left - 8}" y="${py(tick) + 4}">${tickText(metric, tick)}</text>`)}
-${xAxis.ticks.map((tick) => html`<path class="grid" d="M${px(tick)} ${plot.top}V${plot.bottom}"/><text class="tick middle" x="${px(tick)}" y="${plot.bottom + 18}">${tick}</text>`)}
+${xAxis.ticks.map((tick) => html`<path class="grid" d="M${px(tick)} ${plot.top}V${plot.bottom}"/><text class="tick middle" x="${px(tick)}" y="${plot.bottom + 18}">${tick < 1000 ? tick : formatCount(tick)}</text>`)}
 <text class="tick end" x="${plot.right}" y="${size.height - 8}">KB, smaller to the right</text>
 <path class="line alone" d="M${at
     .filter(({ undone }) => !undone)
