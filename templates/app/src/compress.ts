@@ -5,7 +5,7 @@ import { type Run, runScript } from 'dl-project/runs';
 import { getDataLoaders } from './data/index.ts';
 import { type Config, project } from './project.ts';
 
-/** Makes the best epoch of a training small by a recipe, judges it once on the test data and writes one file. Goes on where it was stopped. */
+/** Makes the best epoch of a training small by a recipe, and judges it once on the test data. Goes on where it was stopped. */
 export async function compress(config: Config, run: Run<Config>, { recipe, fresh }: { recipe: string; fresh: boolean }) {
   const trained = await loadBestModel(run);
   const data = await getDataLoaders(config);
