@@ -345,6 +345,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
+  { name: 'distill', summary: 'lets the uncompressed model teach the steps that train' },
 ];
 
 /** The classes of tfjs's layers: in a saved model they mean these, so no layer of a project may be called so. */

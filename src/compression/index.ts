@@ -1,5 +1,6 @@
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow, StepNote } from './compression-result.ts';
+export { type DistillOptions, distill } from './distill.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
 export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';

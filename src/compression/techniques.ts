@@ -1,4 +1,5 @@
 import { findByName } from '../core/registry.ts';
+import { distill } from './distill.ts';
 import { fineTune } from './fine-tune.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
@@ -10,6 +11,7 @@ export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
   { name: 'fineTune', create: fineTune },
+  { name: 'distill', create: distill },
 ] as const;
 
 /**
