@@ -14,6 +14,7 @@ import { requireSameFeatures } from '../data/require-same-features.ts';
 import { summarize } from '../models/summarize.ts';
 import type { ModelFile } from '../packed/model-file.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
+import type { StoredForms } from '../packed/stored-form.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
 import { compareLayers, countKept, kernelBytes } from './compare-layers.ts';
@@ -241,12 +242,17 @@ class Compression {
 
   /** @param stepsDone stored forms of later steps are not used yet */
   #pack(model: LayersModel, stepsDone: number) {
-    const forms = new Set(this.#steps.slice(0, stepsDone).flatMap(({ storedForms = [] }) => storedForms));
+    const brought = this.#steps.slice(0, stepsDone).map(({ storedForms = {} }) => storedForms);
+    const forms: StoredForms = {
+      layouts: brought.flatMap(({ layouts = [] }) => layouts),
+      numbers: brought.flatMap(({ numbers = [] }) => numbers),
+      coders: brought.flatMap(({ coders = [] }) => coders),
+    };
     const last = this.#state.rows.findLast(({ undone }) => !undone);
     const metrics = last ? { [this.#metric]: last.value } : {};
     const encode = (file: ModelFile) =>
       this.#state.active.reduce((changed, { technique, state }) => technique.encode?.(state, changed) ?? changed, file);
-    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(stepsDone), forms: [...forms], encode });
+    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(stepsDone), forms, encode });
   }
 
   #recipe(stepsDone: number) {
@@ -261,7 +267,7 @@ class Compression {
     const file = path === undefined ? undefined : await writeModel(path, bytes);
     const packed = readModelFile(bytes);
     const layers = compareLayers(this.#trained.model, model, packed);
-    const trainedBytes = await packModel(this.#trained.model, { features });
+    const trainedBytes = await packModel(this.#trained.model, { features, forms: {} });
     const test = await data.test?.();
     const judge = async (one: LayersModel, loader: DataLoader) => (await evaluateModel(one, loader, { loss, metrics })).logs;
     const sumOf = (key: 'rawBytes' | 'packedBytes') => layers.reduce((sum, layer) => sum + layer[key], 0);
@@ -273,7 +279,7 @@ class Compression {
       rows,
       layers,
       rest: { rawBytes: rows[0].fileBytes - sumOf('rawBytes'), packedBytes: bytes.length - sumOf('packedBytes') },
-      gzipBytes: { trained: gzipSync(trainedBytes).length, compressed: gzipSync(await packModel(model, { features })).length },
+      gzipBytes: { trained: gzipSync(trainedBytes).length, compressed: gzipSync(await packModel(model, { features, forms: {} })).length },
       notes,
       ...(this.#stopReason && { stopReason: this.#stopReason }),
       ...(test && { test: { before: await judge(this.#trained.model, test), after: await judge(model, test) } }),

@@ -52,17 +52,26 @@ export function distill(options: DistillOptions = {}): Technique<Teacher> {
       }
       if (!(weight >= 0 && weight <= 1)) throw new DlError('config', `distill weight is ${weight}; it must be from 0 to 1.`);
       if (!original) {
-        throw new DlError('refused', 'distill has no teacher during training: it needs a trained model. Leave it to compress, after the training.');
+        throw new DlError(
+          'refused',
+          'distill has no teacher during training: it needs a trained model. Leave it to compress, after the training.',
+        );
       }
       if (!steps.slice(index + 1).some(({ train }) => train)) {
         throw new DlError('refused', 'distill teaches the steps behind it that train, and there is none: add fineTune({ epochs: 4 }).');
       }
-      if (steps.slice(0, index).some(({ name }) => name === 'distill')) throw new DlError('refused', 'The recipe has distill twice: one teacher is enough.');
+      if (steps.slice(0, index).some(({ name }) => name === 'distill'))
+        throw new DlError('refused', 'The recipe has distill twice: one teacher is enough.');
     },
     init: ({ original }) => teacherOf(original),
     trainingLoss({ pass, ending }, { inputs, outputs, areLogits, loss }) {
       const teach = (values: Tensor) => (ending ? pass.predictLogits(values) : pass.predict(values));
-      const taught = teacherLoss(ending, constantOf(inputs, teach), areLogits || !ending ? outputs : logitsOf(ending, outputs), temperature);
+      const taught = teacherLoss(
+        ending,
+        constantOf(inputs, teach),
+        areLogits || !ending ? outputs : logitsOf(ending, outputs),
+        temperature,
+      );
       return add(mul(loss, 1 - weight), mul(taught, weight)) as Scalar;
     },
     saveState: () => new Map(),

@@ -68,7 +68,10 @@ describe('distill', () => {
     const [teacher, student] = [build(), build()];
     const random = new RandomStream(1);
     for (const weightOf of [...teacher.weights, ...student.weights]) {
-      const value = tensor(Float32Array.from({ length: weightOf.shape.reduce<number>((a, b) => a * (b ?? 1), 1) }, () => random.uniform(-1, 1)), weightOf.shape as number[]);
+      const value = tensor(
+        Float32Array.from({ length: weightOf.shape.reduce<number>((a, b) => a * (b ?? 1), 1) }, () => random.uniform(-1, 1)),
+        weightOf.shape as number[],
+      );
       weightOf.write(value);
       value.dispose();
     }
@@ -107,9 +110,13 @@ describe('distill', () => {
         return given;
       },
     };
-    await new Trainer(student, { epochs: 1, loss, optimizer: 'sgd', callbacks: [holdTechniques([active], context), capture], restoreBestWeights: false }).fit(
-      new DataLoader(dataset, { batchSize: 4 }),
-    );
+    await new Trainer(student, {
+      epochs: 1,
+      loss,
+      optimizer: 'sgd',
+      callbacks: [holdTechniques([active], context), capture],
+      restoreBestWeights: false,
+    }).fit(new DataLoader(dataset, { batchSize: 4 }));
     own.forEach((weights, w) => {
       weights.forEach((value, i) => {
         const at = (changed: number) => formula(own.map((one, k) => (k === w ? one.with(i, changed) : one)));
@@ -148,9 +155,17 @@ describe('distill', () => {
     });
 
     it.each<[string, Parameters<typeof pipeline>[0], string]>([
-      ['no step that trains behind it', [fineTune({ epochs: 1 }), distill()], 'distill teaches the steps behind it that train, and there is none'],
+      [
+        'no step that trains behind it',
+        [fineTune({ epochs: 1 }), distill()],
+        'distill teaches the steps behind it that train, and there is none',
+      ],
       ['two teachers', [distill(), distill(), fineTune({ epochs: 1 })], 'The recipe has distill twice'],
-      ['a temperature of 0', [distill({ temperature: 0 }), fineTune({ epochs: 1 })], 'distill temperature is 0; it must be a number above 0.'],
+      [
+        'a temperature of 0',
+        [distill({ temperature: 0 }), fineTune({ epochs: 1 })],
+        'distill temperature is 0; it must be a number above 0.',
+      ],
       ['a weight above 1', [distill({ weight: 2 }), fineTune({ epochs: 1 })], 'distill weight is 2; it must be from 0 to 1.'],
     ])('refuses %s', async (_, steps, message) => {
       await expect(compress(...steps)).rejects.toThrow(message);
@@ -160,7 +175,12 @@ describe('distill', () => {
 
 it('a trainStep of one’s own does not go with a callback that changes the loss', async () => {
   const model = smallConvNet();
-  const trainer = new Trainer(model, { ...training, epochs: 1, trainStep: () => 0, callbacks: [{ name: 'x', onLoss: (_, { loss }) => loss }] });
+  const trainer = new Trainer(model, {
+    ...training,
+    epochs: 1,
+    trainStep: () => 0,
+    callbacks: [{ name: 'x', onLoss: (_, { loss }) => loss }],
+  });
   await expect(trainer.fit(data.train)).rejects.toThrow('a callback with onLoss (distillation) does not go with it');
   model.dispose();
 });

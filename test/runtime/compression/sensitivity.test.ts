@@ -38,7 +38,13 @@ describe('measureSensitivity', () => {
     const before = await readWeights(model);
     const told: string[] = [];
     const table = await measure({ levels: [0.1, 0.99], onLayer: ({ layer }: { layer: string }) => told.push(layer) });
-    expect(table).toMatchObject({ technique: 'pruneWeights', metric: 'val_accuracy', higherIsBetter: true, samples: 96, levels: [0.1, 0.99] });
+    expect(table).toMatchObject({
+      technique: 'pruneWeights',
+      metric: 'val_accuracy',
+      higherIsBetter: true,
+      samples: 96,
+      levels: [0.1, 0.99],
+    });
     expect(told).toEqual(['conv1', 'conv2', 'dense1', 'dense2']);
     for (const { values } of table.layers) {
       expect(values[0]).toBeGreaterThan(table.trained - 0.05);
@@ -124,7 +130,13 @@ describe('safeLevels', () => {
   });
 
   it('is written as CSV and as a page with a curve for each layer', async () => {
-    const run = { id: 'a', config: { name: 'n', model: { name: 'm' }, data: { name: 'd' } }, path: (...parts: string[]) => join(folder, ...parts.slice(1)), shown: (path: string) => path, print() {} };
+    const run = {
+      id: 'a',
+      config: { name: 'n', model: { name: 'm' }, data: { name: 'd' } },
+      path: (...parts: string[]) => join(folder, ...parts.slice(1)),
+      shown: (path: string) => path,
+      print() {},
+    };
     recordSensitivity(run as never, table);
     expect(await readFile(join(folder, 'pruneWeights.csv'), 'utf8')).toBe(
       'layer,level,val_accuracy\nconv1,0.5,0.5\nconv1,0.9,0.99\nmy-layer,0.5,0.985\nmy-layer,0.9,0.98\ndense2,0.5,0.99\ndense2,0.9,\n',

@@ -36,7 +36,16 @@ beforeAll(async () => {
   result = await compressModel({ model, features }, recipe, { ...training, data, file: join(folder, 'small', 'model.safetensors') });
   writeFileSync(join(root, 'package.json'), JSON.stringify({ license: 'MIT' }));
   mkdirSync(join(folder, 'sensitivity'));
-  const table = { technique: 'pruneWeights', about: 'share of it', levels: [0.5], metric: 'val_accuracy', higherIsBetter: true, trained: 0.9, samples: 9, layers: [{ layer: 'conv1', values: [0.8] }] };
+  const table = {
+    technique: 'pruneWeights',
+    about: 'share of it',
+    levels: [0.5],
+    metric: 'val_accuracy',
+    higherIsBetter: true,
+    trained: 0.9,
+    samples: 9,
+    layers: [{ layer: 'conv1', values: [0.8] }],
+  };
   writeFileSync(join(folder, 'sensitivity', 'pruneWeights.json'), JSON.stringify({ table }));
   recordCompression(run as never, result);
 });
