@@ -56,6 +56,11 @@ export class CallbackList {
     return this.#callbacks.some((callback) => callback[hook] !== undefined);
   }
 
+  /** Whether the epoch that ends may be the best one. */
+  get areComparable(): boolean {
+    return this.#callbacks.every((callback) => callback.isComparable?.() ?? true);
+  }
+
   /** Hands the gradients through every callback that changes them. */
   gradients(gradients: NamedTensorMap): NamedTensorMap {
     return this.#through(gradients, (callback, current) => callback.onGradients?.(this.#context, current));

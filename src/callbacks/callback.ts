@@ -2,6 +2,7 @@ import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
+import type { DataLoader } from '../data/data-loader.ts';
 import type { Batch, RawSample } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -57,6 +58,16 @@ export interface TrainingContext {
   readonly stopReason: string | undefined;
 }
 
+/** What is known before a training begins. */
+export interface TrainingToCome {
+  readonly epochs: number;
+  readonly train: TrainingSource;
+  readonly validation?: TrainingSource;
+}
+
+/** Batches: a `DataLoader`. */
+type TrainingSource = Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch' | 'features'>;
+
 /** A batch as the trainer's own step sees it, on the backend. */
 export interface TrainedBatch {
   /** `[size, ...inputShape]` */
@@ -76,6 +87,10 @@ export interface TrainedBatch {
  */
 export interface Callback {
   readonly name: string;
+  /**
+   * Before anything else: may give another model to be trained in the place of this one, which it disposes of then. The trainer's `model` is the new one.
+   */
+  replaceModel?(model: LayersModel, training: TrainingToCome): LayersModel | Promise<LayersModel>;
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
   onTrainEnd?(context: TrainingContext, logs: Logs): void | Promise<void>;
   onEpochBegin?(context: TrainingContext, epoch: number): void | Promise<void>;
@@ -95,6 +110,8 @@ export interface Callback {
   /** Between gradients and step: may return changed gradients (same names). Synchronous, runs inside a tidy. */
   onGradients?(context: TrainingContext, gradients: NamedTensorMap): NamedTensorMap;
   onException?(context: TrainingContext, error: unknown): void | Promise<void>;
+  /** False while epochs cannot be compared with later ones, since the model still changes its form: then none of them is the best. @default true */
+  isComparable?(): boolean;
   /** Everything needed to go on exactly: plain JSON, in which any number and Float32Arrays may stand. */
   stateDict?(): unknown;
   /** Called before `onTrainBegin`. */

@@ -12,9 +12,7 @@ import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
 import { summarize } from '../models/summarize.ts';
-import type { ModelFile } from '../packed/model-file.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
-import type { StoredForms } from '../packed/stored-form.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
 import { compareLayers, countKept, kernelBytes } from './compare-layers.ts';
@@ -23,8 +21,10 @@ import { DropGuard } from './drop-guard.ts';
 import { engineRefusal } from './engine-refusal.ts';
 import { measureSpeed } from './measure-speed.ts';
 import { packModel } from './pack-model.ts';
+import { packState } from './pack-state.ts';
 import { stepsOf } from './pipeline.ts';
 import { canBeSaved, RecipeState } from './recipe-state.ts';
+import { refuseOrder } from './refuse-order.ts';
 import { digestOfFacts, type SavedStep } from './saved-step.ts';
 import { StepsFolder } from './steps-folder.ts';
 import type { Technique, TechniqueContext, TrainingSettings } from './technique.ts';
@@ -97,14 +97,8 @@ class Compression {
     requireSameFeatures(this.#trained.features, this.#options.data.train.features);
     this.#steps.forEach((step, index) => {
       step.check?.({ ...this.#context(this.#trained.model, index), note() {}, backup: undefined }, { steps: this.#steps, index });
-      const holding = this.#steps.slice(0, index).find(({ project }) => project);
-      if (step.rewrite && !step.keepsKernels && holding) {
-        throw new DlError(
-          'refused',
-          `The recipe has ${step.name} after ${holding.name}, but it changes the layers whose weights ${holding.name} holds: put ${step.name} first.`,
-        );
-      }
     });
+    refuseOrder(this.#steps);
   }
 
   async run(): Promise<CompressionResult> {
@@ -149,7 +143,7 @@ class Compression {
 
   /** Which layers cannot be made small or fast is said before any work. */
   async #warn(): Promise<void> {
-    const refusal = this.#options.file === undefined ? undefined : await engineRefusal(await this.#pack(this.#state.model, 0));
+    const refusal = this.#options.file === undefined ? undefined : await engineRefusal(await this.#pack(0));
     if (refusal) this.#options.onNotice?.(refusal);
   }
 
@@ -216,7 +210,7 @@ class Compression {
 
   async #addRow(step: Technique | undefined): Promise<void> {
     const { model, rows } = this.#state;
-    const packed = await this.#pack(model, this.#stepsDone);
+    const packed = await this.#pack(this.#stepsDone);
     const weightsKept = countKept(model);
     const fileBytes = packed.length;
     const { multiplyAccumulates: multiplyAdds } = summarize(model);
@@ -241,18 +235,10 @@ class Compression {
   }
 
   /** @param stepsDone stored forms of later steps are not used yet */
-  #pack(model: LayersModel, stepsDone: number) {
-    const brought = this.#steps.slice(0, stepsDone).map(({ storedForms = {} }) => storedForms);
-    const forms: StoredForms = {
-      layouts: brought.flatMap(({ layouts = [] }) => layouts),
-      numbers: brought.flatMap(({ numbers = [] }) => numbers),
-      coders: brought.flatMap(({ coders = [] }) => coders),
-    };
+  #pack(stepsDone: number) {
     const last = this.#state.rows.findLast(({ undone }) => !undone);
     const metrics = last ? { [this.#metric]: last.value } : {};
-    const encode = (file: ModelFile) =>
-      this.#state.active.reduce((changed, { technique, state }) => technique.encode?.(state, changed) ?? changed, file);
-    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(stepsDone), forms, encode });
+    return packState(this.#state, this.#steps.slice(0, stepsDone), { features: this.#trained.features, metrics });
   }
 
   #recipe(stepsDone: number) {
@@ -262,7 +248,7 @@ class Compression {
   async #result(): Promise<CompressionResult> {
     const { model, rows, notes } = this.#state;
     const { features } = this.#trained;
-    const bytes = await this.#pack(model, this.#stepsDone);
+    const bytes = await this.#pack(this.#stepsDone);
     const { file: path, data, loss, metrics } = this.#options;
     const file = path === undefined ? undefined : await writeModel(path, bytes);
     const packed = readModelFile(bytes);

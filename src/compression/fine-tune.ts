@@ -141,7 +141,8 @@ function addGradients(gradients: NamedTensorMap, term: () => Scalar, model: Laye
   return { ...gradients, ...Object.fromEntries(sums) };
 }
 
-function isSettled({ technique, state, step }: ActiveTechnique): boolean {
+/** Whether what it holds has its final form. */
+export function isSettled({ technique, state, step }: ActiveTechnique): boolean {
   return technique.settled?.(state, step) ?? true;
 }
 

@@ -64,7 +64,7 @@ export type TrainingData = BatchSource & { readonly features: Features };
  * ```
  */
 export class Trainer {
-  readonly model: LayersModel;
+  #model: LayersModel;
   readonly #options: TrainerOptions;
   readonly #loss: Loss;
   readonly #metrics: readonly Metric[];
@@ -77,12 +77,17 @@ export class Trainer {
     checkWhole('overfit-batches', options.overfitBatches ?? 0, 0);
     checkWhole('limit-batches', options.limitBatches ?? 0, 0);
     checkWhole('val-check-interval', options.valCheckInterval ?? 0, 0);
-    this.model = model;
+    this.#model = model;
     this.#options = options;
     this.#loss = resolveLoss(options.loss);
     this.#metrics = (options.metrics ?? []).map(resolveMetric);
     this.#borrowOptimizer = resolveOptimizer(options.optimizer);
     resolveMonitored(options.monitor ?? 'val_loss', this.#metrics, true);
+  }
+
+  /** What is trained: the model that was given, or what a callback has put in its place. */
+  get model(): LayersModel {
+    return this.#model;
   }
 
   /** The logs of every finished epoch of the last `fit`, first epoch first. */
@@ -98,9 +103,12 @@ export class Trainer {
    * and whatever a callback or the data throws
    */
   async fit(train: TrainingData, validation?: TrainingData): Promise<Logs> {
-    const { model } = this;
     const { seed = 0, restoreBestWeights = true, resumeFrom } = this.#options;
     const sources = await this.#sources(train, validation);
+    for (const { replaceModel } of this.#options.callbacks ?? []) {
+      if (replaceModel) this.#model = await replaceModel(this.#model, { epochs: sources.epochs, train, validation });
+    }
+    const { model } = this;
     const { source, held } = sources;
     const steps = createSteps(model, train.features, this.#loss, this.#options);
     const { optimizer, release } = this.#borrowOptimizer();
@@ -144,7 +152,7 @@ export class Trainer {
         await callbacks.call('onTestBegin');
         const logs = { ...running.result(), ...(held && (await this.#validate(steps, held, state))) };
         history.push(logs);
-        monitor.update(epoch, logs[monitor.key]);
+        if (callbacks.areComparable) monitor.update(epoch, logs[monitor.key]);
         if (monitor.improved && restoreBestWeights) await state.keepBest();
         state.epoch = epoch + 1;
         state.stepInEpoch = 0;
