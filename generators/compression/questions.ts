@@ -9,6 +9,7 @@ export const questions: readonly Question[] = [
       { value: 'small-and-fast', summary: 'drops units, then weak weights' },
       { value: 'smallest-file', summary: 'drops the weakest weights' },
       { value: 'fewer-units', summary: 'drops whole units, so that there is less to compute' },
+      { value: 'low-rank', summary: 'writes kernels as products of smaller ones' },
     ],
   },
 ];

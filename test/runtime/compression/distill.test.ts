@@ -151,7 +151,8 @@ describe('distill', () => {
 
     it('without weight changes nothing', async () => {
       const [with0, without] = [await compress(distill({ weight: 0 }), fineTune({ epochs: 1 })), await compress(fineTune({ epochs: 1 }))];
-      with0.values.forEach((values, i) => values.forEach((value, j) => expect(value).toBeCloseTo(without.values[i][j], 4)));
+      for (const [i, values] of with0.values.entries())
+        for (const [j, value] of values.entries()) expect(value).toBeCloseTo(without.values[i][j], 4);
     });
 
     it.each<[string, Parameters<typeof pipeline>[0], string]>([
