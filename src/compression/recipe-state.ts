@@ -15,6 +15,8 @@ export class RecipeState {
   readonly rows: CompressionRow[] = [];
   readonly notes: StepNote[] = [];
   readonly #steps: readonly Technique[];
+  /** The place of each in the recipe: a recipe may have the same technique twice. */
+  readonly #places = new WeakMap<ActiveTechnique, number>();
 
   /** @param model is the state's from now on: rewriting disposes of it */
   constructor(model: LayersModel, steps: readonly Technique[]) {
@@ -29,7 +31,7 @@ export class RecipeState {
     const context = contextOf(this.model, index);
     if (holds(step)) {
       const active: ActiveTechnique = { technique: step, state: await step.init?.(context), step: 0 };
-      this.active.push(active);
+      this.#hold(active, index);
       step.project?.(active.state, this.model, 0);
     }
     await step.train?.(context, this.active);
@@ -48,10 +50,10 @@ export class RecipeState {
     return {
       topology: topologyOf(this.model),
       weights: await readWeights(this.model),
-      active: this.active.map(({ technique, state, step }) => ({
-        index: this.#steps.indexOf(technique),
-        step,
-        state: technique.saveState?.(state),
+      active: this.active.map((one) => ({
+        index: this.#places.get(one) as number,
+        step: one.step,
+        state: one.technique.saveState?.(one.state),
       })),
       rows: [...this.rows],
       notes: [...this.notes],
@@ -65,7 +67,7 @@ export class RecipeState {
     for (const { index, step, state } of active) {
       const technique = this.#steps[index];
       const context = contextOf(this.model, index);
-      this.active.push({ technique, step, state: state && technique.loadState?.(state, context) });
+      this.#hold({ technique, step, state: state && technique.loadState?.(state, context) }, index);
     }
     this.rows.splice(0, this.rows.length, ...rows);
     this.notes.splice(0, this.notes.length, ...notes);
@@ -74,6 +76,11 @@ export class RecipeState {
   disposeStates(): void {
     for (const { technique, state } of this.active) technique.dispose?.(state);
     this.active.length = 0;
+  }
+
+  #hold(active: ActiveTechnique, index: number): void {
+    this.active.push(active);
+    this.#places.set(active, index);
   }
 
   #replaceModel(after: LayersModel | undefined): void {
