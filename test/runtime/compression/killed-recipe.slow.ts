@@ -17,9 +17,9 @@ beforeAll(async () => {
 export default pipeline([
   pruneUnits({ ratio: 0.25 }),
   distill({ weight: 0.3 }),
-  fineTune({ epochs: 40, learningRateSchedule: 'cosine' }),
+  fineTune({ epochs: 20, learningRateSchedule: 'cosine' }),
   pruneWeights({ keep: 0.4 }),
-  fineTune({ epochs: 40 }),
+  fineTune({ epochs: 20 }),
 ]);
 `,
     );
