@@ -349,6 +349,8 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
   { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
   { name: 'rewind', summary: 'gives the weights that are left the values they began with' },
+  { name: 'binarize', summary: 'leaves two values to each kernel' },
+  { name: 'ternarize', summary: 'leaves three values to each kernel' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
   { name: 'distill', summary: 'lets the uncompressed model teach the steps that train' },
 ];

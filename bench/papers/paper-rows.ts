@@ -1,3 +1,4 @@
+import { binaryConnectMlp, bwnLenet5, ttqLenet5, twnLenet5, xnorLenet5 } from './few-values.ts';
 import { filtersVggSmall } from './filters-vgg-small.ts';
 import { googlenet3a } from './googlenet-3a.ts';
 import { lowRankLenet5 } from './low-rank-lenet5.ts';
@@ -15,6 +16,11 @@ export const paperRows: readonly PaperRow[] = [
   obsMonk,
   slimmingMlp,
   filtersVggSmall,
+  twnLenet5,
+  ttqLenet5,
+  bwnLenet5,
+  xnorLenet5,
+  binaryConnectMlp,
   lowRankLenet5,
   winogradError,
   googlenet3a,

@@ -1,6 +1,6 @@
 import { keep, type NamedTensorMap, type Scalar, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
 import { withoutInputGradients } from '../backend/wasm/index.ts';
-import type { TrainedBatch } from '../callbacks/callback.ts';
+import type { Logs, TrainedBatch } from '../callbacks/callback.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Objective } from './objective.ts';
@@ -11,6 +11,8 @@ export interface BatchResult {
   readonly loss: number;
   /** `[size, outputs]`: probabilities or values; undefined where nobody asked. */
   readonly predictions: Float32Array | undefined;
+  /** What a step of one's own measured beside: means over the batch. */
+  readonly logs?: Logs;
 }
 
 export interface StepOptions {

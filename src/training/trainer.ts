@@ -103,9 +103,10 @@ export class Trainer {
    * and whatever a callback or the data throws
    */
   async fit(train: TrainingData, validation?: TrainingData): Promise<Logs> {
-    const { seed = 0, restoreBestWeights = true, resumeFrom } = this.#options;
+    const { seed = 0, resumeFrom, callbacks: given = [] } = this.#options;
+    const restoreBestWeights = [this.#options, ...given].every((one) => one.restoreBestWeights !== false);
     const sources = await this.#sources(train, validation);
-    for (const { replaceModel } of this.#options.callbacks ?? []) {
+    for (const { replaceModel } of given) {
       if (replaceModel) this.#model = await replaceModel(this.#model, { epochs: sources.epochs, train, validation });
     }
     const { model } = this;
@@ -188,7 +189,7 @@ export class Trainer {
       monitor: new EpochMonitor(resolveMonitored(monitor, this.#metrics, held !== undefined)),
       metrics: this.#metrics,
       callbacks: this.#options.callbacks ?? [],
-      resumesAtEpochsOnly: source.resumesAtEpochsOnly ?? false,
+      source,
       held,
     });
     this.#history = state.history;
