@@ -10,6 +10,7 @@ export const questions: readonly Question[] = [
       { value: 'smallest-file', summary: 'drops the weakest weights' },
       { value: 'fewer-units', summary: 'drops whole units, so that there is less to compute' },
       { value: 'low-rank', summary: 'writes kernels as products of smaller ones' },
+      { value: 'binary', summary: 'leaves two values to each kernel' },
     ],
   },
 ];
