@@ -1,6 +1,8 @@
 import { add, type NamedTensorMap, type Scalar, variableGrads } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback } from '../callbacks/callback.ts';
+import { learningRateScheduler } from '../callbacks/learning-rate-scheduler.ts';
+import { type RateSchedule, rateSchedules } from '../callbacks/rate-schedules.ts';
 import { DlError } from '../core/errors.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -11,6 +13,8 @@ export interface FineTuneOptions {
   epochs: number;
   /** @default the rate it was trained with: better than a smaller one (Renda, Frankle and Carbin, 2020), and the best epoch is kept */
   learningRate?: number;
+  /** How the rate falls: `cosine` to a hundredth, or any other schedule of `learningRateScheduler`. @default 'constant' */
+  learningRateSchedule?: RateSchedule;
 }
 
 /**
@@ -19,7 +23,7 @@ export interface FineTuneOptions {
  * after a pruning schedule the last one, because earlier ones are less sparse.
  */
 export function fineTune(options: FineTuneOptions): Technique {
-  const { epochs, learningRate } = options;
+  const { epochs, learningRate, learningRateSchedule: schedule = 'constant' } = options;
   return {
     name: 'fineTune',
     label: `fine-tune ${epochs} ep`,
@@ -33,6 +37,12 @@ export function fineTune(options: FineTuneOptions): Technique {
       if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
         throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be a number above 0.`);
       }
+      if (!rateSchedules.includes(schedule)) {
+        throw new DlError(
+          'config',
+          `fineTune learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`,
+        );
+      }
       if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
       if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');
     },
@@ -42,7 +52,7 @@ export function fineTune(options: FineTuneOptions): Technique {
         ...training,
         epochs,
         optimizer: withRate(training.optimizer, learningRate),
-        callbacks: [holdTechniques(active)],
+        callbacks: [holdTechniques(active), learningRateScheduler.create({ ...learningRateScheduler.defaults, schedule }, undefined)],
         restoreBestWeights: active.every(isSettled),
       });
       await trainer.fit(data.train, data.validation);

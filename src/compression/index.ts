@@ -7,6 +7,7 @@ export { type PackOptions, packModel } from './pack-model.ts';
 export { pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits } from './prune-units.ts';
 export { type PruneWeightsOptions, pruneWeights } from './prune-weights.ts';
+export { type ShareWeightsOptions, shareWeights } from './share-weights.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';

@@ -41,8 +41,31 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: 0.5, importance: 'l0' },
     ],
   },
+  shareWeights: {
+    good: [
+      { bits: 4 },
+      { bits: { 'conv*': 3, dense1: 5 }, clusterGradientAggregation: 'sum' },
+      { numberOfClusters: 12, clusterCentroidsInit: 'kmeans++', clusterPerChannel: true, preserveSparsity: false },
+      { numberOfClusters: 7, clusterCentroidsInit: 'random' },
+    ],
+    bad: [
+      {},
+      { bits: 0 },
+      { bits: 9 },
+      { bits: 2.5 },
+      { bits: '5' },
+      { bits: 5, numberOfClusters: 32 },
+      { numberOfClusters: 0 },
+      { numberOfClusters: 300 },
+      { numberOfClusters: Number.NaN },
+      { numberOfClusters: { dense2: 100 } },
+      { bits: { dense9: 5 } },
+      { bits: 5, clusterCentroidsInit: 'zero' },
+      { bits: 5, clusterGradientAggregation: 'avg' },
+    ],
+  },
   fineTune: {
-    good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
+    good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3, learningRateSchedule: 'cosine' }],
     bad: [
       {},
       { epochs: 1, learningRate: '1' },
@@ -50,6 +73,7 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { epochs: 1.5 },
       { epochs: 1, learningRate: 0 },
       { epochs: 1, learningRate: Number.NaN },
+      { epochs: 1, learningRateSchedule: 'sine' },
     ],
   },
 };
