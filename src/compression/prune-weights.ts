@@ -1,4 +1,4 @@
-import { dispose, scalar, type Tensor, tensor, tidy, where } from '@tensorflow/tfjs-core';
+import { add, dispose, mul, scalar, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { variableOf } from '../layers/stable-weight-names.ts';
@@ -19,7 +19,7 @@ export interface PruneWeightsOptions {
 }
 
 interface PruningState {
-  /** By weight name; true where the weight stays. Empty until the schedule begins. */
+  /** By weight name; 1 where the weight stays, else 0. Empty until the schedule begins. */
   readonly masks: Map<string, Tensor>;
   readonly keep: ReadonlyMap<string, number>;
 }
@@ -101,7 +101,7 @@ function makeMasks(model: LayersModel, keep: ReadonlyMap<string, number>, scope:
       );
     }
   });
-  return chosen.map(({ name, variable }, i) => [name, tensor(Uint8Array.from(marks[i]), variable.shape, 'bool')]);
+  return chosen.map(({ name, variable }, i) => [name, tensor(marks[i], variable.shape)]);
 }
 
 function applyMasks(model: LayersModel, masks: ReadonlyMap<string, Tensor>): void {
@@ -109,7 +109,7 @@ function applyMasks(model: LayersModel, masks: ReadonlyMap<string, Tensor>): voi
     const zero = scalar(0);
     for (const { name, variable } of prunableWeights(model)) {
       const mask = masks.get(name);
-      if (mask) variable.assign(where<Tensor>(mask, variable, zero)); // not a product: -1 * 0 is -0, which is another value in a file
+      if (mask) variable.assign(add(mul(variable, mask), zero)); // plus 0: -1 * 0 is -0, which is another value in a file
     }
   });
 }
