@@ -2,7 +2,9 @@ import { type NamedTensorMap, tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NamedWeights } from '../checkpoint/model-weights.ts';
 import { DlError } from '../core/errors.ts';
-import { sparseForm } from '../packed/sparse-form.ts';
+import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
+import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
+import { codebookFormat } from '../packed/numbers/codebook-format.ts';
 import { type CentroidInit, centroidInits } from './k-means.ts';
 import { fractionsByLayer, type LayerFractions } from './layer-fractions.ts';
 import { prunableWeights } from './prune-weights.ts';
@@ -49,7 +51,7 @@ export function shareWeights(options: ShareWeightsOptions): Technique<SharingSta
     label: 'share weights',
     options,
     needs: 'nothing',
-    storedForms: [sparseForm],
+    storedForms: { layouts: [gapsLayout, bitmapLayout], numbers: [codebookFormat] },
     check({ model }, position) {
       checkChoice('clusterCentroidsInit', init, centroidInits);
       checkChoice('clusterGradientAggregation', aggregation, ['mean', 'sum']);
@@ -65,7 +67,10 @@ export function shareWeights(options: ShareWeightsOptions): Technique<SharingSta
         const channels = clusterPerChannel ? (variable.shape.at(-1) as number) : 1;
         const kernel = clusterKernel(variable.dataSync() as Float32Array, { count, init, channels, preserveSparsity }, random);
         state.set(name, kernel);
-        note({ layer, text: `${kernel.count} values for ${size} weights` });
+        note({
+          layer,
+          text: `${kernel.count} values for ${size} weights${kernel.count > 256 ? ', too many for a codebook in the file' : ''}`,
+        });
       }
       return state;
     },

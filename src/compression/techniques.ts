@@ -1,5 +1,6 @@
 import { findByName } from '../core/registry.ts';
 import { fineTune } from './fine-tune.ts';
+import { huffmanCode } from './huffman-code.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
@@ -11,6 +12,7 @@ export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
   { name: 'shareWeights', create: shareWeights },
+  { name: 'huffmanCode', create: huffmanCode },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

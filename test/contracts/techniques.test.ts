@@ -63,6 +63,9 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { bits: 5, clusterCentroidsInit: 'zero' },
       { bits: 5, clusterGradientAggregation: 'avg' },
     ],
+  huffmanCode: {
+    good: [{}, { coders: ['huffman'] }],
+    bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
   },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3, learningRateSchedule: 'cosine' }],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DlError } from '../../../src/core/errors.ts';
 import { RandomStream } from '../../../src/core/random.ts';
-import { digestOf } from '../../../src/packed/model-file.ts';
+import { shortDigestsOf } from '../../../src/packed/model-file.ts';
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { readSafetensors, writeSafetensors } from '../../../src/packed/safetensors.ts';
 import { storedForms } from '../../../src/packed/stored-forms.ts';
@@ -47,7 +47,7 @@ function mutate(bytes: Uint8Array, changes: { at: number; remove: number; insert
 function resealed(bytes: Uint8Array): Uint8Array {
   try {
     const { tensors, metadata } = readSafetensors(bytes);
-    return writeSafetensors({ tensors, metadata: { ...metadata, sha256: digestOf({ tensors, metadata }) } });
+    return writeSafetensors({ tensors, metadata: { ...metadata, sha256: shortDigestsOf({ tensors, metadata }) } });
   } catch {
     return bytes;
   }
