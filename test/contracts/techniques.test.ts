@@ -63,6 +63,7 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { bits: 5, clusterCentroidsInit: 'zero' },
       { bits: 5, clusterGradientAggregation: 'avg' },
     ],
+  },
   huffmanCode: {
     good: [{}, { coders: ['huffman'] }],
     bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
