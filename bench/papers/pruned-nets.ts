@@ -20,9 +20,9 @@ export const pruningSettings = {
     optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.3 },
   },
   lenet5: {
-    keep: { conv1: 0.5, conv2: 0.08, dense1: 0.02, dense2: 0.15 },
+    keep: { conv1: 0.6, conv2: 0.12, dense1: 0.027, dense2: 0.2 },
     epochs: 14,
-    optimizer: { name: 'adam', learningRate: 1e-3 },
+    optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.1 },
   },
 } as const satisfies Record<string, PruningSettings>;
 
