@@ -346,6 +346,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
   { name: 'shareWeights', summary: 'lets weights share few values, which are trained on' },
   { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
+  { name: 'rewind', summary: 'gives the weights that are left the values they began with' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

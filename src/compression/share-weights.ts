@@ -7,7 +7,7 @@ import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { codebookFormat } from '../packed/numbers/codebook-format.ts';
 import { type CentroidInit, centroidInits } from './k-means.ts';
 import { fractionsByLayer, type LayerFractions } from './layer-fractions.ts';
-import { prunableWeights } from './prune-weights.ts';
+import { prunableWeights } from './prunable-weights.ts';
 import { aggregate, clusterKernel, releaseZeros, type SharedKernel } from './shared-kernel.ts';
 import type { RecipePosition, Technique } from './technique.ts';
 

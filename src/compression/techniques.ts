@@ -4,6 +4,7 @@ import { huffmanCode } from './huffman-code.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
+import { rewind } from './rewind.ts';
 import { shareWeights } from './share-weights.ts';
 import type { Technique } from './technique.ts';
 
@@ -13,6 +14,7 @@ export const techniques = [
   { name: 'pruneUnits', create: pruneUnits },
   { name: 'shareWeights', create: shareWeights },
   { name: 'huffmanCode', create: huffmanCode },
+  { name: 'rewind', create: rewind },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

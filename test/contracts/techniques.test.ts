@@ -18,7 +18,19 @@ type Name = (typeof techniques)[number]['name'];
 /** What each technique is tried with. A new technique does not compile until it has an entry. */
 const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[] }>> = {
   pruneWeights: {
-    good: [{ keep: 0.2 }, { keep: { 'conv*': 0.5, dense1: 0.1 } }, { keep: 0.3, scope: 'global' }],
+    good: [
+      { keep: 0.2 },
+      { keep: { 'conv*': 0.5, dense1: 0.1 } },
+      { keep: 0.3, scope: 'global', layers: ['dense*'] },
+      { keep: 0.3, blockSize: [4, 1] },
+      { threshold: { quality: 0.9 } },
+      { threshold: { quality: { conv2: 0.5, 'dense*': 1 } } },
+      { sparsityMByN: [2, 4] },
+      { keep: 0.4, importance: 'random' },
+      { keep: 0.4, importance: 'taylor', layers: ['dense*'] },
+      { keep: 0.4, scope: 'global', layers: ['dense*'], importance: 'obd', blockSize: [2, 2] },
+      { keep: { dense2: 0.5 }, importance: 'obs' },
+    ],
     bad: [
       {},
       { keep: '0.5' },
@@ -28,7 +40,28 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { keep: { dense9: 0.5 } },
       { keep: 0.5, scope: 'some' },
       { keep: 1e-6 },
+      { keep: 0.5, threshold: { quality: 1 } },
+      { keep: 0.5, layers: 'dense1' },
+      { keep: 0.5, layers: ['dense9'] },
+      { threshold: 0.9 },
+      { threshold: { quality: 0 } },
+      { threshold: { quality: { conv9: 1 } } },
+      { threshold: { quality: 1 }, scope: 'global' },
+      { threshold: { quality: 1 }, importance: 'obd' },
+      { sparsityMByN: [4, 4] },
+      { sparsityMByN: [2] },
+      { sparsityMByN: [2, 4], blockSize: [4, 1] },
+      { keep: 0.5, blockSize: [0, 1] },
+      { keep: 0.5, blockSize: 4 },
+      { keep: 0.5, importance: 'odb' },
+      { keep: 0.5, importance: 'obs' }, // 2,207 weights
+      { keep: { dense2: 0.5 }, importance: 'obs', blockSize: [2, 1] },
+      { keep: 0.5, importance: 'obd', schedule: { name: 'constantSparsity', beginStep: 2 } },
     ],
+  },
+  rewind: {
+    good: [{ to: 'start' }],
+    bad: [{}, { to: '' }, { to: 3 }, { to: 'nothing.safetensors' }],
   },
   pruneUnits: {
     good: [{ ratio: 0.5 }, { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' }],
