@@ -41,6 +41,7 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { keep: 0.5, scope: 'some' },
       { keep: 1e-6 },
       { keep: 0.5, threshold: { quality: 1 } },
+      { keep: 0.5, importance: 'fisher' },
       { keep: 0.5, layers: 'dense1' },
       { keep: 0.5, layers: ['dense9'] },
       { threshold: 0.9 },
