@@ -12,6 +12,6 @@ export const deepCompressionLenet300100 = deepCompressionRow('lenet-300-100', {
   },
   triedOnValidation: 1,
   timesSmaller: 45,
-  share: { bits: { dense1: 4, dense2: 4, dense3: 4 } },
+  share: { bits: 5 },
   epochs: 4,
 });

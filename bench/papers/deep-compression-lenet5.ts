@@ -14,6 +14,6 @@ export const deepCompressionLenet5 = deepCompressionRow('lenet5', {
   },
   triedOnValidation: 1,
   timesSmaller: 60,
-  share: { bits: { conv1: 5, conv2: 4, dense1: 4, dense2: 5 } },
+  share: { bits: 5 },
   epochs: 3,
 });
