@@ -40,12 +40,16 @@ export function clusterKernel(values: Float32Array, options: ClusteringOptions, 
 /** Each value replaced by the sum, or the mean, over its cluster; 0 outside of any. */
 export function aggregate(values: Float32Array, { clusters, count }: SharedKernel, by: 'sum' | 'mean'): Float32Array {
   const [sums, members] = [new Float64Array(count + 1), new Uint32Array(count + 1)];
-  for (let i = 0; i < values.length; i++) {
-    sums[clusters[i]] += values[i];
-    members[clusters[i]]++;
+  for (let i = 0; i < clusters.length; i++) {
+    const cluster = clusters[i];
+    if (cluster === 0) continue; // after pruning that is most of them
+    sums[cluster] += values[i];
+    members[cluster]++;
   }
-  const shared = Float32Array.from(sums, (sum, cluster) => (cluster === 0 ? 0 : by === 'sum' ? sum : sum / members[cluster]));
-  return values.map((_, i) => shared[clusters[i]]);
+  const shared = Float32Array.from(sums, (sum, cluster) => (by === 'sum' ? sum : sum / members[cluster]));
+  const result = new Float32Array(clusters.length);
+  for (let i = 0; i < clusters.length; i++) if (clusters[i] !== 0) result[i] = shared[clusters[i]];
+  return result;
 }
 
 /** Takes weights that a pruning schedule has set to 0 since out of their clusters. */
