@@ -1,5 +1,5 @@
 import { DlError } from '../core/errors.ts';
-import { type ImportanceName, importanceOf } from './importance/importances.ts';
+import { importanceOf } from './importance/importances.ts';
 import type { PruneWeightsOptions } from './prune-weights-options.ts';
 import { competitionsOf, type PruningTargets, pruningTargets } from './pruning-choice.ts';
 import { checkSchedule, constantSparsity, lastStepOf, type SparsitySchedule } from './sparsity-schedule.ts';
@@ -19,7 +19,7 @@ export function checkPruneWeights(options: PruneWeightsOptions, context: Techniq
   checkWhatGoesTogether(options, schedule);
   checkAmounts(options, targets);
   checkScheduleEnds(schedule, context, position);
-  checkImportance(options.importance, { ...context, kernels: targets.kernels });
+  checkImportance(options, context, targets);
 }
 
 function checkAmount({ keep, threshold, sparsityMByN, scope }: PruneWeightsOptions): void {
@@ -103,15 +103,12 @@ function checkAmounts(options: PruneWeightsOptions, targets: PruningTargets): vo
   }
 }
 
-function checkImportance(
-  name: ImportanceName | undefined,
-  context: Parameters<NonNullable<ReturnType<typeof importanceOf>['check']>>[0],
-): void {
+function checkImportance({ importance: name }: PruneWeightsOptions, context: TechniqueContext, { kernels }: PruningTargets): void {
   const importance = importanceOf(name);
   if (importance.needs === 'data' && !context.data) {
     throw new DlError('refused', `pruneWeights importance '${importance.name}' needs training data: pass \`data\` to compressModel.`);
   }
-  importance.check?.(context);
+  importance.check?.({ ...context, kernels });
 }
 
 /** The schedule must be over when training ends, or the model would not be as sparse as asked. */

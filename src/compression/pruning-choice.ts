@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { type RandomState, RandomStream } from '../core/random.ts';
+import type { DataLoader } from '../data/data-loader.ts';
 import { matchNames } from '../layers/match-names.ts';
 import { countBlocks, markBest, markBeyond, markPattern } from './choose-weights.ts';
 import type { Competition, Scores } from './importance/importance.ts';
@@ -41,7 +42,7 @@ export function pruningTargets(model: LayersModel, { layers, keep, threshold, sp
 export async function chooseAtStart(context: TechniqueContext, options: PruneWeightsOptions): Promise<Scores> {
   const targets = pruningTargets(context.model, options);
   const importance = importanceOf(options.importance);
-  const measured = { ...context, kernels: targets.kernels, squaredGradients: new Map() };
+  const measured = { ...context, kernels: targets.kernels, train: context.data?.train as DataLoader, squaredGradients: new Map() };
   const marks =
     'remove' in importance
       ? await importance.remove(measured, competitionsOf(targets, options, 0))
@@ -66,16 +67,18 @@ export function chooseAgain(
 
 function mark(targets: PruningTargets, options: PruneWeightsOptions, step: number, scores: Scores): Scores {
   const { threshold, sparsityMByN, blockSize = [1, 1] } = options;
-  const scoresOf = ({ name, layer }: PrunableWeight) => {
-    const found = scores.get(name) as Float32Array;
-    if (found.every(Number.isFinite)) return found;
+  const { kernels, amounts } = targets;
+  for (const { name, layer } of kernels) {
+    if (scores.get(name)?.every(Number.isFinite)) continue;
     throw new DlError('refused', `pruneWeights finds NaN or infinity in the importance of ${layer}: look at its weights and at the data.`);
-  };
-  for (const kernel of targets.kernels) scoresOf(kernel);
-  if (sparsityMByN) return new Map(targets.kernels.map((kernel) => [kernel.name, markPattern(kernel, scoresOf(kernel), sparsityMByN)]));
+  }
+  if (sparsityMByN) {
+    return new Map(kernels.map((kernel) => [kernel.name, markPattern(kernel, scores.get(kernel.name) as Float32Array, sparsityMByN)]));
+  }
   if (threshold) {
-    const quality = ({ layer }: PrunableWeight) => targets.amounts.get(layer) as number;
-    return new Map(targets.kernels.map((kernel) => [kernel.name, markBeyond(kernel.variable.dataSync() as Float32Array, quality(kernel))]));
+    return new Map(
+      kernels.map(({ name, layer, variable }) => [name, markBeyond(variable.dataSync() as Float32Array, amounts.get(layer) as number)]),
+    );
   }
   return new Map(competitionsOf(targets, options, step).flatMap((competition) => [...markBest(competition, scores, blockSize)]));
 }
@@ -85,17 +88,9 @@ export function competitionsOf({ kernels, amounts }: PruningTargets, options: Pr
   const { scope = 'layer', blockSize = [1, 1], schedule = constantSparsity() } = options;
   const left = (blocks: number, layer: string) => Math.round(blocks * keepAt(schedule, step, amounts.get(layer) as number));
   const sizes = kernels.map((kernel) => countBlocks(kernel, blockSize));
-  return scope === 'layer'
-    ? kernels.map((kernel, k) => ({ kernels: [kernel], left: left(sizes[k], kernel.layer) }))
-    : [
-        {
-          kernels,
-          left: left(
-            sizes.reduce((sum, size) => sum + size, 0),
-            kernels[0].layer,
-          ),
-        },
-      ];
+  if (scope === 'layer') return kernels.map((kernel, k) => ({ kernels: [kernel], left: left(sizes[k], kernel.layer) }));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return [{ kernels, left: left(total, kernels[0].layer) }];
 }
 
 function checkMarks({ kernels }: PruningTargets, marks: Scores): Scores {

@@ -1,18 +1,26 @@
 import { findByName } from '../core/registry.ts';
+import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
 import { huffmanCode } from './huffman-code.ts';
+import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import { rewind } from './rewind.ts';
 import { shareWeights } from './share-weights.ts';
+import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
+import { winograd } from './winograd.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
   { name: 'shareWeights', create: shareWeights },
+  { name: 'slim', create: slim },
+  { name: 'factorize', create: factorize },
+  { name: 'winograd', create: winograd },
+  { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'huffmanCode', create: huffmanCode },
   { name: 'rewind', create: rewind },
   { name: 'fineTune', create: fineTune },

@@ -3,6 +3,7 @@ import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
+import { WinogradConv2D } from './winograd-conv2d.ts';
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
@@ -12,6 +13,7 @@ import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
   serialization.registerClass(OrthogonalInitializer);
+  serialization.registerClass(WinogradConv2D as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

@@ -85,10 +85,10 @@ function shortDigest(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').slice(0, 22);
 }
 
-const freeBytes = 2 ** 26;
+const freeBytes = 2 ** 24;
 const mostTimes = 1024;
 
-/** What the weights of a file may take as float32: 64 MB, or 1,024 times the file. More is a bomb, not a model. */
+/** What the weights of a file may take as float32: 16 MB, or 1,024 times the file. More is a bomb, not a model. */
 export function largestDecodedBytes(fileBytes: number): number {
   return Math.max(freeBytes, mostTimes * fileBytes);
 }

@@ -41,7 +41,7 @@ const weights: Readonly<Record<string, NamedWeight>> = {
   'special values': weight([-0, Number.NaN, 1e-45, -1e-45, 3e38, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1], [3, 3]),
   'two zeros': weight([0, -0, 0, -0, -0, 0], [2, 3]),
   'halves of every size': drawn([64, 16], (at) => Math.fround((at - 512) * 2 ** ((at % 40) - 24))),
-  'a huge gap': drawn([300, 300], (at) => (at === 3 || at === 89_998 ? 1 : 0)),
+  'a huge gap, 600 columns': drawn([40, 600], (at) => (at === 3 || at === 23_998 ? 1 : 0)),
   'a value at either end': drawn([1000], (at) => (at === 0 || at === 999 ? 1 : 0)),
   'pruned to 5 %': sparse([120, 50], 0.05),
   'pruned to 40 %': sparse([3, 3, 8, 12], 0.4),

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,17 +9,15 @@ import { techniques as catalogTechniques } from '../../src/catalog.ts';
 import { readWeights } from '../../src/checkpoint/model-weights.ts';
 import { compressModel } from '../../src/compression/compress-model.ts';
 import { loadLayersModel } from '../../src/compression/load-layers-model.ts';
-import { packModel } from '../../src/compression/pack-model.ts';
 import { stepsOf } from '../../src/compression/pipeline.ts';
 import { recipeFrom, techniques } from '../../src/compression/techniques.ts';
 import { loadModel } from '../../src/inference/load-model.ts';
-import { storedForms } from '../../src/packed/stored-forms.ts';
-import { data, features, outputsOf, randomInputs, smallConvNet, training } from '../runtime/compression/small-nets.ts';
+import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from '../runtime/compression/small-nets.ts';
 
 type Name = (typeof techniques)[number]['name'];
 
 /** What each technique is tried with. A new technique does not compile until it has an entry. */
-const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[] }>> = {
+const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[]; net?: () => LayersModel }>> = {
   pruneWeights: {
     good: [
       { keep: 0.2 },
@@ -65,7 +66,13 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
     bad: [{}, { to: '' }, { to: 3 }, { to: 'nothing.safetensors' }],
   },
   pruneUnits: {
-    good: [{ ratio: 0.5 }, { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' }],
+    good: [
+      { ratio: 0.5 },
+      { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' },
+      { target: { macs: 0.4 }, importance: 'taylor', batches: 1 },
+      { target: { weights: 0.3 }, scope: 'global', importance: 'geometricMedian', maxRatio: 0.8 },
+      { ratio: 0.5, importance: 'random', remove: false },
+    ],
     bad: [
       { ratio: 1 },
       { ratio: -0.1 },
@@ -73,6 +80,68 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: { dense2: 0.5 } },
       { ratio: 0.5, roundTo: 0 },
       { ratio: 0.5, importance: 'l0' },
+      { ratio: 0.5, target: { macs: 0.5 } },
+      { target: { macs: 1 } },
+      { target: { macs: 0.001 } },
+      { target: { bytes: 0.5 } },
+      { ratio: 0.5, scope: 'all' },
+      { ratio: { conv1: 0.5 }, scope: 'global' },
+      { ratio: 0.5, maxRatio: 0.8 },
+      { ratio: 0.95, scope: 'global' },
+      { ratio: 0.5, importance: 'batchNormScale' },
+      { ratio: 0.5, importance: 'taylor', batches: 0 },
+      { ratio: 0.5, remove: 'no' },
+      {},
+    ],
+  },
+  slim: {
+    net: smallBranchedNet, // it has BatchNorm
+    good: [{ epochs: 1 }, { epochs: 1, strength: 1e-3, learningRate: 1e-3 }],
+    bad: [{}, { epochs: 0 }, { epochs: 1, strength: 0 }, { epochs: 1, strength: '1' }, { epochs: 1, learningRate: -1 }],
+  },
+  factorize: {
+    good: [
+      { rank: { energy: 0.6 } },
+      { rank: { speedup: 2 }, roundTo: 2 },
+      { rank: { macs: 0.5 } },
+      { rank: { conv2: 4, dense1: { energy: 0.5 } } },
+      { rank: 2, method: 'cp' },
+      { rank: { conv2: 3 }, method: 'spatial' },
+    ],
+    bad: [
+      {},
+      { rank: 0 },
+      { rank: 1.5 },
+      { rank: 10000 },
+      { rank: { dense1: 1000 } },
+      { rank: { energy: 0 } },
+      { rank: { energy: 1.1 } },
+      { rank: { energy: 1 } },
+      { rank: { speedup: 1 } },
+      { rank: { macs: 0 } },
+      { rank: { macs: 0.0001 } },
+      { rank: { dense9: 2 } },
+      { rank: { conv1: 2 }, method: 'svd' },
+      { rank: { energy: 0.5 }, method: 'cp' },
+      { rank: 2, method: 'qr' },
+      { rank: 2, roundTo: 0 },
+    ],
+  },
+  winograd: {
+    good: [{}, { tile: 4 }, { tile: 6, layers: ['conv1'] }, { layers: 'conv*' }],
+    bad: [{ tile: 3 }, { tile: '2' }, { layers: 'conv9' }, { layers: [], tile: 0 }],
+  },
+  insertBottlenecks: {
+    good: [{ reduceTo: 0.5 }, { reduceTo: { conv2: 0.25 }, roundTo: 2, activation: 'relu' }],
+    bad: [
+      {},
+      { reduceTo: 0 },
+      { reduceTo: 1 },
+      { reduceTo: '0.5' },
+      { reduceTo: { dense1: 0.5 } },
+      { reduceTo: { conv1: 0.5 } },
+      { reduceTo: 0.5, roundTo: 0 },
+      { reduceTo: 0.5, activation: 'tanh' },
     ],
   },
   shareWeights: {
@@ -121,27 +190,33 @@ it('are all in the catalogue, which the generator reads', () => {
 });
 
 let model: LayersModel;
+let folder: string;
 let tensors = 0;
 beforeAll(async () => {
   await useBackend();
-  model = smallConvNet();
+  folder = await mkdtemp(join(tmpdir(), 'dl-techniques-'));
 });
-afterAll(() => model.dispose());
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => {
   tensors = memory().numTensors;
 });
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
-const compress = (name: Name, options: object) =>
+const compress = (name: Name, options: object, more: object = {}) =>
   compressModel({ model, features }, recipeFrom([{ name, options }]), {
     ...training,
+    ...more,
     data: { train: data.validation, validation: data.validation },
   });
 
 describe.each(techniques.map(({ name, create }) => [name, create as (options: object) => ReturnType<typeof recipeFrom>] as const))(
   '%s',
   (name, create) => {
-    const { good, bad } = examples[name];
+    const { good, bad, net = smallConvNet } = examples[name];
+    beforeAll(() => {
+      model = net();
+    });
+    afterAll(() => model.dispose());
 
     it.each(good)('is made again from its options as JSON: %j', (options) => {
       const technique = create(options);
@@ -156,15 +231,16 @@ describe.each(techniques.map(({ name, create }) => [name, create as (options: ob
     });
 
     it.each(good)('gives equal bits from equal seeds, and a file that both loaders read: %j', async (options) => {
-      const [first, second] = [await compress(name, options), await compress(name, options)];
+      const file = join(folder, 'model.safetensors');
+      const [first, second] = [await compress(name, options, { file }), await compress(name, options)];
       const weights = await readWeights(first.model);
       expect(await readWeights(second.model)).toEqual(weights);
 
-      const bytes = await packModel(first.model, { features, forms: storedForms });
-      const loaded = await loadLayersModel(bytes);
+      // A plain model: without the layers that only simulate what the engine does.
+      const loaded = await loadLayersModel(file);
       expect(await readWeights(loaded.model)).toEqual(weights);
-      const expected = await outputsOf(first.model);
-      const got = (await loadModel(bytes)).compute(randomInputs());
+      const expected = await outputsOf(loaded.model);
+      const got = (await loadModel(await readFile(file))).compute(randomInputs());
       expect(Math.max(...got.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
       for (const one of [first.model, second.model, loaded.model]) one.dispose();
     });

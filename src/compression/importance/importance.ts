@@ -1,11 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { DataLoader } from '../../data/data-loader.ts';
 import type { PrunableWeight } from '../prunable-weights.ts';
 import type { TechniqueContext } from '../technique.ts';
 
 /** What a criterion may look at. */
-export interface ImportanceContext extends Pick<TechniqueContext, 'model' | 'features' | 'data' | 'training' | 'random'> {
+export interface ImportanceContext extends Pick<TechniqueContext, 'model' | 'features' | 'training' | 'random'> {
   /** The kernels that are chosen from. */
   readonly kernels: readonly PrunableWeight[];
+}
+
+/** What one may look at that measures. */
+export interface MeasuringContext extends ImportanceContext {
+  readonly train: DataLoader;
 }
 
 /** By weight name, in the order of the weight's values: how much each matters, at least 0. What is 0 already scores 0. */
@@ -41,14 +47,14 @@ export interface GatheredImportance extends Criterion {
 /** Scores that are measured on the training data. */
 export interface MeasuredImportance extends Criterion {
   readonly needs: 'data';
-  scores(context: ImportanceContext): Promise<Scores>;
+  scores(context: MeasuringContext): Promise<Scores>;
 }
 
 /** Removes weights one after the other, and moves the others to make up for each. */
 export interface StepwiseRemoval extends Criterion {
   readonly needs: 'data';
   /** Changes the weights of the model. @returns 1 for each weight that stays, by weight name */
-  remove(context: ImportanceContext, competitions: readonly Competition[]): Promise<Scores>;
+  remove(context: MeasuringContext, competitions: readonly Competition[]): Promise<Scores>;
 }
 
 export type Importance = WeightImportance | GatheredImportance | MeasuredImportance | StepwiseRemoval;

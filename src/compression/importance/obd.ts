@@ -1,4 +1,3 @@
-import type { DataLoader } from '../../data/data-loader.ts';
 import { measuringBatches, OutputGradients } from './gradients-of.ts';
 import type { MeasuredImportance } from './importance.ts';
 
@@ -11,12 +10,12 @@ import type { MeasuredImportance } from './importance.ts';
 export const obd = {
   name: 'obd',
   needs: 'data',
-  async scores({ model, features, data, kernels, random }) {
+  async scores({ model, features, train, kernels, random }) {
     const gradients = new OutputGradients(model, features);
     const weights = kernels.map(({ variable }) => variable);
     const curvatures = kernels.map(({ size }) => new Float32Array(size));
     let samples = 0;
-    for await (const batch of measuringBatches(data?.train as DataLoader)) {
+    for await (const batch of measuringBatches(train)) {
       const signs = Float32Array.from({ length: batch.size * features.outputs }, () => (random.uint32() & 1 ? 1 : -1));
       gradients.of(weights, batch, signs).forEach((gradient, k) => {
         for (let i = 0; i < gradient.length; i++) curvatures[k][i] += gradient[i] ** 2;

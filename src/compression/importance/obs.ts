@@ -1,10 +1,9 @@
 import { tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { DlError } from '../../core/errors.ts';
-import type { DataLoader } from '../../data/data-loader.ts';
 import type { Batch } from '../../data/dataset.ts';
 import { variableOf } from '../../layers/stable-weight-names.ts';
 import { OutputGradients } from './gradients-of.ts';
-import type { Competition, ImportanceContext, StepwiseRemoval } from './importance.ts';
+import type { Competition, ImportanceContext, MeasuringContext, StepwiseRemoval } from './importance.ts';
 import { InverseHessian } from './inverse-hessian.ts';
 
 /** The inverse has as many numbers as this squared: 32 MB. */
@@ -78,13 +77,13 @@ function competitionsOf(variable: Variable, competitions: readonly Competition[]
 
 /** One gradient per output and sample, of the weights that are free. */
 async function gradientRows(
-  { model, features, data }: ImportanceContext,
+  { model, features, train }: MeasuringContext,
   weights: readonly Variable[],
   free: readonly number[],
 ): Promise<Float32Array[]> {
   const gradients = new OutputGradients(model, features);
   const rows: Float32Array[] = [];
-  for await (const batch of (data?.train as DataLoader).epoch(0)) {
+  for await (const batch of train.epoch(0)) {
     for (const sample of samplesOf(batch)) {
       for (let output = 0; output < features.outputs; output++) {
         if (rows.length === mostGradients) return rows;

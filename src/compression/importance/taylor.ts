@@ -1,5 +1,4 @@
 import { DlError } from '../../core/errors.ts';
-import type { DataLoader } from '../../data/data-loader.ts';
 import { Objective } from '../../training/objective.ts';
 import { resolveLoss } from '../../training/resolve-parts.ts';
 import type { TrainingSettings } from '../technique.ts';
@@ -16,12 +15,12 @@ export const taylor = {
   check({ training }) {
     if (!training) throw new DlError('refused', "pruneWeights importance 'taylor' needs the loss: pass `loss` to compressModel.");
   },
-  async scores({ model, features, data, training, kernels }) {
+  async scores({ model, features, train, training, kernels }) {
     const objective = new Objective(model, features, resolveLoss((training as TrainingSettings).loss));
     const weights = kernels.map(({ variable }) => variable);
     const values = weights.map((weight) => weight.dataSync() as Float32Array);
     const sums = values.map(({ length }) => new Float32Array(length));
-    for await (const batch of measuringBatches(data?.train as DataLoader)) {
+    for await (const batch of measuringBatches(train)) {
       const gradients = gradientsOf(weights, () => objective.evaluate(objective.upload(batch)).loss);
       gradients.forEach((gradient, k) => {
         for (let i = 0; i < gradient.length; i++) sums[k][i] += Math.abs(values[k][i] * gradient[i]);
