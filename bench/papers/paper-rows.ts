@@ -1,5 +1,6 @@
 import { deepCompressionLenet300100 } from './deep-compression-lenet-300-100.ts';
 import { deepCompressionLenet5 } from './deep-compression-lenet5.ts';
+import { binaryConnectMlp, bwnLenet5, ttqLenet5, twnLenet5, xnorLenet5 } from './few-values.ts';
 import { filtersVggSmall } from './filters-vgg-small.ts';
 import { googlenet3a } from './googlenet-3a.ts';
 import { lowRankLenet5 } from './low-rank-lenet5.ts';
@@ -21,6 +22,11 @@ export const paperRows: readonly PaperRow[] = [
   obsMonk,
   slimmingMlp,
   filtersVggSmall,
+  twnLenet5,
+  ttqLenet5,
+  bwnLenet5,
+  xnorLenet5,
+  binaryConnectMlp,
   lowRankLenet5,
   winogradError,
   googlenet3a,

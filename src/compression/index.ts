@@ -1,3 +1,4 @@
+export { type BinarizeOptions, binarize } from './binarize.ts';
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
 export { type DependencyGraph, dependencyGraph, type UnitAxis, type UnitGroup, type UnitSetting } from './dependency-graph.ts';
@@ -22,4 +23,5 @@ export { type SlimOptions, slim } from './slim.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';
+export { type TernarizeOptions, ternarize } from './ternarize.ts';
 export { type WinogradOptions, winograd } from './winograd.ts';

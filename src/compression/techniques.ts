@@ -1,4 +1,5 @@
 import { findByName } from '../core/registry.ts';
+import { binarize } from './binarize.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
 import { huffmanCode } from './huffman-code.ts';
@@ -10,6 +11,7 @@ import { rewind } from './rewind.ts';
 import { shareWeights } from './share-weights.ts';
 import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
+import { ternarize } from './ternarize.ts';
 import { winograd } from './winograd.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
@@ -23,6 +25,8 @@ export const techniques = [
   { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'huffmanCode', create: huffmanCode },
   { name: 'rewind', create: rewind },
+  { name: 'binarize', create: binarize },
+  { name: 'ternarize', create: ternarize },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

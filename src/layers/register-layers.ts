@@ -3,6 +3,10 @@ import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
+import { QuantConv2D } from './quant-conv2d.ts';
+import { QuantDense } from './quant-dense.ts';
+import { SignActivation } from './sign-activation.ts';
+import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
 
 /**
@@ -13,7 +17,7 @@ import { WinogradConv2D } from './winograd-conv2d.ts';
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
   serialization.registerClass(OrthogonalInitializer);
-  serialization.registerClass(WinogradConv2D as never);
+  for (const layer of [QuantConv2D, QuantDense, SignActivation, WeightClip, WinogradConv2D]) serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

@@ -171,6 +171,37 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
     good: [{}, { coders: ['huffman'] }],
     bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
   },
+  binarize: {
+    good: [
+      {},
+      { method: 'bwn', scale: 'layer', keepFirstAndLast: false },
+      { method: 'xnor', layers: ['conv2'], inputScale: true },
+      { method: 'binaryConnect', layers: ['dense*'], stochastic: true },
+    ],
+    bad: [
+      { method: 'tern' },
+      { scale: 'filter' },
+      { layers: 'conv2' },
+      { layers: ['conv9'] },
+      { layers: ['conv1'] },
+      { keepFirstAndLast: 1 },
+      { stochastic: true },
+      { inputScale: true },
+      { method: 'binaryConnect', stochastic: 'yes' },
+    ],
+  },
+  ternarize: {
+    good: [{}, { method: 'twn', scale: 'channel', keepFirstAndLast: false }, { method: 'ttq', layers: ['conv*'], scaleLearningRate: 0.01 }],
+    bad: [
+      { method: 'bwn' },
+      { scale: 'filter' },
+      { layers: [2] },
+      { layers: ['dense2'] },
+      { keepFirstAndLast: null },
+      { method: 'ttq', scaleLearningRate: 0 },
+      { method: 'ttq', scaleLearningRate: Number.NaN },
+    ],
+  },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3, learningRateSchedule: 'cosine' }],
     bad: [

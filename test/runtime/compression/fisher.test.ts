@@ -58,7 +58,7 @@ it('keeps what it gathered in the saved state', async () => {
   const technique = pruneWeights({ keep: 0.5, importance: 'fisher', schedule: polynomialDecay({ endStep: 20 }) });
   const context = { model, features, random: new RandomStream(0), note: () => {} };
   const state = await technique.init!(context);
-  tidy(() => void technique.gradients!(state, { 'dense2/kernel': tensor(new Float32Array(72).fill(2), [24, 3]) }));
+  tidy(() => void technique.gradients!(state, { 'dense2/kernel': tensor(new Float32Array(72).fill(2), [24, 3]) }, model));
   const saved = technique.saveState!(state);
   expect([...saved.keys()].at(-1)).toBe('squaredGradients:dense2/kernel');
   const loaded = technique.loadState!(saved, context);
