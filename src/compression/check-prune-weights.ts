@@ -68,6 +68,12 @@ function checkWhatGoesTogether(options: PruneWeightsOptions, schedule: SparsityS
   if (importance === 'obs' && (keep === undefined || blockSize)) {
     refuse("blockSize or sparsityMByN with importance 'obs'", 'it removes single weights. Use obd');
   }
+  if (needs === 'gradients' && lastStepOf(schedule) === 0) {
+    refuse(
+      `importance '${importance}' without a schedule`,
+      'it looks at the gradients of the training. Add polynomialDecay({ endStep }), or use obd',
+    );
+  }
   if (needs === 'data' && lastStepOf(schedule) > 0) {
     refuse(
       `schedule with importance '${importance}'`,

@@ -21,6 +21,7 @@ export type { PruneWeightsOptions } from './prune-weights-options.ts';
 export { type RewindOptions, rewind } from './rewind.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';
 export { type LayerSensitivity, measureSensitivity, type SensitivityOptions, type SensitivityTable, safeLevels } from './sensitivity.ts';
+export { type ShareWeightsOptions, shareWeights } from './share-weights.ts';
 export { type SlimOptions, slim } from './slim.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';

@@ -15,7 +15,7 @@ export interface PruneWeightsOptions {
   layers?: readonly string[];
   /** `layer`: each layer keeps its share. `global`: the layers compete, together they keep the share. @default 'layer' */
   scope?: 'layer' | 'global';
-  /** What says how much a weight matters. `obd`, `obs` and `taylor` measure it on the training data. @default 'magnitude' */
+  /** What says how much a weight matters. `fisher` goes by the gradients while a schedule runs; `obd`, `obs` and `taylor` measure it on the training data. @default 'magnitude' */
   importance?: ImportanceName;
   /** `[4, 1]`: weights go in blocks of 4 neighbouring inputs of 1 output, those of the lowest mean score first. @default [1, 1] */
   blockSize?: BlockSize;

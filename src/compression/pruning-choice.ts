@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { type RandomState, RandomStream } from '../core/random.ts';
@@ -41,7 +42,7 @@ export function pruningTargets(model: LayersModel, { layers, keep, threshold, sp
 export async function chooseAtStart(context: TechniqueContext, options: PruneWeightsOptions): Promise<Scores> {
   const targets = pruningTargets(context.model, options);
   const importance = importanceOf(options.importance);
-  const measured = { ...context, kernels: targets.kernels, train: context.data?.train as DataLoader };
+  const measured = { ...context, kernels: targets.kernels, train: context.data?.train as DataLoader, squaredGradients: new Map() };
   const marks =
     'remove' in importance
       ? await importance.remove(measured, competitionsOf(targets, options, 0))
@@ -49,14 +50,19 @@ export async function chooseAtStart(context: TechniqueContext, options: PruneWei
   return checkMarks(targets, marks);
 }
 
-/** The same at a later step of a schedule, by a criterion that looks at the weights alone. */
-export function chooseAgain(model: LayersModel, options: PruneWeightsOptions, step: number, drawn: RandomState): Scores {
+/** The same at a later step of a schedule, by a criterion that looks at no data of its own. */
+export function chooseAgain(
+  model: LayersModel,
+  options: PruneWeightsOptions,
+  step: number,
+  { random: drawn, squaredGradients }: { readonly random: RandomState; readonly squaredGradients: ReadonlyMap<string, Tensor> },
+): Scores {
   const importance = importanceOf(options.importance);
   if (importance.needs === 'data') throw new DlError('refused', `pruneWeights importance '${importance.name}' takes no schedule.`);
   const targets = pruningTargets(model, options);
   const random = new RandomStream(0);
   random.state = drawn;
-  return checkMarks(targets, mark(targets, options, step, importance.scores({ kernels: targets.kernels, random })));
+  return checkMarks(targets, mark(targets, options, step, importance.scores({ kernels: targets.kernels, random, squaredGradients })));
 }
 
 function mark(targets: PruningTargets, options: PruneWeightsOptions, step: number, scores: Scores): Scores {

@@ -9,6 +9,7 @@ import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import { rewind } from './rewind.ts';
+import { shareWeights } from './share-weights.ts';
 import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
 import { ternarize } from './ternarize.ts';
@@ -18,6 +19,7 @@ import { winograd } from './winograd.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'shareWeights', create: shareWeights },
   { name: 'slim', create: slim },
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },

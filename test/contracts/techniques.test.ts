@@ -51,6 +51,7 @@ const examples: Readonly<Record<Name, Example>> = {
       { keep: 0.5, scope: 'some' },
       { keep: 1e-6 },
       { keep: 0.5, threshold: { quality: 1 } },
+      { keep: 0.5, importance: 'fisher' },
       { keep: 0.5, layers: 'dense1' },
       { keep: 0.5, layers: ['dense9'] },
       { threshold: 0.9 },
@@ -152,6 +153,29 @@ const examples: Readonly<Record<Name, Example>> = {
       { reduceTo: 0.5, activation: 'tanh' },
     ],
   },
+  shareWeights: {
+    good: [
+      { bits: 4 },
+      { bits: { 'conv*': 3, dense1: 5 }, clusterGradientAggregation: 'sum' },
+      { numberOfClusters: 12, clusterCentroidsInit: 'kmeans++', clusterPerChannel: true, preserveSparsity: false },
+      { numberOfClusters: 7, clusterCentroidsInit: 'random' },
+    ],
+    bad: [
+      {},
+      { bits: 0 },
+      { bits: 9 },
+      { bits: 2.5 },
+      { bits: '5' },
+      { bits: 5, numberOfClusters: 32 },
+      { numberOfClusters: 0 },
+      { numberOfClusters: 300 },
+      { numberOfClusters: Number.NaN },
+      { numberOfClusters: { dense2: 100 } },
+      { bits: { dense9: 5 } },
+      { bits: 5, clusterCentroidsInit: 'zero' },
+      { bits: 5, clusterGradientAggregation: 'avg' },
+    ],
+  },
   huffmanCode: {
     good: [{}, { coders: ['huffman'] }],
     bad: [{ coders: [] }, { coders: 'huffman' }, { coders: ['none'] }, { coders: ['huffman', 'huffman'] }],
@@ -193,7 +217,7 @@ const examples: Readonly<Record<Name, Example>> = {
     ],
   },
   fineTune: {
-    good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
+    good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3, learningRateSchedule: 'cosine' }],
     bad: [
       {},
       { epochs: 1, learningRate: '1' },
@@ -201,6 +225,7 @@ const examples: Readonly<Record<Name, Example>> = {
       { epochs: 1.5 },
       { epochs: 1, learningRate: 0 },
       { epochs: 1, learningRate: Number.NaN },
+      { epochs: 1, learningRateSchedule: 'sine' },
     ],
   },
 };
