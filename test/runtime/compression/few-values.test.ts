@@ -15,6 +15,9 @@ import { ternarize } from '../../../src/compression/ternarize.ts';
 import { topologyOf } from '../../../src/compression/topology.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
+import { convBnRelu, functional, layers, through } from '../../../src/layers/index.ts';
+import { createModel } from '../../../src/models/create-model.ts';
+import { defineModel } from '../../../src/models/define-model.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
 import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from './small-nets.ts';
 
@@ -144,9 +147,22 @@ describe('binarize', () => {
     await expectBothLoaders(result);
   });
 
+  it('finds other names where blocks have layers of the same', async () => {
+    const build = () =>
+      functional([8, 8, 1], (input) => {
+        const seen = convBnRelu(convBnRelu(input, { filters: 4 }), { filters: 6 });
+        return through(seen, layers.flatten({}), layers.dense({ units: 3 }), layers.softmax({}));
+      });
+    const model = createModel(defineModel({ name: 'blocks', defaults: {}, build }), {}, features, 0);
+    const { weights } = await compressed(model, binarize({ method: 'xnor', layers: ['conv2'] }));
+    expect([...weights.keys()].filter((name) => /^conv2-norm\d?\/gamma$/.test(name))).toEqual(['conv2-norm2/gamma', 'conv2-norm/gamma']);
+    model.dispose();
+  });
+
   it.each(['bwn', 'xnor', 'binaryConnect'] as const)('%s: takes nets with branches', async (method) => {
     const result = await compressed(branched, pipeline([binarize({ method }), fineTune({ epochs: 2 })]));
-    for (let filter = 0; filter < 12; filter++) expect(distinct(channel(kernel(result, 'conv6'), filter, 12)).length).toBeLessThanOrEqual(2);
+    for (let filter = 0; filter < 12; filter++)
+      expect(distinct(channel(kernel(result, 'conv6'), filter, 12)).length).toBeLessThanOrEqual(2);
     expect(distinct(kernel(result, 'conv1')).length).toBeGreaterThan(8);
     const norms = result.kinds.filter((kind) => kind === 'BatchNormalization').length;
     // xnor: conv3, conv4, conv5, conv6, dense1 and conv2 read no BatchNorm; binaryConnect: conv2, conv4, conv5 and dense1 have none behind.
@@ -169,7 +185,9 @@ it.each([
 ])('%s: a saved state goes on as one that was never interrupted', async (_, technique) => {
   const contextOf = (model: LayersModel): TechniqueContext => ({ model, features, data, training, random: new RandomStream(0), note() {} });
   const train = async (model: LayersModel, active: ActiveTechnique, epochs: number) =>
-    void (await new Trainer(model, { ...training, epochs, restoreBestWeights: false, callbacks: [holdTechniques([active])] }).fit(data.train));
+    void (await new Trainer(model, { ...training, epochs, restoreBestWeights: false, callbacks: [holdTechniques([active])] }).fit(
+      data.train,
+    ));
   const model = (await technique.rewrite?.(contextOf(chain))) ?? (await loadLayersModel(await packModel(chain, { features }))).model;
   const active: ActiveTechnique = { technique, state: await technique.init!(contextOf(model)), step: 0 };
   technique.project!(active.state, model, 0);
