@@ -11,6 +11,23 @@ import { lenet5Classic } from '../../src/models/lenet5-classic.ts';
 import { resnet } from '../../src/models/resnet.ts';
 import { vggSmall } from '../../src/models/vgg-small.ts';
 
+/** 784-500-300-10 with batch normalization: the net of network slimming (Liu et al., 2017) on MNIST. */
+const slimmingMlp = defineModel({
+  name: 'slimming-mlp',
+  defaults: {},
+  build: ({ inputShape, outputs }) =>
+    sequential([
+      layers.flatten({ inputShape }),
+      ...[500, 300].flatMap((units) => [
+        layers.dense({ units, useBias: false }),
+        layers.batchNormalization({ momentum: 0.9 }),
+        layers.reLU(),
+      ]),
+      layers.dense({ units: outputs }),
+      layers.softmax(),
+    ]),
+});
+
 /** The net of BinaryConnect (Courbariaux, Bengio and David, 2015) on MNIST: three hidden layers, half as wide, and scores for a hinge loss. */
 const binaryconnectMlp = defineModel({
   name: 'binaryconnect-mlp',
@@ -33,6 +50,7 @@ const builders = {
   'lenet5-classic': (seed: number) => createModel(lenet5Classic, {}, digits, seed),
   'lenet-300-100': (seed: number) => createModel(lenet300100, {}, digits, seed),
   'vgg-small': (seed: number) => createModel(vggSmall, {}, colours, seed),
+  'slimming-mlp': (seed: number) => createModel(slimmingMlp, {}, digits, seed),
   'binaryconnect-mlp': (seed: number) => createModel(binaryconnectMlp, {}, digits, seed),
   resnet20: (seed: number) => createModel(resnet, { depth: 20 }, colours, seed),
 };

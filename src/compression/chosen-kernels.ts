@@ -2,7 +2,7 @@ import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import type { Layer } from '../layers/layers.ts';
 import { matchNames } from '../layers/match-names.ts';
-import { prunableWeights } from './prune-weights.ts';
+import { prunableWeights } from './prunable-weights.ts';
 import type { RecipePosition } from './technique.ts';
 
 export interface KernelChoice {

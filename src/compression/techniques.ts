@@ -7,6 +7,8 @@ import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
+import { rewind } from './rewind.ts';
+import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
 import { ternarize } from './ternarize.ts';
 import { winograd } from './winograd.ts';
@@ -15,10 +17,12 @@ import { winograd } from './winograd.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'slim', create: slim },
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'huffmanCode', create: huffmanCode },
+  { name: 'rewind', create: rewind },
   { name: 'binarize', create: binarize },
   { name: 'ternarize', create: ternarize },
   { name: 'fineTune', create: fineTune },

@@ -12,14 +12,26 @@ import { loadLayersModel } from '../../src/compression/load-layers-model.ts';
 import { stepsOf } from '../../src/compression/pipeline.ts';
 import { recipeFrom, techniques } from '../../src/compression/techniques.ts';
 import { loadModel } from '../../src/inference/load-model.ts';
-import { data, features, outputsOf, randomInputs, smallConvNet, training } from '../runtime/compression/small-nets.ts';
+import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from '../runtime/compression/small-nets.ts';
 
 type Name = (typeof techniques)[number]['name'];
 
 /** What each technique is tried with. A new technique does not compile until it has an entry. */
-const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[] }>> = {
+const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[]; net?: () => LayersModel }>> = {
   pruneWeights: {
-    good: [{ keep: 0.2 }, { keep: { 'conv*': 0.5, dense1: 0.1 } }, { keep: 0.3, scope: 'global' }],
+    good: [
+      { keep: 0.2 },
+      { keep: { 'conv*': 0.5, dense1: 0.1 } },
+      { keep: 0.3, scope: 'global', layers: ['dense*'] },
+      { keep: 0.3, blockSize: [4, 1] },
+      { threshold: { quality: 0.9 } },
+      { threshold: { quality: { conv2: 0.5, 'dense*': 1 } } },
+      { sparsityMByN: [2, 4] },
+      { keep: 0.4, importance: 'random' },
+      { keep: 0.4, importance: 'taylor', layers: ['dense*'] },
+      { keep: 0.4, scope: 'global', layers: ['dense*'], importance: 'obd', blockSize: [2, 2] },
+      { keep: { dense2: 0.5 }, importance: 'obs' },
+    ],
     bad: [
       {},
       { keep: '0.5' },
@@ -29,10 +41,37 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { keep: { dense9: 0.5 } },
       { keep: 0.5, scope: 'some' },
       { keep: 1e-6 },
+      { keep: 0.5, threshold: { quality: 1 } },
+      { keep: 0.5, layers: 'dense1' },
+      { keep: 0.5, layers: ['dense9'] },
+      { threshold: 0.9 },
+      { threshold: { quality: 0 } },
+      { threshold: { quality: { conv9: 1 } } },
+      { threshold: { quality: 1 }, scope: 'global' },
+      { threshold: { quality: 1 }, importance: 'obd' },
+      { sparsityMByN: [4, 4] },
+      { sparsityMByN: [2] },
+      { sparsityMByN: [2, 4], blockSize: [4, 1] },
+      { keep: 0.5, blockSize: [0, 1] },
+      { keep: 0.5, blockSize: 4 },
+      { keep: 0.5, importance: 'odb' },
+      { keep: 0.5, importance: 'obs' }, // 2,207 weights
+      { keep: { dense2: 0.5 }, importance: 'obs', blockSize: [2, 1] },
+      { keep: 0.5, importance: 'obd', schedule: { name: 'constantSparsity', beginStep: 2 } },
     ],
   },
+  rewind: {
+    good: [{ to: 'start' }],
+    bad: [{}, { to: '' }, { to: 3 }, { to: 'nothing.safetensors' }],
+  },
   pruneUnits: {
-    good: [{ ratio: 0.5 }, { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' }],
+    good: [
+      { ratio: 0.5 },
+      { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' },
+      { target: { macs: 0.4 }, importance: 'taylor', batches: 1 },
+      { target: { weights: 0.3 }, scope: 'global', importance: 'geometricMedian', maxRatio: 0.8 },
+      { ratio: 0.5, importance: 'random', remove: false },
+    ],
     bad: [
       { ratio: 1 },
       { ratio: -0.1 },
@@ -40,7 +79,24 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: { dense2: 0.5 } },
       { ratio: 0.5, roundTo: 0 },
       { ratio: 0.5, importance: 'l0' },
+      { ratio: 0.5, target: { macs: 0.5 } },
+      { target: { macs: 1 } },
+      { target: { macs: 0.001 } },
+      { target: { bytes: 0.5 } },
+      { ratio: 0.5, scope: 'all' },
+      { ratio: { conv1: 0.5 }, scope: 'global' },
+      { ratio: 0.5, maxRatio: 0.8 },
+      { ratio: 0.95, scope: 'global' },
+      { ratio: 0.5, importance: 'batchNormScale' },
+      { ratio: 0.5, importance: 'taylor', batches: 0 },
+      { ratio: 0.5, remove: 'no' },
+      {},
     ],
+  },
+  slim: {
+    net: smallBranchedNet, // it has BatchNorm
+    good: [{ epochs: 1 }, { epochs: 1, strength: 1e-3, learningRate: 1e-3 }],
+    bad: [{}, { epochs: 0 }, { epochs: 1, strength: 0 }, { epochs: 1, strength: '1' }, { epochs: 1, learningRate: -1 }],
   },
   factorize: {
     good: [
@@ -144,13 +200,9 @@ let folder: string;
 let tensors = 0;
 beforeAll(async () => {
   await useBackend();
-  model = smallConvNet();
   folder = await mkdtemp(join(tmpdir(), 'dl-techniques-'));
 });
-afterAll(async () => {
-  model.dispose();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => {
   tensors = memory().numTensors;
 });
@@ -166,7 +218,11 @@ const compress = (name: Name, options: object, more: object = {}) =>
 describe.each(techniques.map(({ name, create }) => [name, create as (options: object) => ReturnType<typeof recipeFrom>] as const))(
   '%s',
   (name, create) => {
-    const { good, bad } = examples[name];
+    const { good, bad, net = smallConvNet } = examples[name];
+    beforeAll(() => {
+      model = net();
+    });
+    afterAll(() => model.dispose());
 
     it.each(good)('is made again from its options as JSON: %j', (options) => {
       const technique = create(options);

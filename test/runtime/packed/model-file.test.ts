@@ -82,6 +82,13 @@ describe('writeModelFile and readModelFile', () => {
     expect((sizeBytes * 8) / kept).toBeLessThan(38);
   });
 
+  it('store weights plainly where no reader would believe a file so small', () => {
+    const weights = { a: { shape: [2 ** 22 + 1], values: new Float32Array(2 ** 22 + 1) } };
+    const bytes = writeModelFile(modelOf(weights), storedForms);
+    expect(bytes.length).toBeGreaterThan(2 ** 24);
+    expect(readModelFile(bytes).weights.get('a')!.values.length).toBe(2 ** 22 + 1);
+  });
+
   it('take only the forms they are given', () => {
     expect(readModelFile(writeModelFile(modelOf({ a: sparseWeight(10_000, 0.01) }))).stored.get('a')!.form).toBe('float32');
   });
