@@ -9,6 +9,7 @@ import { fineTune, holdTechniques } from '../../../src/compression/fine-tune.ts'
 import { loadLayersModel } from '../../../src/compression/load-layers-model.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
+import { pruneUnits } from '../../../src/compression/prune-units.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
 import type { ActiveTechnique, Technique, TechniqueContext } from '../../../src/compression/technique.ts';
 import { ternarize } from '../../../src/compression/ternarize.ts';
@@ -145,6 +146,14 @@ describe('binarize', () => {
     ]);
     expect(result.test!.after.accuracy).toBeGreaterThan(0.8);
     await expectBothLoaders(result);
+  });
+
+  it('lets units be removed in front of a sign', async () => {
+    const { model } = await compressModel({ model: chain, features }, binarize({ method: 'xnor' }), { ...training, data });
+    const result = await compressed(model, pruneUnits({ ratio: { conv2: 0.5 } }));
+    expect([kernel(result, 'conv2').length, result.weights.get('dense1-norm/gamma')!.shape]).toEqual([9 * 8 * 6, [2 * 2 * 6]]);
+    await expectBothLoaders(result);
+    model.dispose();
   });
 
   it('finds other names where blocks have layers of the same', async () => {
