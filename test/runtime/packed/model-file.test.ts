@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
 import { bitmapLayout } from '../../../src/packed/layouts/bitmap-layout.ts';
 import { gapsLayout } from '../../../src/packed/layouts/gaps-layout.ts';
-import { type ModelFile, type NamedWeight, shortDigestsOf } from '../../../src/packed/model-file.ts';
+import { digestsOf, type ModelFile, type NamedWeight } from '../../../src/packed/model-file.ts';
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../../src/packed/safetensors.ts';
 import { storedForms } from '../../../src/packed/stored-forms.ts';
@@ -32,7 +32,7 @@ function withMetadata(bytes: Uint8Array, change: Record<string, string | undefin
   const file = readSafetensors(bytes);
   const kept = Object.entries({ ...file.metadata, ...change }).filter(([key, value]) => key !== 'sha256' && value !== undefined);
   const changed = { tensors: tensors ?? file.tensors, metadata: Object.fromEntries(kept) as Record<string, string> };
-  return writeSafetensors({ ...changed, metadata: { ...changed.metadata, sha256: shortDigestsOf(changed) } });
+  return writeSafetensors({ ...changed, metadata: { ...changed.metadata, sha256: digestsOf(changed) } });
 }
 
 describe('writeModelFile and readModelFile', () => {
