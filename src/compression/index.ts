@@ -1,4 +1,5 @@
 export { type BinarizeOptions, binarize } from './binarize.ts';
+export type { KernelChoice } from './chosen-kernels.ts';
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow, StepNote } from './compression-result.ts';
 export { type DependencyGraph, dependencyGraph, type UnitAxis, type UnitGroup, type UnitSetting } from './dependency-graph.ts';

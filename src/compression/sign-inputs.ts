@@ -15,17 +15,18 @@ const normalization = { momentum: 0.9, epsilon: 1e-4, axis: -1 };
  */
 export async function signInputs(model: LayersModel, names: readonly string[], inputScale: boolean): Promise<LayersModel> {
   const weights = new Map(await readWeights(model));
+  const free = freeNames(model);
   const topology = replaceLayers(topologyOf(model), (layer) => {
     const { name } = layer.config;
     if (!names.includes(name)) return undefined;
     const own = model.getLayer(name);
     const chain: LayerTopology[] = [
-      { class_name: 'SignActivation', config: { name: `${name}-sign`, quantizer: 'ste_sign', input_scale: inputScale } },
+      { class_name: 'SignActivation', config: { name: free(`${name}-sign`), quantizer: 'ste_sign', input_scale: inputScale } },
       layer,
     ];
     if (readBy(own).every((read) => read.getClassName() === 'BatchNormalization')) return chain;
     const shape = own.inboundNodes[0].inputShapes[0] as number[];
-    return [addNormalization(`${name}-norm`, shape[shape.length - 1], weights), ...chain];
+    return [addNormalization(free(`${name}-norm`), shape[shape.length - 1], weights), ...chain];
   });
   return buildModel(topology, weights);
 }
@@ -36,6 +37,7 @@ export async function signInputs(model: LayersModel, names: readonly string[], i
  */
 export async function normalizeOutputs(model: LayersModel, names: readonly string[]): Promise<LayersModel> {
   const weights = new Map(await readWeights(model));
+  const free = freeNames(model);
   const topology = replaceLayers(topologyOf(model), (layer) => {
     const { name, activation } = layer.config;
     const own = model.getLayer(name);
@@ -45,12 +47,23 @@ export async function normalizeOutputs(model: LayersModel, names: readonly strin
     const [{ shape }] = own.weights;
     const chain: LayerTopology[] = [
       { ...layer, config: { ...layer.config, activation: 'linear' } },
-      addNormalization(`${name}-norm`, shape[shape.length - 1] as number, weights),
+      addNormalization(free(`${name}-norm`), shape[shape.length - 1] as number, weights),
     ];
-    const behind = { class_name: 'Activation', config: { name: `${name}-activation`, activation } };
+    const behind = { class_name: 'Activation', config: { name: free(`${name}-activation`), activation } };
     return activation === undefined || activation === 'linear' ? chain : [...chain, behind];
   });
   return buildModel(topology, weights);
+}
+
+/** The name, or with a number behind it where a layer has it already: blocks call their layers alike. */
+function freeNames(model: LayersModel): (name: string) => string {
+  const taken = new Set(model.layers.map(({ name }) => name));
+  return (name) => {
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name}${number}`;
+    taken.add(free);
+    return free;
+  };
 }
 
 /** A batch normalization that does nothing yet; its weights are added. */
