@@ -344,6 +344,7 @@ export const callbacks: readonly PartEntry[] = [
 export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'quantize', summary: 'makes weights and activations whole numbers of 8 or 4 bits' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

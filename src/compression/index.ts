@@ -1,12 +1,14 @@
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
+export { type FoldedModel, foldBatchNorm } from './fold-batch-norm.ts';
 export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';
 export { type PackOptions, packModel } from './pack-model.ts';
 export { pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits } from './prune-units.ts';
 export { type PruneWeightsOptions, pruneWeights } from './prune-weights.ts';
+export { type QuantizeOptions, quantize } from './quantize.ts';
 export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';

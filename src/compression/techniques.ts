@@ -3,12 +3,14 @@ import { fineTune } from './fine-tune.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
+import { quantize } from './quantize.ts';
 import type { Technique } from './technique.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'quantize', create: quantize },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

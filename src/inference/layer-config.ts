@@ -35,6 +35,13 @@ export class LayerConfig {
     return value as number;
   }
 
+  /** @default false */
+  flag(key: string): boolean {
+    const value = this.#config[key] ?? false;
+    if (typeof value !== 'boolean') throw this.damaged(`${key} is ${JSON.stringify(value)}`);
+    return value;
+  }
+
   /** Height and width: whole numbers, at least 1. */
   pair(key: string, fallback?: readonly [number, number]): readonly [number, number] {
     const value = this.#config[key] ?? fallback;

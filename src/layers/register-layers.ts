@@ -2,6 +2,7 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
+import { FakeQuantize } from './fake-quantize.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 
 /**
@@ -11,6 +12,7 @@ import { OrthogonalInitializer } from './orthogonal-initializer.ts';
  */
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
+  serialization.registerClass(FakeQuantize);
   serialization.registerClass(OrthogonalInitializer);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {

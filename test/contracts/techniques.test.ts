@@ -41,6 +41,33 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: 0.5, importance: 'l0' },
     ],
   },
+  quantize: {
+    good: [
+      {},
+      { bits: 4, mode: 'weights', perChannel: false },
+      { bits: { 'conv*': 8, dense1: 4 }, mode: 'dynamic', biasCorrection: false },
+      { exclude: 'dense2', calibration: 'mse', calibrationSamples: 40 },
+      { mixedPrecision: { maxDrop: 0.01 } },
+      { dtype: 'float16' },
+    ],
+    bad: [
+      { bits: 3 },
+      { bits: { 'conv*': 16 } },
+      { bits: '8' },
+      { bits: { dense9: 8 } },
+      { exclude: '*' },
+      { exclude: 'dense9' },
+      { mode: 'int8' },
+      { dtype: 'float32' },
+      { dtype: 'float16', bits: 8 },
+      { perChannel: 'yes' },
+      { perChannel: true, preserveClusters: true },
+      { calibrationSamples: 0 },
+      { rangeSteps: -1 },
+      { mixedPrecision: {} },
+      { mixedPrecision: { maxDrop: -1 } },
+    ],
+  },
   fineTune: {
     good: [{ epochs: 1 }, { epochs: 1, learningRate: 1e-3 }],
     bad: [

@@ -1,0 +1,173 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { loadWeightsInto, type NamedWeights, readWeights } from '../checkpoint/model-weights.ts';
+import { DlError } from '../core/errors.ts';
+import { followBatches } from '../layers/fake-quantize.ts';
+import type { ModelFile, NamedWeight } from '../packed/model-file.ts';
+import { clustersOf, type HeldWeight, roundWeights } from './quantization/held-weights.ts';
+import { mixedPrecision } from './quantization/mixed-precision.ts';
+import { checkOptions, type QuantizeOptions, withDefaults } from './quantization/quantize-options.ts';
+import { type BitsByLayer, bitsByLayer, floatLayers, quantizableLayers } from './quantization/quantized-layers.ts';
+import { gridOf as gridOfLayer, QuantizedModels } from './quantization/quantized-model.ts';
+import { largestHalf, roundToHalf } from './quantization/round-to-half.ts';
+import { withoutRounding } from './quantization/rounding-layers.ts';
+import { gridOf, roundToGrid, type WeightGrid } from './quantization/weight-grid.ts';
+import type { RecipePosition, Technique, TechniqueContext } from './technique.ts';
+
+export type { QuantizeOptions } from './quantization/quantize-options.ts';
+
+interface QuantizationState {
+  readonly held: ReadonlyMap<string, HeldWeight>;
+  /** By weight; undefined: float16. */
+  readonly grids: ReadonlyMap<string, WeightGrid | undefined>;
+  /** Training steps in which the ranges follow the batches. */
+  readonly rangeSteps: number;
+}
+
+/**
+ * Makes weights whole numbers of 8 or 4 bits times a scale, and activations whole numbers of 7 bits (Jacob et al., "Quantization and
+ * training of neural networks for efficient integer-arithmetic-only inference", 2018). Batch normalizations are merged into
+ * the layer before first. The model goes on in float32 and rounds where an integer engine would, so that what is measured is what
+ * the engine gives; a `fineTune` behind it is quantization-aware training. The file holds the plain model, the scales and the ranges.
+ */
+export function quantize(options: QuantizeOptions = {}): Technique<QuantizationState> {
+  const settings = withDefaults(options);
+  const { mode, dtype } = settings;
+  const isFloat16 = dtype === 'float16';
+  /** What `rewrite` decided for the model it made, until `init` takes it over. */
+  const decided = new WeakMap<LayersModel, BitsByLayer>();
+
+  const stateOf = (weights: NamedWeights, grids: QuantizationState['grids'], { data }: TechniqueContext): QuantizationState => {
+    const held = Array.from(grids.keys(), (name): [string, HeldWeight] => {
+      const { values } = weights.get(name) as NamedWeight;
+      return [name, { exact: values.slice(), rounded: values, ...(settings.preserveClusters && { clusters: clustersOf(values) }) }];
+    });
+    const cutsOff = !['minMax', 'movingAverage'].includes(settings.calibration);
+    return { held: new Map(held), grids, rangeSteps: settings.rangeSteps ?? (cutsOff ? 0 : (data?.train.steps ?? 0)) };
+  };
+  const gridsOf = (model: LayersModel, bits: BitsByLayer) =>
+    new Map(
+      quantizableLayers(model)
+        .filter(({ layer }) => bits.has(layer))
+        .map((layer) => [layer.weight, gridOfLayer(layer, bits.get(layer.layer) as 8 | 4, settings)]),
+    );
+
+  return {
+    name: 'quantize',
+    label: labelOf(options),
+    options,
+    needs: !isFloat16 && mode === 'static' ? 'data' : 'nothing',
+    keepsKernels: true,
+    check(context, position) {
+      checkOptions(options, context);
+      checkOrder(position);
+      if (!isFloat16) bitsByLayer(context.model, settings.bits, settings.exclude);
+    },
+    async rewrite(context) {
+      if (isFloat16) return context.model;
+      const bits = bitsByLayer(context.model, settings.bits, settings.exclude);
+      const models = await QuantizedModels.prepare(context, settings, bits);
+      const chosen = settings.mixedPrecision
+        ? await mixedPrecision(
+            context,
+            async (some) => rounded(await models.build(some), gridsOf(context.model, some)),
+            bits,
+            settings.mixedPrecision.maxDrop,
+          )
+        : bits;
+      for (const [layer, width] of chosen) context.note({ layer, text: `weights of ${width} bits` });
+      for (const { layer, kind } of floatLayers(context.model)) context.note({ layer, text: `stays float: ${kind} has no integer kernel` });
+      const model = await models.build(chosen);
+      decided.set(model, chosen);
+      return model;
+    },
+    async init(context) {
+      const weights = await readWeights(context.model);
+      if (!isFloat16)
+        return stateOf(
+          weights,
+          gridsOf(context.model, decided.get(context.model) ?? bitsByLayer(context.model, settings.bits, settings.exclude)),
+          context,
+        );
+      requireHalves(weights);
+      return stateOf(weights, new Map(Array.from(weights.keys(), (name) => [name, undefined])), context);
+    },
+    project({ held, grids, rangeSteps }, model, step) {
+      followBatches(model, step < rangeSteps);
+      roundWeights(model, held, (name, values, shape) => {
+        const grid = grids.get(name);
+        return grid ? roundToGrid({ shape, values }, grid) : roundToHalf(values);
+      });
+    },
+    encode({ grids }, file) {
+      return withoutRounding({ ...file, weights: withGrids(file, grids) });
+    },
+    saveState({ held, grids }) {
+      const saved = new Map<string, NamedWeight>();
+      for (const [name, { exact }] of held) {
+        saved.set(name, { shape: [exact.length], values: exact });
+        const { bits = 16, axis = -1 } = grids.get(name) ?? {};
+        saved.set(`${name}:grid`, { shape: [2], values: Float32Array.of(bits, axis) });
+      }
+      return saved;
+    },
+    loadState(saved, context) {
+      const grids = new Map<string, WeightGrid | undefined>();
+      for (const [name, { values }] of saved) {
+        if (!name.endsWith(':grid')) continue;
+        const [bits, axis] = values;
+        grids.set(name.slice(0, -':grid'.length), bits === 16 ? undefined : { bits: bits as 8 | 4, axis: axis < 0 ? undefined : axis });
+      }
+      return stateOf(saved, grids, context);
+    },
+  };
+}
+
+function labelOf({ dtype, bits = 8, mode = 'static' }: QuantizeOptions): string {
+  if (dtype === 'float16') return 'quantize float16';
+  const kind = typeof bits === 'number' ? `int${bits}` : 'mixed';
+  return `quantize ${kind}${mode === 'static' ? '' : ` ${mode}`}`;
+}
+
+/** Rounds the kernels of a model for good, to judge it. */
+async function rounded(model: LayersModel, grids: ReadonlyMap<string, WeightGrid>): Promise<LayersModel> {
+  const weights = new Map(await readWeights(model));
+  for (const [name, grid] of grids) {
+    const weight = weights.get(name) as NamedWeight;
+    weights.set(name, { shape: weight.shape, values: roundToGrid(weight, grid) });
+  }
+  loadWeightsInto(model, { weights });
+  return model;
+}
+
+function withGrids({ weights }: ModelFile, grids: QuantizationState['grids']): ReadonlyMap<string, NamedWeight> {
+  return new Map(
+    Array.from(weights, ([name, weight]) => {
+      const grid = grids.get(name);
+      return [name, grid ? { ...weight, quantization: gridOf(weight, grid) } : weight];
+    }),
+  );
+}
+
+function requireHalves(weights: NamedWeights): void {
+  for (const [name, { values }] of weights) {
+    const large = values.find((value) => !(Math.abs(value) <= largestHalf));
+    if (large !== undefined)
+      throw new DlError('refused', `quantize cannot store ${name} as float16: it holds ${large}, the largest is 65504.`);
+  }
+}
+
+/** It fixes the values of weights: what changes them, or makes other layers, must come before; what only codes them, behind. */
+function checkOrder({ steps, index }: RecipePosition): void {
+  const first = steps.findIndex(({ name }) => name === 'quantize');
+  if (first < index)
+    throw new DlError('refused', 'The recipe has quantize twice: give one step all layers, quantize({ bits: { conv1: 8, "dense*": 4 } }).');
+  const changing = steps.slice(index + 1).find((step) => step.name !== 'quantize' && (step.rewrite || step.project));
+  if (changing) {
+    throw new DlError('refused', `The recipe has ${changing.name} after quantize, but it changes weights that quantize holds as whole numbers: put ${changing.name} first.`); // biome-ignore format: one line
+  }
+  const coding = steps
+    .slice(0, index)
+    .find((step) => !step.rewrite && !step.init && !step.project && !step.train && (step.encode || step.storedForms));
+  if (coding)
+    throw new DlError('refused', `The recipe has quantize after ${coding.name}, which only codes the file: put ${coding.name} last.`);
+}
