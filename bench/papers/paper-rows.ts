@@ -1,5 +1,6 @@
 import type { PaperRow } from './paper-row.ts';
 import { pruningLenet300100 } from './pruning-lenet-300-100.ts';
+import { int4Weights, int8Aware, int8PostTraining } from './quantization.ts';
 
 /** Every row that is reproduced, in the order of the table. */
-export const paperRows: readonly PaperRow[] = [pruningLenet300100];
+export const paperRows: readonly PaperRow[] = [pruningLenet300100, ...int8PostTraining, ...int8Aware, ...int4Weights];

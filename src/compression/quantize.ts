@@ -15,10 +15,12 @@ import type { RecipePosition, Technique, TechniqueContext } from './technique.ts
 
 export type { QuantizeOptions } from './quantization/quantize-options.ts';
 
+/** By weight; undefined: the numbers of float16. */
+type Grids = ReadonlyMap<string, WeightGrid | undefined>;
+
 interface QuantizationState {
   readonly held: ReadonlyMap<string, HeldWeight>;
-  /** By weight; undefined: float16. */
-  readonly grids: ReadonlyMap<string, WeightGrid | undefined>;
+  readonly grids: Grids;
   /** Training steps in which the ranges follow the batches. */
   readonly rangeSteps: number;
 }
@@ -36,10 +38,13 @@ export function quantize(options: QuantizeOptions = {}): Technique<QuantizationS
   /** What `rewrite` decided for the model it made, until `init` takes it over. */
   const decided = new WeakMap<LayersModel, BitsByLayer>();
 
-  const stateOf = (weights: NamedWeights, grids: QuantizationState['grids'], { data }: TechniqueContext): QuantizationState => {
-    const held = Array.from(grids.keys(), (name): [string, HeldWeight] => {
-      const { values } = weights.get(name) as NamedWeight;
-      return [name, { exact: values.slice(), rounded: values, ...(settings.preserveClusters && { clusters: clustersOf(values) }) }];
+  /** The state whose exact weights are these; the model has them rounded where `isRounded`. */
+  const stateOf = (exact: NamedWeights, grids: Grids, isRounded: boolean, { data }: TechniqueContext): QuantizationState => {
+    const held = Array.from(grids, ([name, grid]): [string, HeldWeight] => {
+      const weight = exact.get(name) as NamedWeight;
+      const rounded = isRounded ? roundTo(grid, weight) : weight.values;
+      const clusters = settings.preserveClusters ? clustersOf(weight.values) : undefined;
+      return [name, { shape: weight.shape, exact: weight.values.slice(), rounded, clusters }];
     });
     const cutsOff = !['minMax', 'movingAverage'].includes(settings.calibration);
     return { held: new Map(held), grids, rangeSteps: settings.rangeSteps ?? (cutsOff ? 0 : (data?.train.steps ?? 0)) };
@@ -66,14 +71,9 @@ export function quantize(options: QuantizeOptions = {}): Technique<QuantizationS
       if (isFloat16) return context.model;
       const bits = bitsByLayer(context.model, settings.bits, settings.exclude);
       const models = await QuantizedModels.prepare(context, settings, bits);
-      const chosen = settings.mixedPrecision
-        ? await mixedPrecision(
-            context,
-            async (some) => rounded(await models.build(some), gridsOf(context.model, some)),
-            bits,
-            settings.mixedPrecision.maxDrop,
-          )
-        : bits;
+      const judged = async (some: BitsByLayer) => withRoundedKernels(await models.build(some), gridsOf(context.model, some));
+      const { maxDrop } = settings.mixedPrecision ?? {};
+      const chosen = maxDrop === undefined ? bits : await mixedPrecision(context, judged, bits, maxDrop);
       for (const [layer, width] of chosen) context.note({ layer, text: `weights of ${width} bits` });
       for (const { layer, kind } of floatLayers(context.model)) context.note({ layer, text: `stays float: ${kind} has no integer kernel` });
       const model = await models.build(chosen);
@@ -82,29 +82,24 @@ export function quantize(options: QuantizeOptions = {}): Technique<QuantizationS
     },
     async init(context) {
       const weights = await readWeights(context.model);
-      if (!isFloat16)
-        return stateOf(
-          weights,
-          gridsOf(context.model, decided.get(context.model) ?? bitsByLayer(context.model, settings.bits, settings.exclude)),
-          context,
-        );
-      requireHalves(weights);
-      return stateOf(weights, new Map(Array.from(weights.keys(), (name) => [name, undefined])), context);
+      if (isFloat16) {
+        requireHalves(weights);
+        return stateOf(weights, new Map(Array.from(weights.keys(), (name) => [name, undefined])), false, context);
+      }
+      const bits = decided.get(context.model) ?? bitsByLayer(context.model, settings.bits, settings.exclude);
+      return stateOf(weights, gridsOf(context.model, bits), false, context);
     },
     project({ held, grids, rangeSteps }, model, step) {
       followBatches(model, step < rangeSteps);
-      roundWeights(model, held, (name, values, shape) => {
-        const grid = grids.get(name);
-        return grid ? roundToGrid({ shape, values }, grid) : roundToHalf(values);
-      });
+      roundWeights(model, held, (name, weight) => roundTo(grids.get(name), weight));
     },
     encode({ grids }, file) {
       return withoutRounding({ ...file, weights: withGrids(file, grids) });
     },
     saveState({ held, grids }) {
       const saved = new Map<string, NamedWeight>();
-      for (const [name, { exact }] of held) {
-        saved.set(name, { shape: [exact.length], values: exact });
+      for (const [name, { shape, exact }] of held) {
+        saved.set(name, { shape, values: exact });
         const { bits = 16, axis = -1 } = grids.get(name) ?? {};
         saved.set(`${name}:grid`, { shape: [2], values: Float32Array.of(bits, axis) });
       }
@@ -117,9 +112,13 @@ export function quantize(options: QuantizeOptions = {}): Technique<QuantizationS
         const [bits, axis] = values;
         grids.set(name.slice(0, -':grid'.length), bits === 16 ? undefined : { bits: bits as 8 | 4, axis: axis < 0 ? undefined : axis });
       }
-      return stateOf(saved, grids, context);
+      return stateOf(saved, grids, true, context);
     },
   };
+}
+
+function roundTo(grid: WeightGrid | undefined, weight: NamedWeight): Float32Array {
+  return grid ? roundToGrid(weight, grid) : roundToHalf(weight.values);
 }
 
 function labelOf({ dtype, bits = 8, mode = 'static' }: QuantizeOptions): string {
@@ -129,7 +128,7 @@ function labelOf({ dtype, bits = 8, mode = 'static' }: QuantizeOptions): string 
 }
 
 /** Rounds the kernels of a model for good, to judge it. */
-async function rounded(model: LayersModel, grids: ReadonlyMap<string, WeightGrid>): Promise<LayersModel> {
+async function withRoundedKernels(model: LayersModel, grids: ReadonlyMap<string, WeightGrid>): Promise<LayersModel> {
   const weights = new Map(await readWeights(model));
   for (const [name, grid] of grids) {
     const weight = weights.get(name) as NamedWeight;
@@ -139,7 +138,7 @@ async function rounded(model: LayersModel, grids: ReadonlyMap<string, WeightGrid
   return model;
 }
 
-function withGrids({ weights }: ModelFile, grids: QuantizationState['grids']): ReadonlyMap<string, NamedWeight> {
+function withGrids({ weights }: ModelFile, grids: Grids): ReadonlyMap<string, NamedWeight> {
   return new Map(
     Array.from(weights, ([name, weight]) => {
       const grid = grids.get(name);

@@ -1,15 +1,17 @@
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { variableOf } from '../../layers/stable-weight-names.ts';
+import type { NamedWeight } from '../../packed/model-file.ts';
 
 /** A weight that the model has rounded. */
 export interface HeldWeight {
+  readonly shape: readonly number[];
   /** As it would be without rounding: small steps of the optimizer add up here. */
   readonly exact: Float32Array;
   /** As the model has it. */
   rounded: Float32Array;
   /** By place, the number of the set of equal values it belongs to. Undefined: values are on their own. */
-  readonly clusters?: Uint32Array;
+  readonly clusters: Uint32Array | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface HeldWeight {
 export function roundWeights(
   model: LayersModel,
   held: ReadonlyMap<string, HeldWeight>,
-  round: (name: string, values: Float32Array, shape: readonly number[]) => Float32Array,
+  round: (name: string, exact: NamedWeight) => Float32Array,
 ): void {
   tidy(() => {
     for (const weight of model.weights) {
@@ -28,7 +30,7 @@ export function roundWeights(
       if (!one) continue;
       const variable = variableOf(weight);
       follow(one, variable.dataSync() as Float32Array);
-      one.rounded = round(weight.originalName, one.exact, variable.shape);
+      one.rounded = round(weight.originalName, { shape: one.shape, values: one.exact });
       variable.assign(tensor(one.rounded, variable.shape) as Tensor);
     }
   });

@@ -16,14 +16,14 @@ const largestNumber = { 8: 127, 4: 7 } as const;
  * 17 significant bits, so that every product of a number and a scale is exact in float32.
  */
 export function roundToGrid(weight: NamedWeight, { bits, axis }: WeightGrid): Float32Array {
-  const channelOf = channels(weight.shape, axis);
-  const largest = largestNumber[bits];
   const scales = bits === 8 ? widestScales(weight, axis, bits) : bestScales(weight, axis, bits);
-  return weight.values.map((value, i) => {
-    const scale = scales[channelOf(i)];
-    const number = roundHalfToEven(value / scale);
-    return Math.max(-largest, Math.min(largest, number)) * scale + 0; // + 0: a -0 would be another value in a file
+  const { values } = weight;
+  const result = new Float32Array(values.length);
+  forEachRun(weight, axis, (channel, start, end) => {
+    const scale = scales[channel];
+    for (let i = start; i < end; i++) result[i] = nearestNumber(values[i] / scale, largestNumber[bits]) * scale + 0; // + 0: a -0 would be another value in a file
   });
+  return result;
 }
 
 /** The scales of a weight that `roundToGrid` made; with them every value is a whole number times its scale, exactly. */
@@ -32,30 +32,30 @@ export function gridOf(weight: NamedWeight, { bits, axis }: WeightGrid): WeightQ
 }
 
 /** Those that just reach the largest value of each channel; 1 where all values are 0. */
-function widestScales({ shape, values }: NamedWeight, axis: number | undefined, bits: 8 | 4): Float32Array {
-  const channelOf = channels(shape, axis);
-  const widest = new Float32Array(axis === undefined ? 1 : shape[axis]);
-  values.forEach((value, i) => {
-    const channel = channelOf(i);
-    if (Math.abs(value) > widest[channel]) widest[channel] = Math.abs(value);
+function widestScales(weight: NamedWeight, axis: number | undefined, bits: 8 | 4): Float32Array {
+  const widest = new Float32Array(axis === undefined ? 1 : weight.shape[axis]);
+  forEachRun(weight, axis, (channel, start, end) => {
+    for (let i = start; i < end; i++) widest[channel] = Math.max(widest[channel], Math.abs(weight.values[i]));
   });
   return widest.map((value) => shortened(value / largestNumber[bits]) || 1);
 }
 
 /** Those of least squared error: with 4 bits it is better to cut off the few largest values. */
 function bestScales(weight: NamedWeight, axis: number | undefined, bits: 8 | 4): Float32Array {
-  const channelOf = channels(weight.shape, axis);
   const largest = largestNumber[bits];
   const widest = widestScales(weight, axis, bits);
   const best = widest.slice();
   const least = new Float64Array(widest.length).fill(Number.POSITIVE_INFINITY);
-  for (let share = 20; share > 8; share--) {
-    const scales = widest.map((scale) => shortened((scale * share) / 20));
+  for (let share = 1; share > 0.5; share -= 0.07) {
+    const scales = widest.map((scale) => shortened(scale * share));
     const errors = new Float64Array(widest.length);
-    weight.values.forEach((value, i) => {
-      const channel = channelOf(i);
-      const number = Math.max(-largest, Math.min(largest, roundHalfToEven(value / scales[channel])));
-      errors[channel] += (value - number * scales[channel]) ** 2;
+    forEachRun(weight, axis, (channel, start, end) => {
+      const scale = scales[channel];
+      for (let i = start; i < end; i++) {
+        const value = weight.values[i];
+        const error = value - nearestNumber(value / scale, largest) * scale;
+        errors[channel] += error * error;
+      }
     });
     errors.forEach((error, channel) => {
       if (error >= least[channel]) return;
@@ -66,12 +66,23 @@ function bestScales(weight: NamedWeight, axis: number | undefined, bits: 8 | 4):
   return best;
 }
 
-/** The channel of each value, by its place in the weight. */
-function channels(shape: readonly number[], axis: number | undefined): (index: number) => number {
-  if (axis === undefined) return () => 0;
-  const count = shape[axis];
+function nearestNumber(value: number, largest: number): number {
+  const number = roundHalfToEven(value);
+  return number > largest ? largest : number < -largest ? -largest : number;
+}
+
+/** Calls with every piece of a channel that lies in one: from `start` to before `end`. */
+function forEachRun(
+  { shape, values }: NamedWeight,
+  axis: number | undefined,
+  visit: (channel: number, start: number, end: number) => void,
+) {
+  if (axis === undefined) return visit(0, 0, values.length);
   const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
-  return inner === 1 ? (index) => index % count : (index) => Math.floor(index / inner) % count;
+  for (let start = 0, channel = 0; start < values.length; start += inner, channel++) {
+    if (channel === shape[axis]) channel = 0;
+    visit(channel, start, start + inner);
+  }
 }
 
 const float = new Float32Array(1);
