@@ -344,7 +344,11 @@ export const callbacks: readonly PartEntry[] = [
 export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
+  { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
+  { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
   { name: 'quantize', summary: 'makes weights and activations whole numbers of 8 or 4 bits' },
+  { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

@@ -29,15 +29,15 @@ function quantizationRow(
 
 /** Weights of 8 bits and activations of 7, without training. */
 export const int8PostTraining = ['lenet5', 'lenet-300-100'].map((model) =>
-  quantizationRow('int8-post-training', model, jacob, 0.1, 1, quantize()),
+  quantizationRow('int8-post-training', model, jacob, 0.1, 5, quantize()),
 );
 
 /** The same, then trained on with rounded weights and activations. */
 export const int8Aware = ['lenet5', 'lenet-300-100'].map((model) =>
-  quantizationRow('int8-aware', model, jacob, 0.05, 1, pipeline([quantize(), fineTune({ epochs: 3, learningRate: 1e-4 })])),
+  quantizationRow('int8-aware', model, jacob, 0.05, 2, pipeline([quantize(), fineTune({ epochs: 1, learningRate: 1e-5 })])),
 );
 
 /** Weights of 4 bits and activations of 7, without training. */
 export const int4Weights = ['lenet5', 'lenet-300-100'].map((model) =>
-  quantizationRow('int4-weights', model, 'face net, 4 bits: -11.4 % (Jacob et al., 2018)', 0.3, 1, quantize({ bits: 4 })),
+  quantizationRow('int4-weights', model, 'face net, 4 bits: -11.4 % (Jacob et al., 2018)', 0.3, 2, quantize({ bits: 4 })),
 );

@@ -12,6 +12,7 @@ import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
 import type { ModelFile } from '../packed/model-file.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
+import type { StoredForms } from '../packed/stored-form.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
 import type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
@@ -155,12 +156,17 @@ class Compression {
   }
 
   #pack(model: LayersModel, stepsDone: number) {
-    const forms = new Set(this.#steps.slice(0, stepsDone).flatMap(({ storedForms = [] }) => storedForms));
+    const brought = this.#steps.slice(0, stepsDone).map(({ storedForms = {} }) => storedForms);
+    const forms: StoredForms = {
+      layouts: brought.flatMap(({ layouts = [] }) => layouts),
+      numbers: brought.flatMap(({ numbers = [] }) => numbers),
+      coders: brought.flatMap(({ coders = [] }) => coders),
+    };
     const last = this.#rows.at(-1);
     const metrics = last ? { [this.#metric]: last.value } : {};
     const encode = (file: ModelFile) =>
       this.#active.reduce((changed, { technique, state }) => technique.encode?.(state, changed) ?? changed, file);
-    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(), forms: [...forms], encode });
+    return packModel(model, { features: this.#trained.features, metrics, recipe: this.#recipe(), forms, encode });
   }
 
   #recipe() {

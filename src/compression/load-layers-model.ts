@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { DlError } from '../core/errors.ts';
 import type { Features } from '../data/features.ts';
+import type { WeightQuantization } from '../packed/model-file.ts';
 import { type ReadModelFile, readModelFile } from '../packed/read-model-file.ts';
 
 /** A packed model, back in tfjs. */
@@ -12,6 +13,10 @@ export interface LoadedLayersModel {
   readonly features: Features;
   readonly metrics: Readonly<Record<string, number>>;
   readonly recipe: ReadModelFile['recipe'];
+  /** How the weights of quantized layers lie, by weight name; empty without quantization. */
+  readonly quantization: ReadonlyMap<string, WeightQuantization>;
+  /** Of static quantization: by layer, what it gives. */
+  readonly activations: ReadModelFile['activations'];
 }
 
 /**
@@ -22,9 +27,13 @@ export interface LoadedLayersModel {
  * @throws DlError `missing` where there is no file, `file` for a damaged one
  */
 export async function loadLayersModel(file: string | URL | Uint8Array): Promise<LoadedLayersModel> {
-  const { topology, features, metrics, recipe, weights } = readModelFile(file instanceof Uint8Array ? file : await readBytes(file));
+  const read = readModelFile(file instanceof Uint8Array ? file : await readBytes(file));
+  const { topology, features, metrics, recipe, activations, weights } = read;
+  const quantized = [...weights].filter(([, { quantization }]) => quantization);
+  const quantization = new Map(quantized.map(([name, weight]) => [name, weight.quantization as WeightQuantization]));
   try {
-    return { model: await buildModel(topology, weights), features: features as Features, metrics, recipe };
+    const model = await buildModel(topology, weights);
+    return { model, features: features as Features, metrics, recipe, quantization, activations };
   } catch (cause) {
     throw new DlError('file', `The model in the file cannot be built: ${(cause as Error).message}`, { cause });
   }

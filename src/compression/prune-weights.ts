@@ -2,8 +2,8 @@ import { dispose, scalar, type Tensor, tensor, tidy, where } from '@tensorflow/t
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { variableOf } from '../layers/stable-weight-names.ts';
-import { bitmapForm } from '../packed/bitmap-form.ts';
-import { sparseForm } from '../packed/sparse-form.ts';
+import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
+import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { fractionsByLayer, type LayerFractions } from './layer-fractions.ts';
 import { markLargest } from './magnitude.ts';
 import { checkSchedule, constantSparsity, keepAt, lastStepOf, prunesAt, type SparsitySchedule } from './sparsity-schedule.ts';
@@ -43,7 +43,7 @@ export function pruneWeights(options: PruneWeightsOptions): Technique<PruningSta
     label: 'prune weights',
     options,
     needs: lastStepOf(schedule) > 0 ? 'training' : 'nothing',
-    storedForms: [sparseForm, bitmapForm],
+    storedForms: { layouts: [gapsLayout, bitmapLayout] },
     check(context, position) {
       checkShares(keepOf(context.model), context.model, scope, keep);
       checkSchedule(schedule);

@@ -3,6 +3,8 @@ import { loadWeightsInto, type NamedWeights, readWeights } from '../checkpoint/m
 import { DlError } from '../core/errors.ts';
 import { followBatches } from '../layers/fake-quantize.ts';
 import type { ModelFile, NamedWeight } from '../packed/model-file.ts';
+import { float16Format } from '../packed/numbers/float16-format.ts';
+import { int4Format, int8Format } from '../packed/numbers/whole-number-format.ts';
 import { clustersOf, type HeldWeight, roundWeights } from './quantization/held-weights.ts';
 import { mixedPrecision } from './quantization/mixed-precision.ts';
 import { checkOptions, type QuantizeOptions, withDefaults } from './quantization/quantize-options.ts';
@@ -62,6 +64,7 @@ export function quantize(options: QuantizeOptions = {}): Technique<QuantizationS
     options,
     needs: !isFloat16 && mode === 'static' ? 'data' : 'nothing',
     keepsKernels: true,
+    storedForms: { numbers: isFloat16 ? [float16Format] : [int8Format, int4Format] },
     check(context, position) {
       checkOptions(options, context);
       checkOrder(position);

@@ -5,7 +5,7 @@ import type { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { Features } from '../data/features.ts';
 import type { ModelFile } from '../packed/model-file.ts';
-import type { StoredForm } from '../packed/stored-form.ts';
+import type { StoredForms } from '../packed/stored-form.ts';
 import type { TrainerOptions } from '../training/trainer.ts';
 
 /** What a technique may use. */
@@ -57,8 +57,8 @@ export interface Technique<State = any> {
   readonly steps?: readonly Technique[];
   /** How long `train` takes; schedules of the steps before must end within it. */
   readonly epochs?: number;
-  /** What the packed file may use from this step on, besides dense weights. */
-  readonly storedForms?: readonly StoredForm[];
+  /** What the packed file may use from this step on, besides dense float32. */
+  readonly storedForms?: StoredForms;
   /** Refuses, before any work, what cannot be: a ratio of 1, a layer that is not there, a wrong order of steps. */
   check?(context: TechniqueContext, position: RecipePosition): void;
   /** Model -> model, for surgery. The old model is disposed by the caller. */

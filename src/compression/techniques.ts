@@ -1,16 +1,24 @@
 import { findByName } from '../core/registry.ts';
+import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
+import { huffmanCode } from './huffman-code.ts';
+import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import { quantize } from './quantize.ts';
 import type { Technique } from './technique.ts';
+import { winograd } from './winograd.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'factorize', create: factorize },
+  { name: 'winograd', create: winograd },
+  { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'quantize', create: quantize },
+  { name: 'huffmanCode', create: huffmanCode },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

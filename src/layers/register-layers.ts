@@ -4,6 +4,7 @@ import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { FakeQuantize } from './fake-quantize.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
+import { WinogradConv2D } from './winograd-conv2d.ts';
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
@@ -14,6 +15,7 @@ export function registerLayers(own: readonly { readonly layerClass: LayerClass }
   serialization.registerClass(Dropout);
   serialization.registerClass(FakeQuantize);
   serialization.registerClass(OrthogonalInitializer);
+  serialization.registerClass(WinogradConv2D as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

@@ -3,7 +3,7 @@ import { sha256 } from './sha256.ts';
 
 /** What `format` and `version` say in the metadata of the files we write. */
 export const modelFileFormat = 'dl-project model';
-export const modelFileVersion = '1';
+export const modelFileVersion = '2';
 
 /** A weight by its name, as float32. */
 export interface NamedWeight {
@@ -45,28 +45,50 @@ export interface ModelFile {
   readonly activations?: ReadonlyMap<string, ActivationRange>;
 }
 
-/** How the metadata `weights` describes one weight; the rest are the parameters of its form. */
-export interface WeightEntry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly form: string;
-  readonly [parameter: string]: unknown;
-}
-
-/** The tensor that holds a section of a weight. */
-export function sectionName(weight: string, section: string): string {
-  return section === '' ? weight : `${weight}:${section}`;
-}
-
 /**
- * What `sha256` in the metadata must be: the digest of key, 0 byte, value, 0 byte for each other metadata entry,
- * then of name, 0 byte, digest, 0 byte for each tensor; both in ascending order of key or name.
+ * What `sha256` in the metadata of a checkpoint and of version 1 must be: the digest of key, 0 byte, value, 0 byte for each other
+ * metadata entry, then of name, 0 byte, digest, 0 byte for each tensor; both in ascending order of key or name.
  *
  * @param hash SHA-256 as hexadecimal digits; Node's own is several times faster. @default ours, which runs everywhere
  */
 export function digestOf({ tensors, metadata }: SafetensorsFile, hash: (bytes: Uint8Array) => string = sha256): string {
-  const entries = Object.entries(metadata).filter(([key]) => key !== 'sha256');
-  const digests = Array.from(tensors, ([name, { bytes }]) => [name, hash(bytes)]);
-  const text = [entries, digests].flatMap((list) => list.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}\0${value}\0`));
+  const digests = Array.from(tensors, ([name, { bytes }]) => [name, hash(bytes)] as const);
+  const text = [metadataText(metadata), ...digests.sort(byFirst).map(([name, digest]) => `${name}\0${digest}\0`)];
   return hash(new TextEncoder().encode(text.join('')));
+}
+
+/**
+ * What `sha256` in the metadata must be: the digest of the rest of the metadata and of the tensors' names, types and shapes, then
+ * that of each tensor in ascending order of the names; each the first 128 bits of SHA-256 in 22 letters (base64url).
+ */
+export function shortDigestsOf({ tensors, metadata }: SafetensorsFile): string {
+  const sorted = [...tensors].sort(byFirst);
+  const text = metadataText(metadata) + sorted.map(([name, { dtype, shape }]) => `${name}\0${dtype}\0${shape.join()}\0`).join('');
+  return [new TextEncoder().encode(text), ...sorted.map(([, { bytes }]) => bytes)].map(shortDigest).join('');
+}
+
+function metadataText(metadata: SafetensorsFile['metadata']): string {
+  const entries = Object.entries(metadata).filter(([key]) => key !== 'sha256');
+  return entries
+    .sort(byFirst)
+    .map(([key, value]) => `${key}\0${value}\0`)
+    .join('');
+}
+
+function byFirst([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {
+  return a < b ? -1 : 1;
+}
+
+function shortDigest(bytes: Uint8Array): string {
+  const digits = sha256(bytes).slice(0, 32);
+  const binary = digits.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').slice(0, 22);
+}
+
+const freeBytes = 2 ** 24;
+const mostTimes = 1024;
+
+/** What the weights of a file may take as float32: 16 MB, or 1,024 times the file. More is a bomb, not a model. */
+export function largestDecodedBytes(fileBytes: number): number {
+  return Math.max(freeBytes, mostTimes * fileBytes);
 }

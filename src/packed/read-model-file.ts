@@ -1,33 +1,44 @@
 import { DlError } from '../core/errors.ts';
+import { decodeWeight } from './decode-weight.ts';
 import {
+  type ActivationRange,
   digestOf,
+  largestDecodedBytes,
   type ModelFile,
   modelFileFormat,
   modelFileVersion,
   type NamedWeight,
-  sectionName,
-  type WeightEntry,
+  shortDigestsOf,
 } from './model-file.ts';
-import { readSafetensors, type SafetensorsFile, type SafetensorsTensor } from './safetensors.ts';
-import type { StoredForm } from './stored-form.ts';
-import { storedForms } from './stored-forms.ts';
+import { wordsOfHalfBytes } from './numbers/half.ts';
+import { float32Values, readSafetensors, type SafetensorsFile, type SafetensorsTensor } from './safetensors.ts';
 import { parseUntrustedJson } from './untrusted-json.ts';
+import { version1Weight } from './version-1.ts';
+import { describeEntry, entryFromJson, isShape, type WeightEntry } from './weight-entry.ts';
 
 /** How a weight lies in a file. */
 export interface StoredWeight {
-  /** The name of its stored form. */
+  /** Layout, number format and coders: `gaps, codebook, huffman`; `float32` for an ordinary tensor. */
   readonly form: string;
-  /** Size of its sections, without the header. */
+  /** Size of its tensor, without the header. */
   readonly sizeBytes: number;
 }
 
 /** What was read: the model, and how its weights were stored. */
 export interface ReadModelFile extends ModelFile {
   readonly recipe: readonly unknown[];
+  readonly activations: ReadonlyMap<string, ActivationRange>;
   readonly stored: ReadonlyMap<string, StoredWeight>;
 }
 
-const maxRank = 8;
+/** A weight of the list, before it is decoded. */
+interface ListedWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly form: string;
+  readonly sizeBytes: number;
+  decode(): NamedWeight;
+}
 
 /**
  * Reads a model file that may be damaged or hostile; the weights come back as float32, equal to the bit.
@@ -36,94 +47,97 @@ const maxRank = 8;
  */
 export function readModelFile(bytes: Uint8Array): ReadModelFile {
   const file = readSafetensors(bytes);
-  checkKind(file);
-  const weights = new Map<string, NamedWeight>();
-  const stored = new Map<string, StoredWeight>();
-  const unread = new Set(file.tensors.keys());
-  for (const entry of weightEntries(file)) {
-    const sections = sectionsOf(entry, file, unread);
-    weights.set(entry.name, { shape: entry.shape, values: decode(entry, sections) });
-    const sizeBytes = Object.values(sections).reduce((sum, section) => sum + section.bytes.length, 0);
-    stored.set(entry.name, { form: entry.form, sizeBytes });
-  }
-  const [stray] = unread;
-  if (stray !== undefined) throw damaged(`the tensor ${JSON.stringify(stray)} belongs to no weight`);
+  const listed = listWeights(file);
+  checkDecodedSize(listed, bytes.length);
   return {
     topology: json(file, 'topology'),
     features: json(file, 'features'),
     metrics: metricsOf(file),
-    recipe: list(file, 'recipe'),
-    weights,
-    stored,
+    recipe: file.metadata.recipe === undefined ? [] : list(file, 'recipe'),
+    activations: file.metadata.activations === undefined ? new Map() : activationsOf(file),
+    weights: new Map(listed.map((weight) => [weight.name, decoded(weight)])),
+    stored: new Map(listed.map(({ name, form, sizeBytes }) => [name, { form, sizeBytes }])),
   };
 }
 
-function checkKind({ tensors, metadata }: SafetensorsFile): void {
-  if (metadata.format !== modelFileFormat) {
+/** The weights of a file whose digests are right; every tensor belongs to one of them. */
+function listWeights(file: SafetensorsFile): ListedWeight[] {
+  const { format, version } = file.metadata;
+  if (format !== modelFileFormat) {
     throw new DlError(
       'file',
       'This safetensors file holds no model of dl-project: "format" is not in its metadata. Give a file that saveModel or compress wrote.',
     );
   }
-  if (metadata.version !== modelFileVersion) {
+  if (version !== '1' && version !== modelFileVersion) {
     throw new DlError(
       'file',
-      `The model file has version ${metadata.version}; this release of dl-project reads ${modelFileVersion}. Update dl-project.`,
+      `The model file has version ${version}; this release of dl-project reads ${modelFileVersion} and older. Update dl-project.`,
     );
   }
-  if (metadata.sha256 !== digestOf({ tensors, metadata })) throw damaged('its contents do not match its sha256');
+  const expected = version === '1' ? digestOf(file) : shortDigestsOf(file);
+  if (file.metadata.sha256 !== expected) throw damaged('its contents do not match its sha256');
+  const unread = new Map(file.tensors);
+  const take = (name: string): SafetensorsTensor | undefined => {
+    const tensor = unread.get(name);
+    unread.delete(name);
+    return tensor;
+  };
+  const listed = list(file, 'weights').map((item) => (version === '1' ? listedVersion1(item, take) : listedWeight(item, take)));
+  const [stray] = unread.keys();
+  if (stray !== undefined) throw damaged(`the tensor ${JSON.stringify(stray)} belongs to no weight`);
+  return listed;
 }
 
-function weightEntries(file: SafetensorsFile): WeightEntry[] {
-  const names = new Set<string>();
-  return list(file, 'weights').map((value, i) => {
-    const { name, shape, form } = (value ?? {}) as Record<string, unknown>;
-    if (typeof name !== 'string' || typeof form !== 'string' || !isShape(shape)) throw damaged(`entry ${i} of its weights is not one`);
-    if (names.has(name)) throw damaged(`the weight ${JSON.stringify(name)} is listed twice`);
-    names.add(name);
-    return value as WeightEntry;
-  });
+function listedWeight(item: unknown, take: (name: string) => SafetensorsTensor | undefined): ListedWeight {
+  const entry = Array.isArray(item) ? entryFromJson(item) : undefined;
+  const name = entry?.name ?? item;
+  const tensor = typeof name === 'string' ? take(name) : undefined;
+  if (!tensor) throw damaged(`its weights list ${JSON.stringify(item)?.slice(0, 80)}, but there is no such tensor, or no more`);
+  return entry ? fromEntry(entry, tensor) : fromPlain(name as string, tensor);
 }
 
-function sectionsOf(entry: WeightEntry, file: SafetensorsFile, unread: Set<string>): Record<string, SafetensorsTensor> {
-  const sections: Record<string, SafetensorsTensor> = {};
-  for (const section of formOf(entry).sections) {
-    const key = sectionName(entry.name, section);
-    const tensor = file.tensors.get(key);
-    if (!tensor || !unread.delete(key)) throw damaged(`the weight ${JSON.stringify(entry.name)} lacks its tensor ${JSON.stringify(key)}`);
-    sections[section] = tensor;
+function listedVersion1(item: unknown, take: (name: string) => SafetensorsTensor | undefined): ListedWeight {
+  const { entry, bytes } = version1Weight(item, take);
+  return fromEntry(entry, { dtype: 'U8', shape: [bytes.length], bytes });
+}
+
+function fromEntry(entry: WeightEntry, { dtype, bytes }: SafetensorsTensor): ListedWeight {
+  const { name, shape } = entry;
+  if (dtype !== 'U8') throw damaged(`the weight ${JSON.stringify(name)} has a tensor of ${dtype}, expected U8`);
+  return { name, shape, form: describeEntry(entry), sizeBytes: bytes.length, decode: () => decodeWeight(entry, bytes) };
+}
+
+/** An ordinary tensor. */
+function fromPlain(name: string, tensor: SafetensorsTensor): ListedWeight {
+  const { dtype, shape, bytes } = tensor;
+  if ((dtype !== 'F32' && dtype !== 'F16') || !isShape(shape)) {
+    throw damaged(`the weight ${JSON.stringify(name)} is an ordinary tensor of ${dtype} [${shape}]`);
   }
-  return sections;
+  const values = () => (dtype === 'F32' ? float32Values(tensor) : new Float32Array(wordsOfHalfBytes(bytes).buffer));
+  return {
+    name,
+    shape,
+    form: dtype === 'F32' ? 'float32' : 'float16',
+    sizeBytes: bytes.length,
+    decode: () => ({ shape, values: values() }),
+  };
 }
 
-function decode(entry: WeightEntry, sections: Record<string, SafetensorsTensor>): Float32Array {
-  const { name, shape, form: _, ...rest } = entry;
-  const parameters: Record<string, number> = {};
-  for (const [key, value] of Object.entries(rest)) {
-    if (!Number.isSafeInteger(value)) throw damaged(`the weight ${JSON.stringify(name)} has no whole number as ${JSON.stringify(key)}`);
-    parameters[key] = value as number;
-  }
+/** A small file must not fill the memory. */
+function checkDecodedSize(listed: readonly ListedWeight[], fileBytes: number): void {
+  const decodedBytes = listed.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, size) => product * size, 1), 0);
+  const allowed = largestDecodedBytes(fileBytes);
+  if (decodedBytes > allowed) throw damaged(`its weights would take ${decodedBytes} bytes; a file of ${fileBytes} may hold ${allowed}`);
+}
+
+function decoded({ name, decode }: ListedWeight): NamedWeight {
   try {
-    return formOf(entry).decode({ sections, parameters }, shape);
+    return decode();
   } catch (error) {
     if (!(error instanceof DlError)) throw error;
     throw new DlError('file', `Not a sound model file: the weight ${JSON.stringify(name)}: ${error.message}.`, { cause: error });
   }
-}
-
-function formOf({ name, form }: WeightEntry): StoredForm {
-  const found = storedForms.find((one) => one.name === form);
-  if (found) return found;
-  const known = storedForms.map((one) => one.name).join(', ');
-  throw new DlError(
-    'file',
-    `The weight ${JSON.stringify(name)} is stored as ${JSON.stringify(form)}; this release of dl-project reads ${known}. Update dl-project.`,
-  );
-}
-
-function isShape(value: unknown): value is number[] {
-  if (!Array.isArray(value) || value.length > maxRank || !value.every((size) => Number.isSafeInteger(size) && size >= 0)) return false;
-  return value.reduce((a, b) => a * b, 1) < 2 ** 31;
 }
 
 function json(file: SafetensorsFile, key: string): unknown {
@@ -137,6 +151,17 @@ function metricsOf(file: SafetensorsFile): Record<string, number> {
   if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)) throw damaged('"metrics" is not an object');
   // JSON has no NaN: it was written as null.
   return Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, typeof value === 'number' ? value : Number.NaN]));
+}
+
+function activationsOf(file: SafetensorsFile): Map<string, ActivationRange> {
+  const ranges = new Map<string, ActivationRange>();
+  for (const item of list(file, 'activations')) {
+    const [layer, scale, zeroPoint] = Array.isArray(item) ? item : [];
+    const isSound = typeof layer === 'string' && !ranges.has(layer) && scale > 0 && Number.isFinite(scale) && Number.isInteger(zeroPoint);
+    if (!isSound || zeroPoint < 0 || zeroPoint > 127) throw damaged(`"activations" has the range ${JSON.stringify(item)?.slice(0, 80)}`);
+    ranges.set(layer, { scale, zeroPoint });
+  }
+  return ranges;
 }
 
 function list(file: SafetensorsFile, key: string): unknown[] {

@@ -1,33 +1,32 @@
-import { DlError } from '../core/errors.ts';
-import { denseForm } from './dense-form.ts';
-import {
-  digestOf,
-  type ModelFile,
-  modelFileFormat,
-  modelFileVersion,
-  type NamedWeight,
-  sectionName,
-  type WeightEntry,
-} from './model-file.ts';
+import { largestDecodedBytes, type ModelFile, modelFileFormat, modelFileVersion, type NamedWeight, shortDigestsOf } from './model-file.ts';
+import { float16Format } from './numbers/float16-format.ts';
 import { type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
-import type { EncodedWeight, StoredForm } from './stored-form.ts';
+import { type EncodedWeight, type OptimizeFor, smallestForm } from './smallest-form.ts';
+import type { StoredForms } from './stored-form.ts';
+import { entryToJson } from './weight-entry.ts';
+
+/** A weight as the file has it. */
+interface StoredWeight {
+  /** In the list `weights`: the name alone where the tensor says everything. */
+  readonly json: string | readonly unknown[];
+  readonly tensor: SafetensorsTensor;
+}
 
 /**
  * The bytes of a model file: a safetensors file as described in docs/packed-file.md.
  *
- * @param forms the stored forms to try; each weight gets the smallest. Dense is always tried. @default dense only
+ * @param forms what may be tried besides dense float32; each weight gets the smallest. @default nothing
+ * @throws DlError `file` for a weight whose name cannot be written
  */
-export function writeModelFile(model: ModelFile, forms: readonly StoredForm[] = []): Uint8Array<ArrayBuffer> {
+export function writeModelFile(model: ModelFile, forms: StoredForms = {}, optimizeFor: OptimizeFor = 'size'): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, SafetensorsTensor>();
-  const entries: WeightEntry[] = [];
+  const list: unknown[] = [];
+  let decodedBytes = 0;
   for (const [name, weight] of model.weights) {
-    const { form, encoded } = smallestForm(name, weight, new Set([denseForm, ...forms]));
-    entries.push({ name, shape: weight.shape, form: form.name, ...encoded.parameters });
-    for (const section of form.sections) {
-      const key = sectionName(name, section);
-      if (tensors.has(key)) throw new DlError('file', `Two weights need a section named ${JSON.stringify(key)}; rename a layer.`);
-      tensors.set(key, encoded.sections[section]);
-    }
+    const { json, tensor } = storedWeight(name, weight, forms, optimizeFor);
+    tensors.set(name, tensor);
+    list.push(json);
+    decodedBytes += weight.values.byteLength;
   }
   const metadata = {
     format: modelFileFormat,
@@ -35,25 +34,39 @@ export function writeModelFile(model: ModelFile, forms: readonly StoredForm[] = 
     topology: JSON.stringify(model.topology),
     features: JSON.stringify(model.features),
     metrics: JSON.stringify(model.metrics),
-    recipe: JSON.stringify(model.recipe ?? []),
-    weights: JSON.stringify(entries),
+    ...(model.recipe && model.recipe.length > 0 && { recipe: JSON.stringify(model.recipe) }),
+    ...(model.activations && model.activations.size > 0 && { activations: activationsToJson(model.activations) }),
+    weights: JSON.stringify(list),
   };
-  return writeSafetensors({ tensors, metadata: { ...metadata, sha256: digestOf({ tensors, metadata }) } });
+  const file = { tensors, metadata: { ...metadata, sha256: shortDigestsOf({ tensors, metadata }) } };
+  const bytes = writeSafetensors(file);
+  // Nobody would read it; and a net of this size that is nearly all zeros is not worth a form of its own.
+  return decodedBytes > largestDecodedBytes(bytes.length) ? writeModelFile(model) : bytes;
 }
 
-/** By bytes in the file, the header included: a small weight is not worth the header of two sections. */
-function smallestForm(name: string, weight: NamedWeight, forms: Iterable<StoredForm>) {
-  let best: { form: StoredForm; encoded: EncodedWeight; sizeBytes: number } | undefined;
-  for (const form of forms) {
-    const encoded = form.encode(weight);
-    if (!encoded) continue;
-    let sizeBytes = JSON.stringify(encoded.parameters).length;
-    for (const section of form.sections) {
-      const { bytes, dtype, shape } = encoded.sections[section];
-      sizeBytes += bytes.length + JSON.stringify({ [sectionName(name, section)]: { dtype, shape, data_offsets: [1e5, 1e5] } }).length;
-    }
-    if (!best || sizeBytes < best.sizeBytes) best = { form, encoded, sizeBytes };
-  }
-  if (!best) throw new DlError('file', `No stored form can hold the weight ${name}.`);
-  return best;
+function activationsToJson(activations: NonNullable<ModelFile['activations']>): string {
+  return JSON.stringify(Array.from(activations, ([layer, { scale, zeroPoint }]) => [layer, scale, zeroPoint]));
+}
+
+/** The smallest form, or the smallest of ordinary tensors where that saves more of the header. */
+function storedWeight(name: string, weight: NamedWeight, forms: StoredForms, optimizeFor: OptimizeFor): StoredWeight {
+  const smallest = smallestForm(name, weight, forms, optimizeFor);
+  const asItIs = asStored(smallest);
+  if (smallest.entry.numbers.keepsQuantization) return asItIs;
+  const numbers = (forms.numbers ?? []).filter((format) => format === float16Format);
+  const plain = asStored(smallestForm(name, weight, { numbers }, optimizeFor));
+  return sizeOf(plain) <= sizeOf(asItIs) ? plain : asItIs;
+}
+
+function asStored({ entry, bytes }: EncodedWeight): StoredWeight {
+  const { name, layout, numbers, parts, shape } = entry;
+  const dtype = { float32: 'F32', float16: 'F16' }[numbers.name];
+  const isPlain = dtype !== undefined && layout.name === 'dense' && parts[0].coder.name === 'none';
+  return isPlain
+    ? { json: name, tensor: { dtype: dtype as 'F32' | 'F16', shape, bytes } }
+    : { json: entryToJson(entry), tensor: { dtype: 'U8', shape: [bytes.length], bytes } };
+}
+
+function sizeOf({ json, tensor: { bytes, shape } }: StoredWeight): number {
+  return bytes.length + JSON.stringify(JSON.stringify(json)).length + JSON.stringify(shape).length;
 }

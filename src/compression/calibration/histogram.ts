@@ -1,4 +1,4 @@
-/** How often numbers of equal parts of a range were seen. */
+/** How often numbers of equal parts of a range were seen, but for 0. */
 export interface Histogram {
   readonly low: number;
   readonly high: number;
@@ -12,10 +12,10 @@ export function emptyHistogram(low: number, high: number): Histogram {
   return { low, high, counts: new Float64Array(bins) };
 }
 
-/** Counts values, all of them in the histogram's range. */
+/** Counts values, all of them in the histogram's range; zeros, of which a ReLU gives many, have no say: every range holds them exactly. */
 export function countValues({ low, high, counts }: Histogram, values: Float32Array): void {
   const perUnit = high > low ? bins / (high - low) : 0;
-  for (const value of values) counts[Math.min(bins - 1, Math.floor((value - low) * perUnit))]++;
+  for (const value of values) if (value !== 0) counts[Math.min(bins - 1, Math.floor((value - low) * perUnit))]++;
 }
 
 /** The middle of each part. */

@@ -5,7 +5,7 @@ import type { Step } from '../step.ts';
 /** The largest value, or the mean, of each window and channel. */
 export function pooling(kind: 'max' | 'average', layer: LayerConfig, inputShape: readonly number[]): Step {
   const image = layer.image(inputShape);
-  const size = layer.pair('pool_size');
+  const size = layer.pair('pool_size', [2, 2]);
   const options = { filter: size, strides: layer.pair('strides', size), padding: layer.padding() };
   return poolingStep(`${kind}Pooling2d`, layer, image, options);
 }

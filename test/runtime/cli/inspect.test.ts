@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { inspect } from '../../../src/cli/commands/inspect.ts';
 import { float32Tensor, writeSafetensors } from '../../../src/packed/safetensors.ts';
-import { sparseForm } from '../../../src/packed/sparse-form.ts';
+import { storedForms } from '../../../src/packed/stored-forms.ts';
 import { writeModelFile } from '../../../src/packed/write-model-file.ts';
 
 let folder: string;
@@ -49,9 +49,9 @@ describe('dl-project inspect', () => {
     const values = new Float32Array(4000);
     values[7] = 1.5;
     const weights = new Map([['dense1/kernel', { shape: [40, 100], values }]]);
-    writeFileSync(path, writeModelFile({ topology: {}, features: {}, metrics: { val_accuracy: 0.5 }, weights }, [sparseForm]));
+    writeFileSync(path, writeModelFile({ topology: {}, features: {}, metrics: { val_accuracy: 0.5 }, weights }, storedForms));
     const text = await inspected(path);
-    expect(text).toMatch(/dense1\/kernel {3}\[40, 100\] {3}sparse {13}1 {10}16,000/);
+    expect(text).toMatch(/dense1\/kernel {3}\[40, 100\] {3}bitmap, float16, deflate {10}1 {10}16,000/);
     expect(text).toMatch(/15\.6 KB as float32, .* in this file: \d+\.\dx smaller/);
   });
 

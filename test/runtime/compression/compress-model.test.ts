@@ -177,7 +177,7 @@ describe('pruneWeights', () => {
     const { weights, layers } = await compressed(pipeline([pruneWeights({ keep: 0.1 }), fineTune({ epochs: 1 })]));
     for (const { values } of weights.values()) expect(values.some((value) => Object.is(value, -0))).toBe(false);
     const dense1 = layers.find(({ layer }) => layer === 'dense1')!;
-    expect(dense1).toMatchObject({ weightsKept: 115, form: 'sparse' });
+    expect(dense1).toMatchObject({ weightsKept: 115, form: 'gaps, float32' });
     expect(dense1.packedBytes).toBeLessThan(115 * 5);
   });
 

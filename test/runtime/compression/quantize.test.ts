@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
@@ -10,6 +10,7 @@ import { compressModel } from '../../../src/compression/compress-model.ts';
 import type { CompressionResult } from '../../../src/compression/compression-result.ts';
 import { fineTune } from '../../../src/compression/fine-tune.ts';
 import { loadLayersModel } from '../../../src/compression/load-layers-model.ts';
+import { packModel } from '../../../src/compression/pack-model.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
 import { pruneUnits } from '../../../src/compression/prune-units.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
@@ -19,10 +20,12 @@ import type { Technique } from '../../../src/compression/technique.ts';
 import { topologyOf } from '../../../src/compression/topology.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
+import { loadModel } from '../../../src/inference/load-model.ts';
 import { layers } from '../../../src/layers/index.ts';
 import type { ModelFile, NamedWeight } from '../../../src/packed/model-file.ts';
+import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
-import { bars, data, features, netOf, smallBranchedNet, smallConvNet, training } from './small-nets.ts';
+import { bars, data, features, netOf, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from './small-nets.ts';
 
 const trained: Record<'chain' | 'branches', LayersModel> = {} as never;
 let folder: string;
@@ -100,6 +103,7 @@ describe.each(nets)('quantize of a model with %s', (net) => {
     expect(result.classes).toContain('FakeQuantize');
     const kept = new Map([...result.weights].filter(([name]) => !name.endsWith('/range')));
     expect(await readWeights(loaded.model)).toEqual(kept);
+    expect(readModelFile(await readFile(file)).activations).toEqual(result.encoded.activations);
     loaded.model.dispose();
   });
 
@@ -236,6 +240,20 @@ describe('quantize', () => {
     expect(count(await compressed('chain', recipe({})))).toBeGreaterThan(before);
   });
 
+  it('is run by the engine in float32, which says so; with the layers that round it rounds as tfjs does', async () => {
+    const file = join(folder, 'engine.safetensors');
+    for (const mode of ['static', 'dynamic'] as const) {
+      const { model } = await compressModel({ model: trained.branches, features }, quantize({ mode }), { ...training, data, file });
+      const { plan } = await loadModel(file);
+      const ranges = plan.filter(({ activations }) => activations).map(({ layers: [first] }) => first);
+      expect(ranges).toEqual(mode === 'static' ? ['conv1', 'conv2', 'relu3', 'pool1', 'depthwise1', 'conv5', 'conv4', 'concat1', 'conv6', 'pool2', 'dense1'] : []); // biome-ignore format: one line
+      const expected = await outputsOf(model);
+      const got = (await loadModel(await packModel(model, { features }))).compute(randomInputs());
+      expect(Math.max(...got.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
+      model.dispose();
+    }
+  });
+
   it('goes on where it was from what saveState gave', async () => {
     const technique = quantize({ bits: { 'conv*': 8, 'dense*': 4 } });
     const context = { model: trained.chain, features, data, training, random: new RandomStream(0), note: () => {} };
@@ -267,7 +285,7 @@ describe('quantize', () => {
     ],
     [
       'a coding step before it',
-      pipeline([{ name: 'code', label: 'code', options: {}, needs: 'nothing', storedForms: [] }, quantize()]),
+      pipeline([{ name: 'code', label: 'code', options: {}, needs: 'nothing', storedForms: {} }, quantize()]),
       'put code last',
     ],
   ])('refuses %s', async (_, recipe, message) => {

@@ -1,33 +1,16 @@
 import fc from 'fast-check';
 import { DlError } from '../../../src/core/errors.ts';
-import { RandomStream } from '../../../src/core/random.ts';
-import { digestOf } from '../../../src/packed/model-file.ts';
+import { largestDecodedBytes, shortDigestsOf } from '../../../src/packed/model-file.ts';
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
-import { readSafetensors, writeSafetensors } from '../../../src/packed/safetensors.ts';
-import { storedForms } from '../../../src/packed/stored-forms.ts';
+import { readSafetensors, type SafetensorsFile, writeSafetensors } from '../../../src/packed/safetensors.ts';
 import { writeModelFile } from '../../../src/packed/write-model-file.ts';
+import { sampleForms, sampleModel } from './form-samples.ts';
 
-const random = new RandomStream(0);
-const weight = (length: number, density: number) => ({
-  shape: [length],
-  values: Float32Array.from({ length }, () => (random.uniform() < density ? random.normal() : 0)),
-});
-const original = writeModelFile(
-  {
-    topology: { class_name: 'Sequential', config: { layers: [] } },
-    features: { inputShape: [2] },
-    metrics: { loss: 1 },
-    weights: new Map(Object.entries({ 'a/kernel': weight(2000, 0.05), 'b/kernel': weight(1000, 0.4), 'b/bias': weight(20, 1) })),
-  },
-  storedForms,
-);
+const originals = Object.values(sampleForms).map((forms) => writeModelFile(sampleModel, forms));
 
 /** Overwrites, cuts out or inserts bytes; three times out of four in the header, where it hurts. */
-const mutation = fc.record({
-  at: fc.oneof(
-    { weight: 3, arbitrary: fc.integer({ min: 0, max: 2000 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: original.length - 1 }) },
-  ),
+const edit = fc.record({
+  at: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 0, max: 3000 }) }, { weight: 1, arbitrary: fc.nat() }),
   remove: fc.integer({ min: 0, max: 8 }),
   insert: fc.oneof(
     fc.uint8Array({ maxLength: 8 }),
@@ -35,37 +18,72 @@ const mutation = fc.record({
   ),
 });
 
-function mutate(bytes: Uint8Array, changes: { at: number; remove: number; insert: Uint8Array }[]): Uint8Array {
-  let result = bytes;
-  for (const { at, remove, insert } of changes) {
-    result = Uint8Array.from([...result.subarray(0, at), ...insert, ...result.subarray(at + remove)]);
-  }
-  return result;
+function edited(bytes: Uint8Array, edits: readonly { at: number; remove: number; insert: Uint8Array }[]): Uint8Array {
+  return edits.reduce((result, { at, remove, insert }) => {
+    const start = at % result.length;
+    return Uint8Array.from([...result.subarray(0, start), ...insert, ...result.subarray(start + remove)]);
+  }, bytes);
 }
 
-/** With the digest made to fit, so that what lies behind that check is reached too. */
+/** Changes that leave the container sound, so that they reach the decoders: a byte of a tensor, or a number in the list of weights. */
+const change = fc.record({
+  inBytes: fc.boolean(),
+  at: fc.nat(),
+  byte: fc.integer({ min: 0, max: 255 }),
+  number: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(255, 256, 1200, 65_536, 2 ** 24, 2 ** 31, 2 ** 32, 9_999_999_999)),
+});
+
+function changed(bytes: Uint8Array, changes: readonly { inBytes: boolean; at: number; byte: number; number: number }[]): Uint8Array {
+  const file = readSafetensors(bytes.slice());
+  const tensors = [...file.tensors.values()];
+  let { weights } = file.metadata;
+  for (const { inBytes, at, byte, number } of changes) {
+    const target = tensors[at % tensors.length].bytes;
+    if (inBytes && target.length > 0) target[Math.floor(at / tensors.length) % target.length] = byte;
+    const count = weights.match(/\d+/g)?.length ?? 1;
+    let left = at % count;
+    if (!inBytes) weights = weights.replace(/\d+/g, (text) => (left-- === 0 ? String(number) : text));
+  }
+  return sealed({ ...file, metadata: { ...file.metadata, weights } });
+}
+
+/** With digests that fit, so that what lies behind that check is reached too. */
+function sealed({ tensors, metadata }: SafetensorsFile): Uint8Array {
+  return writeSafetensors({ tensors, metadata: { ...metadata, sha256: shortDigestsOf({ tensors, metadata }) } });
+}
+
 function resealed(bytes: Uint8Array): Uint8Array {
   try {
-    const { tensors, metadata } = readSafetensors(bytes);
-    return writeSafetensors({ tensors, metadata: { ...metadata, sha256: digestOf({ tensors, metadata }) } });
+    return sealed(readSafetensors(bytes));
   } catch {
     return bytes;
   }
 }
 
-/** Reads many damaged files; anything but a model or a clear refusal, and anything large allocated, fails. */
-export function readMutatedFiles(numRuns: number): void {
+const mutated = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...originals), fc.array(edit, { minLength: 1, maxLength: 3 }), fc.boolean())
+    .map(([original, edits, seal]) => (seal ? resealed(edited(original, edits)) : edited(original, edits))),
+  fc
+    .tuple(fc.constantFrom(...originals), fc.array(change, { minLength: 1, maxLength: 3 }))
+    .map(([original, changes]) => changed(original, changes)),
+);
+
+/** Reads many damaged files; anything but a model or a clear refusal, and anything large allocated, fails. @returns how many were models */
+export function readMutatedFiles(numRuns: number): number {
+  let models = 0;
   fc.assert(
-    fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), fc.boolean(), (changes, seal) => {
-      const mutated = mutate(original, changes);
+    fc.property(mutated, (bytes) => {
       try {
-        const { weights } = readModelFile(seal ? resealed(mutated) : mutated);
-        for (const { values } of weights.values())
-          if (values.length > 1100 * mutated.length) throw new Error('allocated far more than the file holds');
+        const { weights } = readModelFile(bytes);
+        const decodedBytes = [...weights.values()].reduce((sum, { values }) => sum + values.byteLength, 0);
+        if (decodedBytes > largestDecodedBytes(bytes.length)) throw new Error('allocated more than a file of this size may hold');
+        models++;
       } catch (error) {
         if (!(error instanceof DlError) || error.code !== 'file') throw error;
       }
     }),
     { numRuns },
   );
+  return models;
 }
