@@ -11,9 +11,10 @@ import { checkOptions, type QuantizeOptions, withDefaults } from './quantization
 import { type BitsByLayer, bitsByLayer, floatLayers, quantizableLayers } from './quantization/quantized-layers.ts';
 import { gridOf as gridOfLayer, QuantizedModels } from './quantization/quantized-model.ts';
 import { largestHalf, roundToHalf } from './quantization/round-to-half.ts';
-import { withoutRounding } from './quantization/rounding-layers.ts';
+import { addRounding, placesToRound, withoutRounding } from './quantization/rounding-layers.ts';
 import { gridOf, roundToGrid, type WeightGrid } from './quantization/weight-grid.ts';
 import type { RecipePosition, Technique, TechniqueContext } from './technique.ts';
+import { topologyOf } from './topology.ts';
 
 export type { QuantizeOptions } from './quantization/quantize-options.ts';
 
@@ -68,7 +69,11 @@ export function quantize(options: QuantizeOptions = {}): Technique<QuantizationS
     check(context, position) {
       checkOptions(options, context);
       checkOrder(position);
-      if (!isFloat16) bitsByLayer(context.model, settings.bits, settings.exclude);
+      if (isFloat16) return;
+      const bits = bitsByLayer(context.model, settings.bits, settings.exclude);
+      if (mode === 'weights') return;
+      const topology = topologyOf(context.model);
+      addRounding({ topology, weights: new Map() }, placesToRound(topology, bits.keys()), undefined);
     },
     async rewrite(context) {
       if (isFloat16) return context.model;

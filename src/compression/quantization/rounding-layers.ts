@@ -19,12 +19,12 @@ const sameRange = new Set([...sameNumbers, 'MaxPooling2D', 'GlobalMaxPooling2D',
 export function placesToRound(topology: Topology, readers: Iterable<string>): string[] {
   const { reads, readers: count, layers } = layerReads(topology);
   const places = new Set<string>();
-  for (const reader of readers) {
-    let [place] = reads.get(reader) as readonly string[];
+  for (const read of [...readers].flatMap((reader) => reads.get(reader) as readonly string[])) {
+    let place = read;
     for (;;) {
-      const [before] = reads.get(place) as readonly string[];
-      if (!sameNumbers.has(layers.get(place)?.class_name ?? '') || count.get(before) !== 1) break;
-      place = before;
+      const sources = reads.get(place) as readonly string[];
+      if (!sameNumbers.has(layers.get(place)?.class_name ?? '') || sources.length !== 1 || count.get(sources[0]) !== 1) break;
+      place = sources[0];
     }
     places.add(place);
   }

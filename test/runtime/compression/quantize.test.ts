@@ -21,7 +21,7 @@ import { topologyOf } from '../../../src/compression/topology.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
-import { layers } from '../../../src/layers/index.ts';
+import { functional, layers, through } from '../../../src/layers/index.ts';
 import type { ModelFile, NamedWeight } from '../../../src/packed/model-file.ts';
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
@@ -300,6 +300,22 @@ describe('quantize', () => {
     const other = { ...bars(4, 0), features: { ...features, inputShape: [4, 4, 4] } };
     const wrong = { train: new DataLoader(other, { batchSize: 4 }) };
     expect(() => technique.check!({ ...context, data: wrong }, position)).toThrow('samples [4,4,4], but the model takes [8,8,1]');
+  });
+
+  it('refuses to round what a layer gives that the model calls twice', () => {
+    const relu = layers.reLU({ name: 'relu' });
+    const model = functional([8, 8, 1], (input) =>
+      through(
+        through(input, relu, layers.conv2d({ filters: 1, kernelSize: 3, name: 'conv' }), relu),
+        layers.flatten({ name: 'flatten' }),
+        layers.dense({ units: 3, name: 'dense' }),
+      ),
+    );
+    const technique = quantize();
+    const context = { model, features, data, random: new RandomStream(0), note: () => {} };
+    const check = () => technique.check!(context, { steps: [technique], index: 0 });
+    expect(check).toThrow('The layer relu cannot be replaced: the model calls it 2 times.');
+    model.dispose();
   });
 
   it('names the sample of the calibration data that is NaN, and frees everything', async () => {
