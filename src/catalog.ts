@@ -4,7 +4,6 @@ export type Task = 'classify-images' | 'classify-rows' | 'predict-number';
 /** What a project's recipe is for. */
 export type Goal = 'smallest' | 'fastest' | 'both' | 'later';
 const everyGoal: readonly Goal[] = ['smallest', 'fastest', 'both', 'later'];
-const goalsOfBranches: readonly Goal[] = ['smallest', 'later'];
 
 export interface CatalogEntry {
   readonly name: string;
@@ -25,7 +24,7 @@ export interface DatasetEntry extends PartEntry {
 
 export interface ModelEntry extends PartEntry {
   readonly tasks: readonly Task[];
-  /** What can be made of it by the recipes of a new project: units are not removed from models that branch. */
+  /** What can be made of it by the recipes of a new project. */
   readonly goals: readonly Goal[];
   /** Weights and multiply-accumulates for 28x28 grey images of ten classes. */
   readonly weights: number;
@@ -163,7 +162,7 @@ export const models: readonly ModelEntry[] = [
     name: 'resnet',
     summary: 'ResNet-20 for small images, 273,370 weights',
     tasks: ['classify-images'],
-    goals: goalsOfBranches,
+    goals: everyGoal,
     defaults: { depth: 20, filters: 16 },
     weights: 273_370,
     multiplyAccumulates: 31_021_952,
@@ -181,7 +180,7 @@ export const models: readonly ModelEntry[] = [
     name: 'inception',
     summary: 'a small GoogLeNet, 105,994 weights',
     tasks: ['classify-images'],
-    goals: goalsOfBranches,
+    goals: everyGoal,
     defaults: { width: 8, reduce: true },
     weights: 105_994,
     multiplyAccumulates: 8_230_144,
@@ -190,7 +189,7 @@ export const models: readonly ModelEntry[] = [
     name: 'squeezenet',
     summary: 'a small SqueezeNet, 89,002 weights',
     tasks: ['classify-images'],
-    goals: goalsOfBranches,
+    goals: everyGoal,
     defaults: { filters: 32, squeeze: [8, 16, 24], dropout: 0 },
     weights: 89_002,
     multiplyAccumulates: 3_019_648,
@@ -199,7 +198,7 @@ export const models: readonly ModelEntry[] = [
     name: 'mobilenet',
     summary: 'a small MobileNet, 144,970 weights',
     tasks: ['classify-images'],
-    goals: goalsOfBranches,
+    goals: everyGoal,
     defaults: { alpha: 0.5 },
     weights: 144_970,
     multiplyAccumulates: 4_920_384,
@@ -344,6 +343,7 @@ export const callbacks: readonly PartEntry[] = [
 export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'slim', summary: 'trains on with small BatchNorm scales, so that idle units show' },
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
   { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },

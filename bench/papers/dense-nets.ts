@@ -24,6 +24,7 @@ interface DenseSettings {
 const settings: Partial<Record<ModelName, DenseSettings>> = {
   lenet5: { data: 'mnist', batchSize: 128, epochs: 15, optimizer: { name: 'adam', learningRate: 1e-3 } },
   'lenet-300-100': { data: 'mnist', batchSize: 128, epochs: 15, optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 } },
+  'slimming-mlp': { data: 'mnist', batchSize: 128, epochs: 30, optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.05 } },
   'vgg-small': { data: 'cifarPictures', batchSize: 64, epochs: 30, optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.05 } },
 };
 

@@ -2,18 +2,38 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { RandomStream } from '../../src/core/random.ts';
 import { drawDigits } from '../../src/data/images/digits/draw-digits.ts';
 import { ImageDataset } from '../../src/data/images/image-dataset.ts';
+import { layers, sequential } from '../../src/layers/index.ts';
 import { createModel } from '../../src/models/create-model.ts';
+import { defineModel } from '../../src/models/define-model.ts';
 import { lenet300100 } from '../../src/models/lenet-300-100.ts';
 import { lenet5 } from '../../src/models/lenet5.ts';
 import { lenet5Classic } from '../../src/models/lenet5-classic.ts';
 import { resnet } from '../../src/models/resnet.ts';
 import { vggSmall } from '../../src/models/vgg-small.ts';
 
+/** 784-500-300-10 with batch normalization: the net of network slimming (Liu et al., 2017) on MNIST. */
+const slimmingMlp = defineModel({
+  name: 'slimming-mlp',
+  defaults: {},
+  build: ({ inputShape, outputs }) =>
+    sequential([
+      layers.flatten({ inputShape }),
+      ...[500, 300].flatMap((units) => [
+        layers.dense({ units, useBias: false }),
+        layers.batchNormalization({ momentum: 0.9 }),
+        layers.reLU(),
+      ]),
+      layers.dense({ units: outputs }),
+      layers.softmax(),
+    ]),
+});
+
 const builders = {
   lenet5: (seed: number) => createModel(lenet5, {}, digits, seed),
   'lenet5-classic': (seed: number) => createModel(lenet5Classic, {}, digits, seed),
   'lenet-300-100': (seed: number) => createModel(lenet300100, {}, digits, seed),
   'vgg-small': (seed: number) => createModel(vggSmall, {}, colours, seed),
+  'slimming-mlp': (seed: number) => createModel(slimmingMlp, {}, digits, seed),
   resnet20: (seed: number) => createModel(resnet, { depth: 20 }, colours, seed),
 };
 

@@ -4,7 +4,7 @@ import type { Callback } from '../callbacks/callback.ts';
 import { DlError } from '../core/errors.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
 import { Trainer } from '../training/trainer.ts';
-import type { ActiveTechnique, Technique, TrainingSettings } from './technique.ts';
+import type { ActiveTechnique, Technique, TechniqueContext, TrainingSettings } from './technique.ts';
 
 export interface FineTuneOptions {
   /** Passes over the training data. */
@@ -19,35 +19,52 @@ export interface FineTuneOptions {
  * after a pruning schedule the last one, because earlier ones are less sparse.
  */
 export function fineTune(options: FineTuneOptions): Technique {
-  const { epochs, learningRate } = options;
+  const { epochs } = options;
   return {
     name: 'fineTune',
     label: `fine-tune ${epochs} ep`,
     options,
     needs: 'training',
     epochs,
-    check({ data, training }) {
-      if (!Number.isInteger(epochs) || epochs < 1) {
-        throw new DlError('config', `fineTune epochs is ${epochs}; it must be a whole number, at least 1.`);
-      }
-      if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
-        throw new DlError('config', `fineTune learningRate is ${learningRate}; it must be a number above 0.`);
-      }
-      if (!data) throw new DlError('refused', 'fineTune needs training data: pass `data` to compressModel.');
-      if (!training) throw new DlError('refused', 'fineTune needs a loss and an optimizer: pass them to compressModel.');
-    },
-    async train({ model, data, training }, active) {
-      if (!data || !training) throw new DlError('refused', 'fineTune needs training data, a loss and an optimizer.');
-      const trainer = new Trainer(model, {
-        ...training,
-        epochs,
-        optimizer: withRate(training.optimizer, learningRate),
-        callbacks: [holdTechniques(active)],
-        restoreBestWeights: active.every(isSettled),
-      });
-      await trainer.fit(data.train, data.validation);
-    },
+    check: (context) => checkTraining('fineTune', options, context),
+    train: (context, active) => trainOn(context, options, active, active.every(isSettled)),
   };
+}
+
+/**
+ * Refuses what cannot be trained, for techniques that train.
+ * @throws DlError `config` or `refused`
+ */
+export function checkTraining(name: string, { epochs, learningRate }: FineTuneOptions, { data, training }: TechniqueContext): void {
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new DlError('config', `${name} epochs is ${epochs}; it must be a whole number, at least 1.`);
+  }
+  if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
+    throw new DlError('config', `${name} learningRate is ${learningRate}; it must be a number above 0.`);
+  }
+  if (!data) throw new DlError('refused', `${name} needs training data: pass \`data\` to compressModel.`);
+  if (!training) throw new DlError('refused', `${name} needs a loss and an optimizer: pass them to compressModel.`);
+}
+
+/**
+ * Trains the model on while techniques are in force.
+ * @param keepsBest whether the best epoch is kept; else the last one
+ */
+export async function trainOn(
+  { model, data, training }: TechniqueContext,
+  { epochs, learningRate }: FineTuneOptions,
+  active: readonly ActiveTechnique[],
+  keepsBest: boolean,
+): Promise<void> {
+  if (!data || !training) throw new DlError('refused', 'Fine-tuning needs training data, a loss and an optimizer.');
+  const trainer = new Trainer(model, {
+    ...training,
+    epochs,
+    optimizer: withRate(training.optimizer, learningRate),
+    callbacks: [holdTechniques(active)],
+    restoreBestWeights: keepsBest,
+  });
+  await trainer.fit(data.train, data.validation);
 }
 
 /** Keeps the techniques of the steps before in force while a model trains. */

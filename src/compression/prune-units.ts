@@ -1,111 +1,104 @@
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
-import { DlError } from '../core/errors.ts';
-import type { NamedWeight } from '../packed/model-file.ts';
-import { fractionsByLayer, type LayerFractions } from './layer-fractions.ts';
+import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
+import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
+import { type DependencyGraph, dependencyGraph } from './dependency-graph.ts';
+import type { LayerFractions } from './layer-fractions.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
-import { type Topology, topologyOf } from './topology.ts';
-import { type UnitAxis, type UnitGroup, unitGroups } from './unit-groups.ts';
+import { chooseUnits } from './units/choose-units.ts';
+import { activityImportance, taylorImportance } from './units/measured-importance.ts';
+import { plannedChoice } from './units/planned-choice.ts';
+import { removeUnits } from './units/remove-units.ts';
+import { randomImportance, type UnitImportance, weightImportances } from './units/unit-importance.ts';
+import { type HeldUnits, holdAtZero, unitMasks } from './units/zeroed-units.ts';
+
+/** How units are ranked; the least important go first. */
+export type UnitImportanceName = 'l1' | 'l2' | 'taylor' | 'batchNormScale' | 'apoz' | 'geometricMedian' | 'random';
 
 export interface PruneUnitsOptions {
   /** Share of the units that is removed, at least 0 and below 1: for all layers, or by layer name (`*` stands for any letters). */
-  ratio: LayerFractions;
+  ratio?: LayerFractions;
+  /** Instead of a ratio: the share of the whole model's multiply-adds, or of its weights, that stays. The ratio is searched for. */
+  target?: { macs: number; weights?: undefined } | { weights: number; macs?: undefined };
+  /** `layer`: every layer loses the same share. `global`: the layers compete, and the least important units of all go. @default 'layer' */
+  scope?: 'layer' | 'global';
+  /**
+   * `l1`, `l2`: the smallest weights first. `batchNormScale`: the smallest BatchNorm scales; after `slim`. `geometricMedian`: those most like the others.
+   * From training data: `taylor`, what changes the loss least; `apoz`, what is 0 most often behind its ReLU. `random`: to compare with. @default 'l1'
+   */
+  importance?: UnitImportanceName;
   /** The number of units left is rounded up to a multiple of this; kernels are fastest at multiples of 8. @default 1 */
   roundTo?: number;
-  /** Units whose weights have the smallest sum of magnitudes (`l1`) or of squares (`l2`) go first. @default 'l1' */
-  importance?: 'l1' | 'l2';
+  /** With a target or scope `global`: the largest share that a layer loses, or shares by layer name. @default 0.9 */
+  maxRatio?: LayerFractions;
+  /** Batches of training data that `taylor` and `apoz` look at. @default 8 */
+  batches?: number;
+  /** false: the units' weights are set to 0 and held there while later steps train, instead of removed. @default true */
+  remove?: boolean;
 }
 
 /**
  * Removes whole units: filters of convolutions and neurons of dense layers, with everything that depends on them. The model
  * really becomes smaller and faster, on every backend (Li et al., "Pruning filters for efficient ConvNets", 2017).
- * The units of the last layer stay: they are the outputs. Sequential models only.
+ * Units whose outputs are added go together; those of the last layer stay: they are the model's outputs.
  */
 export function pruneUnits(options: PruneUnitsOptions): Technique {
+  const { importance = 'l1', remove = true } = options;
+  const choose = async (context: TechniqueContext) => {
+    const graph = dependencyGraph(context.model);
+    const choice = plannedChoice(context, graph, options);
+    const ranked = { ...graph, groups: choice.groups.map(({ group }) => group) };
+    const removed = chooseUnits(context.model, graph, choice, await measure(importance, ranked, context, options.batches ?? 8));
+    noteUnits(graph, removed, context);
+    return { graph, removed };
+  };
   return {
     name: 'pruneUnits',
-    label: 'prune units',
+    label: remove ? 'prune units' : 'zero units',
     options,
-    needs: 'nothing',
-    check: (context) => void plan(context, options),
-    async rewrite(context) {
-      const weights = await readWeights(context.model);
-      const changed = new Map(weights);
-      const unitsByLayer = new Map<string, number>();
-      for (const { group, left } of plan(context, options)) {
-        const kept = mostImportant(weights.get(group.kernel) as NamedWeight, left, options.importance ?? 'l1');
-        for (const axis of group.axes)
-          changed.set(axis.weight, takeUnits(changed.get(axis.weight) as NamedWeight, axis, kept, group.units));
-        unitsByLayer.set(group.layer, left);
-        context.note({ layer: group.layer, text: `${left} of ${group.units} units left` });
-      }
-      return buildModel(withUnits(topologyOf(context.model), unitsByLayer), changed);
+    needs: importance === 'taylor' ? 'training' : importance === 'apoz' ? 'data' : 'nothing',
+    check(context) {
+      const graph = dependencyGraph(context.model);
+      chooseUnits(context.model, graph, plannedChoice(context, graph, options), new Map());
     },
-  };
+    ...(remove
+      ? {
+          async rewrite(context) {
+            const { graph, removed } = await choose(context);
+            const { topology, weights } = removeUnits(context.model, await readWeights(context.model), graph, removed);
+            return buildModel(topology, weights);
+          },
+        }
+      : {
+          storedForms: { layouts: [gapsLayout, bitmapLayout] },
+          async init(context) {
+            const { graph, removed } = await choose(context);
+            return unitMasks(context.model, graph, removed);
+          },
+          ...holdAtZero,
+        }),
+  } satisfies Technique<HeldUnits>;
 }
 
-/** How many units each layer is to have left. */
-function plan({ model }: TechniqueContext, { ratio, roundTo = 1, importance = 'l1' }: PruneUnitsOptions) {
-  if (importance !== 'l1' && importance !== 'l2') {
-    throw new DlError('config', `pruneUnits importance is ${JSON.stringify(importance)}; allowed are 'l1' and 'l2'.`);
-  }
-  if (!Number.isInteger(roundTo) || roundTo < 1) {
-    throw new DlError('config', `pruneUnits roundTo is ${roundTo}; it must be a whole number, at least 1.`);
-  }
-  const groups = unitGroups(model);
-  if (groups.length === 0) throw new DlError('refused', 'pruneUnits finds no layer but the last one, whose units are the outputs.');
-  const names = groups.map(({ layer }) => layer);
-  const ratios = fractionsByLayer('pruneUnits ratio', ratio, names);
-  return groups
-    .filter(({ layer }) => ratios.has(layer))
-    .map((group) => ({ group, left: unitsLeft(group, ratios.get(group.layer) as number, roundTo) }));
+async function measure(
+  name: UnitImportanceName,
+  graph: DependencyGraph,
+  context: TechniqueContext,
+  batches: number,
+): Promise<UnitImportance> {
+  if (name === 'taylor') return taylorImportance(graph, context, batches);
+  if (name === 'apoz') return activityImportance(graph, context, batches);
+  if (name === 'random') return randomImportance(graph, context.random);
+  return weightImportances[name](graph, await readWeights(context.model));
 }
 
-function unitsLeft({ layer, units }: UnitGroup, ratio: number, roundTo: number): number {
-  if (!(ratio >= 0 && ratio < 1)) {
-    throw new DlError('config', `pruneUnits ratio is ${ratio} for ${layer}; it is the share that is removed, at least 0 and below 1.`);
+function noteUnits({ axes, groups }: DependencyGraph, removed: ReadonlySet<number>, { note }: TechniqueContext): void {
+  for (const { layer, units } of axes.filter(({ role }) => role === 'makes')) {
+    const left = units.filter((unit) => !removed.has(unit)).length;
+    if (left === units.length) continue;
+    const others = new Set(groups.filter(({ layers }) => layers.includes(layer.name)).flatMap(({ layers }) => layers));
+    others.delete(layer.name);
+    const tied = others.size > 0 ? `, the same as in ${[...others].join(', ')}` : '';
+    note({ layer: layer.name, text: `${left} of ${units.length} units left${tied}` });
   }
-  const left = Math.round(units * (1 - ratio));
-  if (left < 1)
-    throw new DlError('refused', `pruneUnits ratio ${ratio} would leave none of the ${units} units of ${layer}; use a smaller ratio.`);
-  return Math.min(units, Math.ceil(left / roundTo) * roundTo);
-}
-
-/** The numbers of the `count` units with the largest weights, ascending; of equals the first. */
-function mostImportant(kernel: NamedWeight, count: number, importance: 'l1' | 'l2'): number[] {
-  const units = kernel.shape[kernel.shape.length - 1];
-  const sums = new Float64Array(units);
-  kernel.values.forEach((value, i) => {
-    sums[i % units] += importance === 'l1' ? Math.abs(value) : value * value;
-  });
-  const order = Array.from(sums.keys()).sort((a, b) => sums[b] - sums[a] || a - b);
-  return order.slice(0, count).sort((a, b) => a - b);
-}
-
-/** The weight without the units that are not in `kept`. */
-function takeUnits({ shape, values }: NamedWeight, { axis, positions }: UnitAxis, kept: readonly number[], units: number): NamedWeight {
-  const newShape = shape.map((length, i) => (i === axis ? positions * kept.length : length));
-  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const outer = shape.slice(0, axis).reduce((a, b) => a * b, 1);
-  const result = new Float32Array(outer * positions * kept.length * inner);
-  let at = 0;
-  // Outer axes and positions are laid out alike: each holds all units once.
-  for (let block = 0; block < outer * positions; block++) {
-    for (const unit of kept) {
-      const start = (block * units + unit) * inner;
-      result.set(values.subarray(start, start + inner), at);
-      at += inner;
-    }
-  }
-  return { shape: newShape, values: result };
-}
-
-/** The topology with other numbers of units. */
-function withUnits(topology: Topology, unitsByLayer: ReadonlyMap<string, number>): Topology {
-  const changed = structuredClone(topology);
-  for (const { config } of changed.config.layers) {
-    const units = unitsByLayer.get(config.name);
-    if (units !== undefined) config['filters' in config ? 'filters' : 'units'] = units;
-  }
-  return changed;
 }

@@ -7,6 +7,7 @@ import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import { quantize } from './quantize.ts';
+import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
 import { winograd } from './winograd.ts';
 
@@ -14,6 +15,7 @@ import { winograd } from './winograd.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'slim', create: slim },
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },

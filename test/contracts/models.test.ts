@@ -3,13 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, randomNormal, setBackend, sum, type Tensor, tensor1d, tidy, variableGrads } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerWasmKernels } from '../../src/backend/wasm/index.ts';
 import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/index.ts';
+import { packModel, pruneUnits } from '../../src/compression/index.ts';
+import { RandomStream } from '../../src/core/random.ts';
 import type { Features } from '../../src/data/features.ts';
+import { loadModel } from '../../src/inference/load-model.ts';
 import { trainableVariables } from '../../src/layers/index.ts';
 import { sparseCategoricalCrossentropy } from '../../src/losses/index.ts';
 import { catalogModels, createModel, type ModelDefinition } from '../../src/models/index.ts';
+import { summarize } from '../../src/models/summarize.ts';
 import { adam } from '../../src/optimizers/index.ts';
 
 const digits: Features = {
@@ -90,6 +95,28 @@ describe.each(definitions)('model $name', (definition) => {
     });
     model.dispose();
     loaded.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('loses half of its units, computes less and runs in the engine', async () => {
+    const before = memory().numTensors;
+    const model = createModel(definition, {}, digits, 0);
+    const technique = pruneUnits({ ratio: 0.5, roundTo: 4 });
+    const context = { model, features: digits, random: new RandomStream(0), note: () => {} };
+    technique.check?.(context, { steps: [technique], index: 0 });
+    const smaller = (await technique.rewrite?.(context)) as LayersModel;
+    const [cost, costBefore] = [summarize(smaller).multiplyAccumulates, summarize(model).multiplyAccumulates];
+    expect(cost).toBeLessThan(0.6 * costBefore);
+    const engine = await loadModel(await packModel(smaller, { features: digits }));
+    tidy(() => {
+      const images = randomNormal([2, 28, 28, 1], 0, 1, 'float32', 1);
+      const expected = (smaller.predict(images) as Tensor).dataSync();
+      expect(expected.every(Number.isFinite)).toBe(true);
+      const got = engine.compute(images.dataSync() as Float32Array);
+      got.forEach((value, i) => void expect(Math.abs(value - expected[i])).toBeLessThan(1e-4));
+    });
+    model.dispose();
+    smaller.dispose();
     expect(memory().numTensors).toBe(before);
   });
 

@@ -12,12 +12,12 @@ import { loadLayersModel } from '../../src/compression/load-layers-model.ts';
 import { stepsOf } from '../../src/compression/pipeline.ts';
 import { recipeFrom, techniques } from '../../src/compression/techniques.ts';
 import { loadModel } from '../../src/inference/load-model.ts';
-import { data, features, outputsOf, randomInputs, smallConvNet, training } from '../runtime/compression/small-nets.ts';
+import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from '../runtime/compression/small-nets.ts';
 
 type Name = (typeof techniques)[number]['name'];
 
 /** What each technique is tried with. A new technique does not compile until it has an entry. */
-const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[] }>> = {
+const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[]; net?: () => LayersModel }>> = {
   pruneWeights: {
     good: [{ keep: 0.2 }, { keep: { 'conv*': 0.5, dense1: 0.1 } }, { keep: 0.3, scope: 'global' }],
     bad: [
@@ -32,7 +32,13 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
     ],
   },
   pruneUnits: {
-    good: [{ ratio: 0.5 }, { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' }],
+    good: [
+      { ratio: 0.5 },
+      { ratio: { conv1: 0.25 }, roundTo: 4, importance: 'l2' },
+      { target: { macs: 0.4 }, importance: 'taylor', batches: 1 },
+      { target: { weights: 0.3 }, scope: 'global', importance: 'geometricMedian', maxRatio: 0.8 },
+      { ratio: 0.5, importance: 'random', remove: false },
+    ],
     bad: [
       { ratio: 1 },
       { ratio: -0.1 },
@@ -40,7 +46,24 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { ratio: { dense2: 0.5 } },
       { ratio: 0.5, roundTo: 0 },
       { ratio: 0.5, importance: 'l0' },
+      { ratio: 0.5, target: { macs: 0.5 } },
+      { target: { macs: 1 } },
+      { target: { macs: 0.001 } },
+      { target: { bytes: 0.5 } },
+      { ratio: 0.5, scope: 'all' },
+      { ratio: { conv1: 0.5 }, scope: 'global' },
+      { ratio: 0.5, maxRatio: 0.8 },
+      { ratio: 0.95, scope: 'global' },
+      { ratio: 0.5, importance: 'batchNormScale' },
+      { ratio: 0.5, importance: 'taylor', batches: 0 },
+      { ratio: 0.5, remove: 'no' },
+      {},
     ],
+  },
+  slim: {
+    net: smallBranchedNet, // it has BatchNorm
+    good: [{ epochs: 1 }, { epochs: 1, strength: 1e-3, learningRate: 1e-3 }],
+    bad: [{}, { epochs: 0 }, { epochs: 1, strength: 0 }, { epochs: 1, strength: '1' }, { epochs: 1, learningRate: -1 }],
   },
   factorize: {
     good: [
@@ -140,13 +163,9 @@ let folder: string;
 let tensors = 0;
 beforeAll(async () => {
   await useBackend();
-  model = smallConvNet();
   folder = await mkdtemp(join(tmpdir(), 'dl-techniques-'));
 });
-afterAll(async () => {
-  model.dispose();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => {
   tensors = memory().numTensors;
 });
@@ -162,7 +181,11 @@ const compress = (name: Name, options: object, more: object = {}) =>
 describe.each(techniques.map(({ name, create }) => [name, create as (options: object) => ReturnType<typeof recipeFrom>] as const))(
   '%s',
   (name, create) => {
-    const { good, bad } = examples[name];
+    const { good, bad, net = smallConvNet } = examples[name];
+    beforeAll(() => {
+      model = net();
+    });
+    afterAll(() => model.dispose());
 
     it.each(good)('is made again from its options as JSON: %j', (options) => {
       const technique = create(options);

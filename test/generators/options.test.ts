@@ -137,7 +137,6 @@ describe('flags', () => {
       ['--data', 'csv', '--data-folder', 'x'],
       /--data-folder is for --data idx \| image-folder \| mnist \| fashion-mnist \| cifar10 \| cifar100, but the data is csv/,
     ],
-    [['--model', 'resnet', '--goal', 'fastest'], /--model resnet --goal fastest do not go together/], // its units cannot be removed yet
     [['--ci', 'gitub'], /Did you mean github\? It is one of: none, github, gitlab/],
     [['--license', 'GPL'], /--licence is "GPL". It is one of: none, MIT, Apache-2.0/],
     [['--git', 'yes'], /--skip-git and --git yes contradict each other/],

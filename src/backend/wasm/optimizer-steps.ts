@@ -1,3 +1,4 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { mul, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { AdamStepOptions } from '../../kernels/index.ts';
 import { addressOf, areFloats } from './kernel-call.ts';
@@ -77,5 +78,14 @@ function prepare(variable: Variable, gradient: Tensor, ...slots: Tensor[]): Retu
   if (slots.some((slot) => backend.refCount(slot.dataId) > 1)) return undefined;
   // A clone of a variable (a snapshot of the best weights) shares its memory: it must not change with it.
   if (backend.refCount(variable.dataId) > 1) tidy(() => variable.assign(mul(variable, 1)));
+  forgetPackedCopies(backend, variable);
   return current;
+}
+
+/** tfjs' own depthwise convolutions and prelu keep a packed copy of their weights while the tensor lives, and would go on with it. */
+function forgetPackedCopies(backend: BackendWasm, variable: Variable): void {
+  const { id, memoryOffset } = backend.dataIdMap.get(variable.dataId);
+  const { tfjs } = backend.wasm;
+  tfjs.disposeData(id);
+  tfjs.registerTensor(id, variable.size, memoryOffset);
 }

@@ -1,15 +1,22 @@
 import { memory } from '@tensorflow/tfjs-core';
-import { model as functionalModel, input, type LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
+import { buildModel } from '../../../src/checkpoint/load-checkpoint.ts';
 import { loadWeightsInto, readWeights } from '../../../src/checkpoint/model-weights.ts';
+import { compressModel } from '../../../src/compression/compress-model.ts';
+import { dependencyGraph } from '../../../src/compression/dependency-graph.ts';
+import { fineTune } from '../../../src/compression/fine-tune.ts';
+import { pipeline } from '../../../src/compression/pipeline.ts';
 import { type PruneUnitsOptions, pruneUnits } from '../../../src/compression/prune-units.ts';
 import type { TechniqueNote } from '../../../src/compression/technique.ts';
-import { unitGroups } from '../../../src/compression/unit-groups.ts';
+import { removeUnits } from '../../../src/compression/units/remove-units.ts';
+import { unitCost } from '../../../src/compression/units/unit-cost.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';
-import { type Layer, layers, sequential } from '../../../src/layers/index.ts';
-import { features, netOf, outputsOf, smallConvNet } from './small-nets.ts';
+import { type Layer, layers } from '../../../src/layers/index.ts';
+import { summarize } from '../../../src/models/summarize.ts';
+import { data, features, netOf, outputsOf, smallBranchedNet, smallConvNet, training } from './small-nets.ts';
 
 let tensors = 0;
 beforeAll(async () => void (await useBackend()));
@@ -20,7 +27,7 @@ afterEach(() => expect(memory().numTensors).toBe(tensors));
 
 async function pruned(model: LayersModel, options: PruneUnitsOptions): Promise<{ model: LayersModel; notes: TechniqueNote[] }> {
   const notes: TechniqueNote[] = [];
-  const context = { model, features, random: new RandomStream(0), note: (note: TechniqueNote) => void notes.push(note) };
+  const context = { model, features, data, training, random: new RandomStream(0), note: (note: TechniqueNote) => void notes.push(note) };
   const technique = pruneUnits(options);
   technique.check!(context, { steps: [technique], index: 0 });
   return { model: await technique.rewrite!(context), notes };
@@ -31,13 +38,16 @@ const shapes = (model: LayersModel) => Object.fromEntries(model.weights.map(({ o
 /** Sets everything to 0 that reads the first half of the units of each group, and shrinks what makes them. */
 async function silenceFirstHalf(model: LayersModel): Promise<void> {
   const weights = new Map(await readWeights(model));
-  for (const { units, axes, kernel } of unitGroups(model)) {
-    for (const { weight, axis, positions } of [axes[0], axes[axes.length - 1]]) {
-      const { shape, values } = weights.get(weight)!;
-      const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-      const isSilent = (i: number) => (Math.floor(i / inner) % (units * positions)) % units < units / 2;
-      weights.set(weight, { shape, values: values.map((value, i) => (isSilent(i) ? (weight === kernel ? value / 1000 : 0) : value)) });
-    }
+  const { groups, axes } = dependencyGraph(model);
+  const silent = new Set(groups.flatMap(({ units }) => units.slice(0, units.length / 2)));
+  for (const { weight, axis, units, role } of axes.filter((one) => one.role !== 'carries')) {
+    const { shape, values } = weights.get(weight)!;
+    const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const changed = values.map((value, i) => {
+      if (!silent.has(units[Math.floor(i / inner) % units.length])) return value;
+      return role === 'makes' ? value / 1000 : 0;
+    });
+    weights.set(weight, { shape, values: changed });
   }
   loadWeightsInto(model, { weights });
 }
@@ -100,9 +110,9 @@ const nets: [string, () => Layer[], Features, Record<string, number[]>][] = [
   ],
 ];
 
-describe.each(nets)('in %s', (_, build, data, expected) => {
+describe.each(nets)('in %s', (_, build, its, expected) => {
   it('removes half of the units everywhere but at the end', async () => {
-    const model = netOf(build, data);
+    const model = netOf(build, its);
     const { model: smaller } = await pruned(model, { ratio: 0.5 });
     expect(shapes(smaller)).toMatchObject(expected);
     expect(smaller.outputShape).toEqual([null, 3]);
@@ -111,11 +121,11 @@ describe.each(nets)('in %s', (_, build, data, expected) => {
   });
 
   it('changes no output when nothing reads the removed units', async () => {
-    const model = netOf(build, data);
+    const model = netOf(build, its);
     await silenceFirstHalf(model);
-    const before = await outputsOf(model, data.inputShape);
+    const before = await outputsOf(model, its.inputShape);
     const { model: smaller } = await pruned(model, { ratio: 0.5 });
-    const after = await outputsOf(smaller, data.inputShape);
+    const after = await outputsOf(smaller, its.inputShape);
     expect(Math.max(...before.map((value, i) => Math.abs(value - after[i])))).toBeLessThan(1e-6);
     model.dispose();
     smaller.dispose();
@@ -160,8 +170,181 @@ it('leaves the given model as it was', async () => {
   model.dispose();
 });
 
+it('removes the units of a residual stream together, and of a concatenation apart', async () => {
+  const model = smallBranchedNet();
+  const { model: smaller, notes } = await pruned(model, { ratio: { conv3: 0.5, conv4: 0.5, conv6: 0.25 } });
+  expect(shapes(smaller)).toMatchObject({
+    'conv1/kernel': [3, 3, 1, 4],
+    'conv2/kernel': [3, 3, 4, 8],
+    'conv3/kernel': [3, 3, 8, 4],
+    'norm3/gamma': [4],
+    'conv4/kernel': [1, 1, 4, 3],
+    'depthwise1/depthwise_kernel': [3, 3, 4, 1],
+    'conv5/kernel': [1, 1, 4, 4],
+    'conv6/kernel': [3, 3, 7, 9],
+    'dense1/kernel': [36, 16],
+  });
+  expect(notes).toContainEqual({ layer: 'conv3', text: '4 of 8 units left, the same as in conv1' });
+  expect(notes).toContainEqual({ layer: 'conv4', text: '3 of 6 units left' });
+  smaller.dispose();
+  model.dispose();
+});
+
+it('sums the importance over all layers that make a unit', async () => {
+  const model = smallBranchedNet();
+  const weights = new Map(await readWeights(model));
+  const loud = (name: string, unit: number) => {
+    const { shape, values } = weights.get(name)!;
+    weights.set(name, { shape, values: values.map((value, i) => (i % 8 === unit ? value * 50 : value)) });
+  };
+  loud('conv1/kernel', 6);
+  loud('conv3/kernel', 2);
+  loadWeightsInto(model, { weights });
+  const { model: smaller } = await pruned(model, { ratio: { conv1: 0.75 } });
+  const before = weights.get('conv3/kernel')!.values;
+  const kept = (await readWeights(smaller)).get('conv3/kernel')!.values;
+  expect([...kept.slice(0, 2)]).toEqual([before[2], before[6]]);
+  smaller.dispose();
+  model.dispose();
+});
+
+describe('reaches a target', () => {
+  const targets: [string, PruneUnitsOptions, 'multiplyAccumulates' | 'weights', number][] = [
+    ['of multiply-adds, the same share of every layer', { target: { macs: 0.4 } }, 'multiplyAccumulates', 0.4],
+    ['of weights', { target: { weights: 0.3 } }, 'weights', 0.3],
+    ['where the layers compete', { target: { macs: 0.5 }, scope: 'global' }, 'multiplyAccumulates', 0.5],
+    ['in steps of four units', { target: { macs: 0.5 }, roundTo: 4 }, 'multiplyAccumulates', 0.5],
+  ];
+  it.each(targets)('%s', async (_, options, key, share) => {
+    const model = smallBranchedNet();
+    const { model: smaller } = await pruned(model, options);
+    const reached = summarize(smaller)[key] / summarize(model)[key];
+    expect(reached).toBeLessThanOrEqual(share);
+    expect(reached).toBeGreaterThan(0.6 * share); // one unit more of each layer is too much
+    smaller.dispose();
+    model.dispose();
+  });
+
+  it('and knows the cost before anything is removed', async () => {
+    const model = smallBranchedNet();
+    const graph = dependencyGraph(model);
+    const removed = new Set(graph.groups.flatMap(({ units }) => units.slice(0, units.length / 2)));
+    const { topology, weights } = removeUnits(model, await readWeights(model), graph, removed);
+    const smaller = await buildModel(topology, weights);
+    const { multiplyAccumulates: macs, weights: count } = summarize(smaller);
+    expect(unitCost(model, graph)(removed)).toEqual({ macs, weights: count });
+    smaller.dispose();
+    model.dispose();
+  });
+});
+
+it('lets layers compete, but leaves each what maxRatio says', async () => {
+  const model = smallConvNet();
+  const weights = new Map(await readWeights(model));
+  // One unit of conv2 outweighs the others by far: they are the least important of all.
+  const { shape, values } = weights.get('conv2/kernel')!;
+  weights.set('conv2/kernel', { shape, values: values.map((value, i) => (i % 12 === 5 ? 1000 * value : value)) });
+  loadWeightsInto(model, { weights });
+  const unitsOf = async (maxRatio?: PruneUnitsOptions['maxRatio']) => {
+    const { model: smaller } = await pruned(model, { ratio: 0.5, scope: 'global', maxRatio });
+    const units = ['conv1', 'conv2', 'dense1'].map((layer) => shapes(smaller)[`${layer}/bias`]![0]);
+    smaller.dispose();
+    return units;
+  };
+  expect((await unitsOf())[1]).toBe(2); // nine tenths of 12 may go
+  expect((await unitsOf({ conv2: 0.5 }))[1]).toBe(6);
+  expect(await unitsOf({ conv2: 0.5, conv1: 0 })).toEqual([8, 6, 8]);
+  model.dispose();
+});
+
+describe('ranks units', () => {
+  const names = ['l1', 'l2', 'taylor', 'batchNormScale', 'geometricMedian', 'random'] as const;
+  it.each(names)('by %s, the same way every time', async (importance) => {
+    const model = smallBranchedNet();
+    const before = await readWeights(model);
+    const options = { ratio: { 'conv*': 0.5 }, importance, batches: 2 };
+    const [first, second] = [await pruned(model, options), await pruned(model, options)];
+    expect(await readWeights(second.model)).toEqual(await readWeights(first.model));
+    expect(await readWeights(model)).toEqual(before);
+    for (const one of [first.model, second.model, model]) one.dispose();
+  });
+
+  it('by what training data say: a unit that nothing reads goes first by taylor, one that is always 0 by apoz', async () => {
+    const model = netOf(() => [
+      layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, activation: 'relu' }),
+      layers.flatten(),
+      layers.dense({ units: 6, activation: 'relu' }),
+      layers.dense({ units: 3 }),
+      layers.softmax(),
+    ]);
+    const weights = new Map(await readWeights(model));
+    // Large weights and a large negative bias: unit 1 never fires. Nothing reads unit 4 of the dense layer.
+    const change = (name: string, f: (value: number, i: number) => number) => {
+      const { shape, values } = weights.get(name)!;
+      weights.set(name, { shape, values: values.map(f) });
+    };
+    change('conv1/kernel', (value, i) => (i % 4 === 1 ? 10 * value : Math.abs(value)));
+    change('conv1/bias', (value, i) => (i % 4 === 1 ? -1000 : value));
+    change('dense2/kernel', (value, i) => (Math.floor(i / 3) === 4 ? 0 : value));
+    loadWeightsInto(model, { weights });
+    const apoz = await pruned(model, { ratio: { conv1: 0.25 }, importance: 'apoz', batches: 1 });
+    expect([...(await readWeights(apoz.model)).get('conv1/bias')!.values]).not.toContain(-1000);
+    const taylor = await pruned(model, { ratio: { dense1: 1 / 6 }, importance: 'taylor', batches: 1 });
+    const kept = (await readWeights(taylor.model)).get('dense2/kernel')!.values;
+    expect([...kept].some((value) => value === 0)).toBe(false);
+    for (const one of [apoz.model, taylor.model, model]) one.dispose();
+  });
+
+  it('by the geometric median: of two equal filters one goes', async () => {
+    const model = netOf(() => [layers.dense({ inputShape: [2], units: 3, useBias: false }), layers.dense({ units: 3 })], {
+      ...row,
+      inputShape: [2],
+    });
+    const weights = new Map(await readWeights(model));
+    weights.set('dense1/kernel', { shape: [2, 3], values: Float32Array.of(5, 5, 0, 5, 5, 1) });
+    loadWeightsInto(model, { weights });
+    const { model: smaller } = await pruned(model, { ratio: 1 / 3, importance: 'geometricMedian' });
+    expect([...(await readWeights(smaller)).get('dense1/kernel')!.values]).toEqual([5, 0, 5, 1]);
+    smaller.dispose();
+    model.dispose();
+  });
+});
+
+it('leaves units in their places as zeros on request, through training too', async () => {
+  const model = smallBranchedNet();
+  const recipe = (remove: boolean) => pipeline([pruneUnits({ ratio: 0.5, remove }), ...(remove ? [] : [fineTune({ epochs: 1 })])]);
+  const run = (remove: boolean) =>
+    compressModel({ model, features }, recipe(remove), { ...training, data: { train: data.validation, validation: data.validation } });
+  const [zeroed, removed] = [await run(false), await run(true)];
+  expect(zeroed.rows[1].weightsKept).toBe(removed.rows[1].weightsKept);
+  expect(zeroed.rows[1].value).toBe(removed.rows[1].value);
+  expect(zeroed.rows[2].weightsKept).toBe(removed.rows[1].weightsKept);
+  expect(zeroed.rows[1].fileBytes).toBeLessThan(zeroed.rows[0].fileBytes);
+  expect(zeroed.model.countParams()).toBe(model.countParams());
+  for (const one of [zeroed.model, removed.model, model]) one.dispose();
+});
+
+it('saves which units it holds', async () => {
+  const model = smallBranchedNet();
+  const technique = pruneUnits({ ratio: 0.5, remove: false });
+  const context = { model, features, random: new RandomStream(0), note: () => {} };
+  const state = await technique.init!(context);
+  const again = technique.loadState!(technique.saveState!(state), context);
+  technique.project!(state, model, 0);
+  const held = await readWeights(model);
+  loadWeightsInto(model, {
+    weights: new Map(Array.from(held, ([name, { shape, values }]) => [name, { shape, values: values.map(() => 1) }])),
+  });
+  technique.project!(again, model, 1);
+  const zeros = (weights: typeof held) => Array.from(weights, ([name, { values }]) => [name, values.filter((value) => value === 0).length]);
+  const ofKernels = (list: unknown[][]) => list.filter(([name]) => /kernel$/.test(String(name)));
+  expect(ofKernels(zeros(await readWeights(model)))).toEqual(ofKernels(zeros(held)));
+  for (const one of [state, again]) technique.dispose!(one);
+  model.dispose();
+});
+
 describe('refuses', () => {
-  const cases: [string, () => LayersModel, PruneUnitsOptions, string][] = [
+  const cases: [string, () => LayersModel, PruneUnitsOptions, string | RegExp][] = [
     [
       'a ratio of 1',
       smallConvNet,
@@ -169,53 +352,73 @@ describe('refuses', () => {
       'pruneUnits ratio is 1 for conv1; it is the share that is removed, at least 0 and below 1.',
     ],
     ['a ratio that empties a layer', smallConvNet, { ratio: 0.95 }, 'pruneUnits ratio 0.95 would leave none of the 8 units of conv1'],
-    ['the last layer', smallConvNet, { ratio: { dense2: 0.5 } }, 'pruneUnits ratio names "dense2", but the model has no such layer.'],
-    ['an unknown importance', smallConvNet, { ratio: 0.5, importance: 'l3' as 'l1' }, `importance is "l3"; allowed are 'l1' and 'l2'`],
+    [
+      'the last layer',
+      smallConvNet,
+      { ratio: { dense2: 0.5 } },
+      "pruneUnits cannot remove units of dense2: they are the model's outputs. Units of these can be removed: conv1, conv2, dense1.",
+    ],
+    [
+      'a layer that is not there',
+      smallConvNet,
+      { ratio: { dense9: 0.5 } },
+      'pruneUnits ratio names "dense9", but the model has no such layer.',
+    ],
+    [
+      'an unknown importance',
+      smallConvNet,
+      { ratio: 0.5, importance: 'l3' as 'l1' },
+      `importance is "l3"; allowed are 'l1', 'l2', 'taylor'`,
+    ],
     ['half a roundTo', smallConvNet, { ratio: 0.5, roundTo: 0.5 }, 'roundTo is 0.5'],
+    [
+      'two ratios for units that go together',
+      smallBranchedNet,
+      { ratio: { conv1: 0.5, conv3: 0.25 } },
+      'pruneUnits ratio is 0.5 for conv1 and 0.25 for conv3, but their units go together: give both the same, or name one of them.',
+    ],
+    [
+      'a target that is too small',
+      smallBranchedNet,
+      { target: { macs: 0.001 } },
+      /^pruneUnits target macs 0\.001 cannot be reached: \d+\.\d % stay at the most that maxRatio and roundTo let go\./,
+    ],
+    [
+      'more units than may go',
+      smallBranchedNet,
+      { ratio: 0.95, scope: 'global' },
+      'pruneUnits ratio 0.95 asks for 51 of 54 units, but maxRatio and roundTo let 46 go',
+    ],
+    [
+      'BatchNorm scales where there are none',
+      smallBranchedNet,
+      { ratio: { conv4: 0.5 }, importance: 'batchNormScale' },
+      'pruneUnits cannot remove units of conv4: no BatchNorm with scales ranks them. Units of these can be removed: conv1, conv3, conv6.',
+    ],
+    [
+      'apoz without a ReLU',
+      () =>
+        netOf(() => [layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }), layers.flatten(), layers.dense({ units: 3 })]),
+      { ratio: 0.5, importance: 'apoz', batches: 1 },
+      "pruneUnits importance 'apoz' cannot rank the units of conv1: none of them is ever 0",
+    ],
     [
       'one layer only',
       () => netOf(() => [layers.dense({ inputShape: [5], units: 3 })], row),
       { ratio: 0.5 },
-      'finds no layer but the last one',
+      "pruneUnits finds no units that can be removed. dense1: they are the model's outputs. Use pruneWeights for this model.",
     ],
     [
-      'layers behind which it is lost',
+      'a model of which all units are lost',
       () =>
         netOf(() => [
           layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }),
-          layers.permute({ dims: [2, 1, 3] }),
+          layers.permute({ dims: [3, 1, 2] }),
           layers.flatten(),
           layers.dense({ units: 3 }),
         ]),
       { ratio: 0.5 },
-      'pruneUnits cannot remove units of conv1: it cannot follow them through permute1 (Permute).',
-    ],
-    [
-      'units that softmax mixes',
-      () => netOf(() => [layers.dense({ inputShape: [5], units: 4, activation: 'softmax' }), layers.dense({ units: 3 })], row),
-      { ratio: 0.5 },
-      'the softmax of dense1 mixes them',
-    ],
-    [
-      'a normalization of another axis',
-      () =>
-        netOf(() => [
-          layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3 }),
-          layers.batchNormalization({ axis: 1 }),
-          layers.flatten(),
-          layers.dense({ units: 3 }),
-        ]),
-      { ratio: 0.5 },
-      'norm1 normalises axis 1, not the last one',
-    ],
-    [
-      'a functional model',
-      () => {
-        const inputs = input({ shape: [5] });
-        return functionalModel({ inputs, outputs: layers.dense({ units: 3 }).apply(inputs) as typeof inputs });
-      },
-      { ratio: 0.5 },
-      'pruneUnits removes units of sequential models only, and this one is functional',
+      "conv1: permute1 (Permute) moves them to another axis; dense1: they are the model's outputs.",
     ],
   ];
   it.each(cases)('%s', async (_, build, options, message) => {
@@ -224,13 +427,11 @@ describe('refuses', () => {
     model.dispose();
   });
 
-  it('nothing behind the last layer', () => {
-    const model = sequential([
-      layers.dense({ inputShape: [5], units: 4, name: 'a' }),
-      layers.dense({ units: 4, name: 'b' }),
-      layers.reshape({ targetShape: [2, 2] }),
-    ]);
-    expect(unitGroups(model).map(({ layer }) => layer)).toEqual(['a']);
+  it('to guess importances without data', () => {
+    const model = smallConvNet();
+    const technique = pruneUnits({ ratio: 0.5, importance: 'taylor' });
+    const context = { model, features, random: new RandomStream(0), note: () => {} };
+    expect(() => technique.check!(context, { steps: [technique], index: 0 })).toThrow("importance 'taylor' needs training data and a loss");
     model.dispose();
   });
 });

@@ -1,4 +1,20 @@
-import { add, div, memory, mul, sqrt, square, sub, type Tensor, tidy, type Variable, variable, zerosLike } from '@tensorflow/tfjs-core';
+import {
+  add,
+  depthwiseConv2d,
+  div,
+  memory,
+  mul,
+  prelu,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  type Tensor4D,
+  tidy,
+  type Variable,
+  variable,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamStep, sgdMomentumStep, sgdStep } from '../../../../src/backend/wasm/index.ts';
 import { randomTensor, startWasm } from './wasm-backend.ts';
@@ -91,5 +107,25 @@ describe('sgdStep', () => {
       expect(weights.dataSync()).toEqual(expected);
       weights.dispose();
     });
+  });
+});
+
+describe.each([
+  ['a depthwise convolution', [3, 3, 4, 1], (x: Tensor, weights: Tensor) => depthwiseConv2d(x as Tensor4D, weights as Tensor4D, 1, 'same')],
+  ['prelu', [1, 1, 4], (x: Tensor, weights: Tensor) => prelu(x, weights)],
+] as const)('after a step %s', (_, shape, compute) => {
+  it('computes with the changed weights, though tfjs packed those before', () => {
+    const before = memory().numTensors;
+    tidy(() => {
+      const x = randomTensor([1, 5, 5, 4]);
+      const weights = variable(randomTensor([...shape]), true);
+      for (let step = 0; step < 2; step++) {
+        compute(x, weights);
+        expect(sgdStep(weights, randomTensor([...shape]), 1)).toBe(true);
+      }
+      expect(compute(x, weights).dataSync()).toEqual(compute(x, mul(weights, 1)).dataSync());
+      weights.dispose();
+    });
+    expect(memory().numTensors).toBe(before);
   });
 });
