@@ -6,6 +6,9 @@ import { FakeQuantize } from './fake-quantize.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
 
+/** Classes of layers of this library that models have while they are worked on; in model files plain layers of tfjs stand instead. */
+export const workingLayerClasses: readonly string[] = [FakeQuantize.className, WinogradConv2D.className];
+
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
  * calling it again does no harm.

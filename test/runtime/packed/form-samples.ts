@@ -23,7 +23,7 @@ const weights: Readonly<Record<string, NamedWeight>> = {
   'conv1/kernel': drawn([3, 3, 2, 8], () => kept(0.4, () => random.normal())),
   'conv1/bias': drawn([8], () => Math.round(8 * random.normal()) / 16),
   'dense1/kernel': drawn([60, 20], () => kept(0.07, shared)),
-  'dense2/kernel': drawn([20, 30], (at) => ((at % 20) >> 2) % 3 === 0 ? random.normal() : 0),
+  'dense2/kernel': drawn([20, 30], (at) => (((at % 20) >> 2) % 3 === 0 ? random.normal() : 0)),
   'ternary/kernel': drawn([20, 11], (at) => (random.integer(3) - 1) * Math.fround(0.1 + (at % 11)) + 0),
   'binary/kernel': drawn([20, 10], (at) => (random.uniform() < 0.5 ? -1 : 1) * Math.fround(0.1 + (at % 10))),
   'int8/kernel': wholeNumbers([20, 10], 8),
