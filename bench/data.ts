@@ -67,11 +67,12 @@ async function measureReading(report: Report, files: Dataset): Promise<void> {
 
 /** The cost of an image must not depend on how many there are. */
 async function measureSize(report: Report, pictures: string, folder: string): Promise<void> {
+  const counts = [1_000, 60_000];
   const sizes = await Promise.all(
-    [1_000, 60_000].map((count) => readImageFolder(manyPictures(pictures, join(folder, `${count}`), count), { testSplit: 0 })),
+    counts.map((count) => readImageFolder(manyPictures(pictures, join(folder, `${count}`), count), { testSplit: 0 })),
   );
   const [few, many] = sizes.map(({ train }) => new DataLoader(train, { batchSize, shuffleSeed: 0 }));
-  const costs = await interleave(5, { few: () => processorTime(few), many: () => processorTime(many) });
+  const costs = await interleave(3, { few: () => processorTime(few, counts[1]), many: () => processorTime(many, counts[1]) });
   report.add({
     case: '60,000 JPEG files, training thread',
     metric: 'processor µs/image',
@@ -147,12 +148,15 @@ async function ratePerSecond(loader: DataLoader): Promise<number> {
   return loader.length / ((performance.now() - start) / 1000);
 }
 
-/** Microseconds per image, which other programs on the machine change less than the time on the clock. */
-async function processorTime(loader: DataLoader): Promise<number> {
+/**
+ * Microseconds per image, which other programs on the machine change less than the time on the clock.
+ * @param images read in as many epochs as it takes: a short measurement leaves its garbage to the next one
+ */
+async function processorTime(loader: DataLoader, images: number): Promise<number> {
   const start = process.cpuUsage();
-  for await (const _ of loader.epoch(epochs++));
+  for (let read = 0; read < images; read += loader.length) for await (const _ of loader.epoch(epochs++));
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / loader.length;
+  return (user + system) / images;
 }
 
 /** A folder of `count` names for the pictures of another. */

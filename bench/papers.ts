@@ -34,6 +34,7 @@ async function measure(report: Report, row: PaperRow, seeds: number): Promise<vo
     results.push({ seed, figures: await row.measure(toolsFor(row, seed, 'test'), seed) });
     writeSeeds(row, results);
   }
+  row.draw?.(results.map(({ figures }) => figures));
   for (const target of row.targets) {
     const { mean, margin } = estimate(results, target.figure);
     const lowerIsBetter = target.atMost !== undefined;

@@ -1,5 +1,5 @@
 // Training: images per second (`npm run bench -- training`, 15 minutes) and test accuracy on MNIST
-// (`npm run bench -- training accuracy`, 10 minutes, needs DL_DATA_DIR).
+// (`npm run bench -- training accuracy`, 10 minutes, needs DL_DATA_DIR); what a long training keeps in memory (`npm run bench -- training memory`, 1 minute).
 import { fileURLToPath } from 'node:url';
 import { isCompiled } from '../src/backend/native-kernels/kernel-library.ts';
 import { findNativePackage } from '../src/backend/native-package.ts';
@@ -9,13 +9,14 @@ import { measureAccuracy } from './support/accuracy.ts';
 import { buildModel, type ModelName } from './support/build-model.ts';
 import { interleave } from './support/interleave.ts';
 import { MeasuringProcess } from './support/measuring-process.ts';
+import { measureMemory } from './support/memory.ts';
 import type { Report } from './support/report.ts';
 import { torchPython } from './support/torch-environment.ts';
 
 /** Measurements of each rival; `rounds=3` on the command line takes fewer. */
 const defaultRounds = 7;
 /** The others are only compressed. */
-type MeasuredName = Exclude<ModelName, 'slimming-mlp'>;
+type MeasuredName = Exclude<ModelName, 'slimming-mlp' | 'binaryconnect-mlp'>;
 /** Images a second on wasm, and the rate on native against PyTorch's better one. */
 const targets: Record<MeasuredName, { readonly wasm?: number; readonly native: number }> = {
   lenet5: { wasm: 2000, native: 1 },
@@ -27,6 +28,7 @@ const targets: Record<MeasuredName, { readonly wasm?: number; readonly native: n
 
 export async function run(report: Report, words: readonly string[]): Promise<void> {
   if (words[0] === 'accuracy') return measureAccuracy(report, words.slice(1));
+  if (words[0] === 'memory') return measureMemory(report);
   await useBackend();
   const python = torchPython();
   if (!python) console.log('  PyTorch is not to be had: its rows are left out.');

@@ -314,7 +314,7 @@ export const callbacks: readonly PartEntry[] = [
   {
     name: 'earlyStopping',
     summary: 'stops when nothing gets better',
-    defaults: { patienceEpochs: 3, minDelta: 0, startFromEpoch: 0, baseline: null },
+    defaults: { patienceEpochs: 3, minDelta: 0, startFromEpoch: 0, baseline: null, restoreBestWeights: true },
   },
   { name: 'unfreeze', summary: 'trains layers that model.freeze keeps from an epoch on', defaults: { layers: '*', epoch: 2 } },
   { name: 'timer', summary: 'stops when the time is over', defaults: { maxTime: '1h', interval: 'step' } },
@@ -336,7 +336,11 @@ export const callbacks: readonly PartEntry[] = [
   { name: 'modelSummary', summary: 'shows the layers before the training', defaults: {} },
   { name: 'report', summary: 'collects what report.html shows', defaults: {} },
   { name: 'progress', summary: 'shows epochs, time left and rate in the terminal', defaults: {} },
-  { name: 'backupAndRestore', summary: 'saves where training stands, so that it can go on', defaults: { saveFreq: 'epoch' } },
+  {
+    name: 'backupAndRestore',
+    summary: 'saves where training stands, so that it can go on',
+    defaults: { saveFreq: 'epoch', everySeconds: 0 },
+  },
 ];
 
 /** The steps of a compression recipe. */
@@ -349,6 +353,9 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
   { name: 'quantize', summary: 'makes weights and activations whole numbers of 8 or 4 bits' },
   { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
+  { name: 'rewind', summary: 'gives the weights that are left the values they began with' },
+  { name: 'binarize', summary: 'leaves two values to each kernel' },
+  { name: 'ternarize', summary: 'leaves three values to each kernel' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
 ];
 

@@ -19,12 +19,15 @@ interface DenseSettings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: { readonly name: string; readonly learningRate: number; readonly weightDecay?: number };
+  /** @default 'sparseCategoricalCrossentropy' */
+  readonly loss?: string;
 }
 
 const settings: Partial<Record<ModelName, DenseSettings>> = {
   lenet5: { data: 'mnist', batchSize: 128, epochs: 15, optimizer: { name: 'adam', learningRate: 1e-3 } },
   'lenet-300-100': { data: 'mnist', batchSize: 128, epochs: 15, optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 } },
   'slimming-mlp': { data: 'mnist', batchSize: 128, epochs: 30, optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.05 } },
+  'binaryconnect-mlp': { data: 'mnist', batchSize: 100, epochs: 10, loss: 'squaredHinge', optimizer: { name: 'adam', learningRate: 1e-3 } },
   'vgg-small': { data: 'cifarPictures', batchSize: 64, epochs: 30, optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.05 } },
 };
 
@@ -34,7 +37,7 @@ export async function denseNet(name: string, seed: number, log: (line: string) =
   if (!chosen) throw new Error(`There is no dense ${name}; add its settings to bench/papers/dense-nets.ts.`);
   const data = await loaders(chosen, seed);
   const training: TrainingSettings = {
-    loss: 'sparseCategoricalCrossentropy',
+    loss: chosen.loss ?? 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
     optimizer: chosen.optimizer,
     monitor: 'val_loss',

@@ -18,6 +18,8 @@ export interface PaperRow {
    * `'error, points above dense': -0.03`.
    */
   measure(tools: Tools, seed: number): Promise<Readonly<Record<string, number>>>;
+  /** Draws a picture for the docs from the figures of all seeds. */
+  draw?(figures: readonly Readonly<Record<string, number>>[]): void;
 }
 
 /** What the mean over the seeds has to reach; with several seeds the worse end of its 95 % interval. */

@@ -28,12 +28,30 @@ const slimmingMlp = defineModel({
     ]),
 });
 
+/** The net of BinaryConnect (Courbariaux, Bengio and David, 2015) on MNIST: three hidden layers, half as wide, and scores for a hinge loss. */
+const binaryconnectMlp = defineModel({
+  name: 'binaryconnect-mlp',
+  defaults: {},
+  build: ({ inputShape, outputs }) =>
+    sequential([
+      layers.flatten({ inputShape }),
+      ...[512, 512, 512].flatMap((units) => [
+        layers.dense({ units, useBias: false }),
+        layers.batchNormalization({ momentum: 0.9, epsilon: 1e-4 }),
+        layers.reLU(),
+      ]),
+      layers.dense({ units: outputs, useBias: false }),
+      layers.batchNormalization({ momentum: 0.9, epsilon: 1e-4 }),
+    ]),
+});
+
 const builders = {
   lenet5: (seed: number) => createModel(lenet5, {}, digits, seed),
   'lenet5-classic': (seed: number) => createModel(lenet5Classic, {}, digits, seed),
   'lenet-300-100': (seed: number) => createModel(lenet300100, {}, digits, seed),
   'vgg-small': (seed: number) => createModel(vggSmall, {}, colours, seed),
   'slimming-mlp': (seed: number) => createModel(slimmingMlp, {}, digits, seed),
+  'binaryconnect-mlp': (seed: number) => createModel(binaryconnectMlp, {}, digits, seed),
   resnet20: (seed: number) => createModel(resnet, { depth: 20 }, colours, seed),
 };
 

@@ -57,6 +57,8 @@ const smallSizes = { trainImages: 600, testImages: 100, rows: 400 };
 
 /** Sizes of generated data that show in seconds whether an idea is worth a long training. */
 const quickSizes = { trainImages: 4_000, rows: 1_000 };
+/** The same for data that is read, however much of it there is: batches of an epoch. */
+const quickBatches = 20;
 
 /** What the templates may name. Whatever takes more than a value is decided here, so that templates stay readable. */
 export function templateValues(input: AppInput): TemplateValues {
@@ -65,6 +67,8 @@ export function templateValues(input: AppInput): TemplateValues {
   const model = models.find((one) => one.name === answers.model)!;
   const others = models.filter((one) => one !== model && one.tasks.includes(answers.task));
   const judged = judgedBy[answers.task];
+  const paced = pace[answers.task === 'classify-images' ? 'images' : 'rows'];
+  const quick = sizesOf(dataset, quickSizes);
   const shown = dataSettings(dataset, answers.task, dataOptions);
   return {
     name,
@@ -88,11 +92,11 @@ export function templateValues(input: AppInput): TemplateValues {
     ci: ciValues(input, !dataset.reads),
     ...commandValues(answers['package-manager']),
     example: `training.epochs=3 ${others.length > 0 ? `model.name=${others[0].name}` : 'data.batchSize=16'}`,
-    quickData: settings(sizesOf(dataset, quickSizes)),
+    quickData: settings(quick),
     ...testValues(dataset, model, answers.task),
     ...judged,
-    ...pace[answers.task === 'classify-images' ? 'images' : 'rows'],
-    ...(dataset.reads === 'idx' && { quickEpochs: 1 }), // over all images: it takes as long as there are many
+    ...paced,
+    quickTraining: settings({ epochs: paced.quickEpochs, ...(Object.keys(quick).length === 0 && { limitBatches: quickBatches }) }),
     ...keptOfSmallNets[model.name],
   };
 }

@@ -13,18 +13,27 @@ export const backupAndRestore = defineCallback({
   defaults: {
     /** `epoch`: after each; a number: also after every so many steps, for long epochs. */
     saveFreq: 'epoch' as 'epoch' | number,
+    /** Also after the first step that ends so many seconds after the last save; 0 is off. */
+    everySeconds: 0,
   },
-  schema: { saveFreq: z.union([z.literal('epoch'), z.int().min(1)]) },
-  create({ saveFreq }, run) {
+  schema: { saveFreq: z.union([z.literal('epoch'), z.int().min(1)]), everySeconds: z.number().min(0) },
+  create({ saveFreq, everySeconds }, run) {
     if (!run) return { name: 'backupAndRestore' };
+    let saved = performance.now();
     const save = async (context: TrainingContext) => {
       const content = await context.snapshot();
       if (content) await saveLastCheckpoint(run, content);
+      saved = performance.now();
     };
+    const isDue = (step: number) =>
+      (saveFreq !== 'epoch' && (step + 1) % saveFreq === 0) || (everySeconds > 0 && performance.now() - saved >= everySeconds * 1000);
     return {
       name: 'backupAndRestore',
-      ...(saveFreq !== 'epoch' && {
-        onTrainBatchEnd: (context, step) => ((step + 1) % saveFreq === 0 ? save(context) : undefined),
+      onTrainBegin() {
+        saved = performance.now();
+      },
+      ...((saveFreq !== 'epoch' || everySeconds > 0) && {
+        onTrainBatchEnd: (context, step) => (isDue(step) ? save(context) : undefined),
       }),
       onEpochEnd: save,
     };

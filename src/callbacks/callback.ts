@@ -2,7 +2,7 @@ import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
-import type { Batch, RawSample } from '../data/dataset.ts';
+import type { Batch, RawSample, SkippedSample } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Run } from '../runs/run.ts';
@@ -16,6 +16,8 @@ export interface TrainingContext {
   readonly model: LayersModel;
   readonly optimizer: Optimizer;
   readonly features: Features;
+  /** Samples that could not be read and were left out so far, where the data was told to do so. */
+  readonly skipped: readonly SkippedSample[];
   /** Sizes of this training, known from the beginning. */
   readonly params: {
     readonly epochs: number;
@@ -63,6 +65,8 @@ export interface TrainingContext {
  */
 export interface Callback {
   readonly name: string;
+  /** False leaves the model with the weights of the last epoch, as the trainer's option of that name does. @default true */
+  readonly restoreBestWeights?: boolean;
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
   onTrainEnd?(context: TrainingContext, logs: Logs): void | Promise<void>;
   onEpochBegin?(context: TrainingContext, epoch: number): void | Promise<void>;

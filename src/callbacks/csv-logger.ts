@@ -3,7 +3,7 @@ import { defineCallback } from './callback.ts';
 
 /**
  * Writes the logs of each epoch as one line of a CSV file in the run's folder: `epoch` (from 1, as on the screen), the
- * logs under their keys, `learningRate`, `samplesPerSecond` (training alone), `seconds` (training and validation). The columns are those of the first epoch.
+ * logs under their keys, `learningRate`, `samplesPerSecond` (training alone; empty where a training that goes on had only to judge the epoch), `seconds` (training and validation). The columns are those of the first epoch.
  * A line is written by one call, so that a killed training leaves whole lines; one that goes on takes away what was written after it was
  * saved, so that no epoch is there twice. Without a run it writes nothing.
  */
@@ -37,9 +37,9 @@ export const csvLogger = defineCallback({
         const seconds = Number(secondsOfEpoch().toFixed(3));
         secondsBefore = 0;
         epochBegan = undefined;
-        const samplesPerSecond = Number((trained.samples / trained.seconds).toPrecision(5));
+        const samplesPerSecond = trained.samples > 0 ? Number((trained.samples / trained.seconds).toPrecision(5)) : undefined;
         const learningRate = optimizer.learningRate;
-        const values: Record<string, number> = { epoch: epoch + 1, ...logs, learningRate, samplesPerSecond, seconds };
+        const values: Record<string, number | undefined> = { epoch: epoch + 1, ...logs, learningRate, samplesPerSecond, seconds };
         let lines = '';
         if (!columns) {
           columns = Object.keys(values);

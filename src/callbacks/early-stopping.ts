@@ -18,14 +18,17 @@ export const earlyStopping = defineCallback({
     startFromEpoch: 0,
     /** A value that must be beaten to count as an improvement; null: none. */
     baseline: null as number | null,
+    /** Puts the weights of the best epoch back at the end, also where all epochs are trained; false leaves those of the last. */
+    restoreBestWeights: true,
   },
   schema: { patienceEpochs: z.int().min(0), minDelta: z.number().min(0), startFromEpoch: z.int().min(0), baseline: z.number().nullable() },
-  create({ patienceEpochs, minDelta, startFromEpoch, baseline }) {
+  create({ patienceEpochs, minDelta, startFromEpoch, baseline, restoreBestWeights }) {
     let judge: EpochMonitor | undefined;
     let waited = 0;
     let saved: { readonly judge: unknown; readonly waited: number } | undefined;
     return {
       name: 'earlyStopping',
+      restoreBestWeights,
       onTrainBegin({ monitor }) {
         judge = new EpochMonitor(monitor, minDelta);
         waited = saved?.waited ?? 0;

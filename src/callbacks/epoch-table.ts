@@ -23,9 +23,11 @@ export class EpochTable {
   readonly #epochs: number;
   readonly #columns: readonly { readonly key: string; readonly width: number }[];
   readonly #epochWidth: number;
+  readonly #rateTitle: string;
 
   constructor({ logKeys, monitorKey, epochs, rateTitle, width }: EpochTableOptions) {
     this.#epochs = epochs;
+    this.#rateTitle = rateTitle;
     this.#epochWidth = Math.max('epoch'.length, `${epochs}/${epochs}`.length);
     const columns = [...logKeys, rateTitle].map((key) => ({ key, width: Math.max(key.length, valueWidth) }));
     const needed = () =>
@@ -44,9 +46,13 @@ export class EpochTable {
     return this.#line('epoch', (key) => key);
   }
 
-  /** @param rate samples per second */
-  row(epoch: number, logs: Logs, rate: number, best: boolean): string {
-    const line = this.#line(`${epoch + 1}/${this.#epochs}`, (key) => (key in logs ? formatLog(key, logs[key]) : formatCount(rate)));
+  /** @param rate samples per second; undefined where no step was taken */
+  row(epoch: number, logs: Logs, rate: number | undefined, best: boolean): string {
+    const cell = (key: string) => {
+      if (key in logs) return formatLog(key, logs[key]);
+      return key === this.#rateTitle && rate !== undefined ? formatCount(rate) : '-';
+    };
+    const line = this.#line(`${epoch + 1}/${this.#epochs}`, cell);
     return best ? `${line}${gap}${bestMark}` : line;
   }
 

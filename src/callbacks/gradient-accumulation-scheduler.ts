@@ -20,7 +20,8 @@ export const gradientAccumulationScheduler = defineCallback({
   schema: {
     scheduling: z
       .record(z.string(), z.number())
-      .refine(isSchedule, 'Its keys are epochs from 0, its values whole numbers of batches: {"0": 8, "4": 1}.'),
+      .refine(isSchedule)
+      .describe('Its keys are epochs from 0, its values whole numbers of batches: {"0": 8, "4": 1}.'),
   },
   create({ scheduling }) {
     const changes = Object.entries(scheduling).map(([epoch, batches]) => ({ epoch: Number(epoch), batches }));

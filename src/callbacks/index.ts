@@ -7,6 +7,7 @@ export { csvLogger } from './csv-logger.ts';
 export { defineTracker } from './define-tracker.ts';
 export { earlyStopping } from './early-stopping.ts';
 export { gradientAccumulationScheduler } from './gradient-accumulation-scheduler.ts';
+export { lambdaCallback } from './lambda-callback.ts';
 export { learningRateFinder } from './learning-rate-finder.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export { modelCheckpoint } from './model-checkpoint.ts';

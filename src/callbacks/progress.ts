@@ -37,6 +37,8 @@ export class Progress implements Callback {
   /** When the last training step of the epoch ended; validation follows. */
   #stepsEnded = 0;
   #stepsTaken = 0;
+  /** Samples that were left out and have been told. */
+  #skipped = 0;
   /** Of this process: a training that goes on has more behind it. */
   #epochsTaken = 0;
 
@@ -51,6 +53,7 @@ export class Progress implements Callback {
     this.#trainBegan = performance.now();
     this.#table = undefined;
     this.#epochsTaken = 0;
+    this.#skipped = 0;
     this.#print(`${describeStart(context, this.#run, this.#width)}\n`);
   }
 
@@ -72,7 +75,9 @@ export class Progress implements Callback {
     const table = this.#begunTable(context, logs);
     const samples = Math.min(context.params.trainSamples, this.#stepsTaken * context.params.batchSize);
     this.#epochsTaken++;
-    this.#print(table.row(epoch, logs, samples / seconds, context.monitor.improved));
+    // A training that goes on may only have to judge the epoch.
+    this.#print(table.row(epoch, logs, samples > 0 ? samples / seconds : undefined, context.monitor.improved));
+    this.#tellSkipped(context);
   }
 
   onTrainEnd(context: TrainingContext): void {
@@ -81,6 +86,14 @@ export class Progress implements Callback {
 
   onException(): void {
     this.#live.clear();
+  }
+
+  /** What could not be read: said when there is more of it, which is after the first epoch. */
+  #tellSkipped({ skipped, params }: TrainingContext): void {
+    if (skipped.length <= this.#skipped) return;
+    this.#skipped = skipped.length;
+    const all = formatCount(params.trainSamples + params.validationSamples);
+    this.#print(`  ${formatCount(skipped.length)} of ${all} samples could not be read and are left out, such as\n  ${skipped[0].reason}`);
   }
 
   #print(text: string): void {

@@ -4,7 +4,7 @@ import { readWeights } from '../checkpoint/model-weights.ts';
 import { evaluationTally } from '../metrics/evaluation-tally.ts';
 import type { Run } from '../runs/run.ts';
 import { flatSettings } from '../tracking/flat-settings.ts';
-import type { Position, Tracker } from '../tracking/tracker.ts';
+import type { Position, Tracker, TrackingEnd } from '../tracking/tracker.ts';
 import type { Callback, Logs, TrainingContext } from './callback.ts';
 
 /** Tells a tracker what happens in a training. A tracker that fails is no reason to end one: it is said once, at the end. */
@@ -19,6 +19,7 @@ export class TrackerCallback implements Callback {
   #failures = 0;
   #firstFailure: unknown;
   #said = false;
+  #ended = false;
   /** For the speed: training steps of the epoch so far. */
   #epoch = { began: 0, samples: 0, ended: 0 };
 
@@ -40,6 +41,8 @@ export class TrackerCallback implements Callback {
     await this.#attempt(() =>
       this.#tracker.begin?.({ run: { id, folder, kind }, config, settings: flatSettings(config), resumed: step > 0 }),
     );
+    this.#run.on?.('stopped', () => this.#end({ status: 'stopped', values: {}, files: [] }));
+    this.#run.on?.('reported', () => this.#attempt(() => this.#tracker.addFile?.(this.#run.path('report.html'))));
     const where = this.#failures === 0 ? this.#tracker.where?.() : undefined;
     if (where) this.#run.print(`  tracking  ${where}`);
     else if (this.#failures > 0) this.#sayFailure();
@@ -53,8 +56,9 @@ export class TrackerCallback implements Callback {
   async onEpochEnd(context: TrainingContext, epoch: number, logs: Logs): Promise<void> {
     const at = { epoch: epoch + 1, step: context.step };
     const { began, samples, ended } = this.#epoch;
-    const samplesPerSecond = (samples * 1000) / (ended - began);
-    const values = { ...logs, learningRate: context.optimizer.learningRate, samplesPerSecond };
+    // None were trained on where a training that goes on had only to judge the epoch.
+    const rate = samples > 0 && { samplesPerSecond: (samples * 1000) / (ended - began) };
+    const values = { ...logs, learningRate: context.optimizer.learningRate, ...rate };
     await this.#attempt(() => this.#tracker.logEpoch?.(values, at));
     await this.#histograms(context, at);
     if (context.monitor.improved) await this.#wrongImages(context, at, logs);
@@ -63,12 +67,12 @@ export class TrackerCallback implements Callback {
   async onTrainEnd(_context: TrainingContext, logs: Logs): Promise<void> {
     const files = ['config.json', 'log.csv', 'validation.json'].map((file) => this.#run.path(file));
     const existing = [...files, bestCheckpointPath(this.#run)].filter((file) => existsSync(file));
-    await this.#attempt(() => this.#tracker.end?.({ status: 'finished', values: logs, files: existing }));
+    await this.#end({ status: 'finished', values: logs, files: existing });
     if (this.#failures > 0) this.#sayFailure();
   }
 
   async onException(): Promise<void> {
-    await this.#attempt(() => this.#tracker.end?.({ status: 'failed', values: {}, files: [] }));
+    await this.#end({ status: 'failed', values: {}, files: [] });
   }
 
   stateDict(): unknown {
@@ -103,6 +107,13 @@ export class TrackerCallback implements Callback {
       const caption = 'output' in wrong ? `${wrong.predicted} for ${wrong.actual}` : `${wrong.actual} read as ${wrong.predicted}`;
       await this.#attempt(() => this.#tracker.logImage?.(`most_wrong/${i + 1}`, raw, caption, at));
     }
+  }
+
+  /** Only the first counts: a training that is stopped goes on until the process ends. */
+  async #end(end: TrackingEnd): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.#attempt(() => this.#tracker.end?.(end));
   }
 
   async #attempt(action: () => void | Promise<void>): Promise<void> {

@@ -71,7 +71,7 @@ function headOf(model: LayersModel): LayersModel['weights'] {
 }
 
 /** @param text a checkpoint's path, from the project's folder or from where one is, or a run */
-function checkpointOf(text: string, root: string): { readonly path: string; readonly shown: string } {
+export function checkpointOf(text: string, root: string): { readonly path: string; readonly shown: string } {
   const file = [resolve(root, text), resolve(text)].find((path) => existsSync(path) && statSync(path).isFile());
   if (file) return { path: file, shown: shownFolder(root, file) };
   if (text.endsWith('.safetensors')) throw new DlError('missing', `model.weights=${text}: there is no such file.`);

@@ -18,7 +18,7 @@ import { resolveMetric } from '../training/resolve-parts.ts';
 import type { CompressionLayer, CompressionResult, CompressionRow } from './compression-result.ts';
 import { packModel } from './pack-model.ts';
 import { stepsOf } from './pipeline.ts';
-import { prunableWeights } from './prune-weights.ts';
+import { prunableWeights } from './prunable-weights.ts';
 import type { ActiveTechnique, Technique, TechniqueContext, TrainingSettings } from './technique.ts';
 import { topologyOf } from './topology.ts';
 

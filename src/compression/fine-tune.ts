@@ -74,7 +74,7 @@ export function holdTechniques(active: readonly ActiveTechnique[]): Callback {
     onGradients: ({ model }, gradients) =>
       active.reduce((changed, { technique, state }) => {
         const added = technique.loss ? addGradients(changed, () => technique.loss?.(state, model) as Scalar, model) : changed;
-        return technique.gradients?.(state, added) ?? added;
+        return technique.gradients?.(state, added, model) ?? added;
       }, gradients),
     onTrainBatchEnd({ model }) {
       for (const one of active) {

@@ -6,6 +6,7 @@ import type { OptimizeFor } from '../packed/smallest-form.ts';
 import type { StoredForms } from '../packed/stored-form.ts';
 import { storedForms } from '../packed/stored-forms.ts';
 import { writeModelFile } from '../packed/write-model-file.ts';
+import { withPlainLayers } from './plain-layers.ts';
 import { type Topology, topologyOf, withoutDefaults, withoutTrainingSettings } from './topology.ts';
 
 /** What goes into the file beside the model; `loadLayersModel` gives it back under the same names. */
@@ -27,12 +28,16 @@ export interface PackOptions {
   readonly encode?: (file: ModelFile) => ModelFile;
 }
 
-/** The bytes of a model file: what `loadModel` and `loadLayersModel` read. Weights keep every bit. */
+/**
+ * The bytes of a model file: what `loadModel` and `loadLayersModel` read. Weights keep every bit; quantized layers become plain ones of
+ * the values that they compute with.
+ */
 export async function packModel(model: LayersModel, options: PackOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { features, metrics = {}, recipe, quantization, activations, forms = storedForms, optimizeFor, encode } = options;
+  const plain = withPlainLayers(model, withoutTrainingSettings(topologyOf(model)), await readWeights(model));
   const weights = new Map<string, NamedWeight>();
-  for (const [name, weight] of await readWeights(model)) weights.set(name, { ...weight, quantization: quantization?.get(name) });
-  const file: ModelFile = { topology: withoutTrainingSettings(topologyOf(model)), features, metrics, recipe, weights, activations };
+  for (const [name, weight] of plain.weights) weights.set(name, { ...weight, quantization: quantization?.get(name) });
+  const file: ModelFile = { topology: plain.topology, features, metrics, recipe, weights, activations };
   const encoded = encode ? encode(file) : file;
   return writeModelFile({ ...encoded, topology: withoutDefaults(encoded.topology as Topology) }, forms, optimizeFor);
 }

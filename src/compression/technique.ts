@@ -67,8 +67,8 @@ export interface Technique<State = any> {
   readonly keepsKernels?: boolean;
   /** The state that the hooks share: masks, codebooks. Called after `rewrite`. */
   init?(context: TechniqueContext): State | Promise<State>;
-  /** Changes the gradients before the step. Runs inside a tidy. */
-  gradients?(state: State, gradients: NamedTensorMap): NamedTensorMap;
+  /** Changes the gradients before the step; may put other weights into the model for the step to change. Runs inside a tidy. */
+  gradients?(state: State, gradients: NamedTensorMap, model: LayersModel): NamedTensorMap;
   /** Once after `init` (step 0) and after each training step (from 1): puts the weights back where the technique wants them. */
   project?(state: State, model: LayersModel, step: number): void;
   /** False while a schedule still changes what `project` does: an epoch that ends then is not comparable. @default true */

@@ -1,4 +1,5 @@
 import { findByName } from '../core/registry.ts';
+import { binarize } from './binarize.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
 import { huffmanCode } from './huffman-code.ts';
@@ -7,8 +8,10 @@ import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
 import { quantize } from './quantize.ts';
+import { rewind } from './rewind.ts';
 import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
+import { ternarize } from './ternarize.ts';
 import { winograd } from './winograd.ts';
 
 /** Every technique, by the name that recipes and files use. A new one: its file, a line here, one in catalog.ts, its test. */
@@ -21,6 +24,9 @@ export const techniques = [
   { name: 'insertBottlenecks', create: insertBottlenecks },
   { name: 'quantize', create: quantize },
   { name: 'huffmanCode', create: huffmanCode },
+  { name: 'rewind', create: rewind },
+  { name: 'binarize', create: binarize },
+  { name: 'ternarize', create: ternarize },
   { name: 'fineTune', create: fineTune },
 ] as const;
 

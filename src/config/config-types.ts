@@ -71,6 +71,8 @@ export type ConfigInput<P extends ProjectParts> = {
     optimizer: Named<P['optimizers']> | (PartInput<P['optimizers'][number]> & Partial<StepSettings>);
     /** Decides which epoch is best and when to stop. @default 'val_loss' */
     monitor?: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
+    /** Only the first so many training and validation batches of each epoch; 0 is all. @default 0 */
+    limitBatches?: number;
   };
   /** What else happens during training: `{}` for the defaults, `false` to switch off one that is on by itself. */
   callbacks?: { [C in P['callbacks'][number] as C['name']]?: Partial<OptionsOf<C>> | false };
@@ -93,6 +95,7 @@ export type ExperimentInput<P extends ProjectParts> = {
     metrics?: ConfigInput<P>['training']['metrics'];
     optimizer?: Named<P['optimizers']> | (PartChanges<P['optimizers'][number]> & Partial<StepSettings>);
     monitor?: ConfigInput<P>['training']['monitor'];
+    limitBatches?: number;
   };
   callbacks?: ConfigInput<P>['callbacks'];
   compression?: ConfigInput<P>['compression'];
@@ -111,6 +114,7 @@ export type ConfigOf<P extends ProjectParts> = {
     optimizer: PartConfig<P['optimizers'][number]> & Partial<StepSettings>;
     // Not LogKey: editors would show that word instead of the keys.
     monitor: 'loss' | 'val_loss' | Named<P['metrics']> | `val_${Named<P['metrics']>}`;
+    limitBatches?: number;
   };
   callbacks: { [C in P['callbacks'][number] as C['name']]?: OptionsOf<C> | false };
   compression: { recipe: string };

@@ -5,6 +5,7 @@ interface JsonSchema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
   readonly anyOf?: readonly JsonSchema[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -43,6 +44,7 @@ function describe(json: JsonSchema): string {
   if (json.const !== undefined) return String(json.const);
   if (json.anyOf) return json.anyOf.map(describe).join(' or ');
   if (json.type === 'array') return describeList(json.items);
+  if (typeof json.additionalProperties === 'object' && json.additionalProperties.type === 'number') return 'object of numbers';
   const types = [json.type ?? []].flat();
   return types.length > 0 ? types.map((type) => nouns[type] ?? type).join(' or ') : 'any value';
 }

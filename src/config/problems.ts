@@ -21,8 +21,9 @@ export class Problems {
   /** @param where the setting, as it was written */
   addWrongValue(where: string, schema: z.ZodType, value: unknown): void {
     const issues = schema.safeParse(value).error?.issues ?? [];
-    const own = issues.filter((issue) => issue.code === 'custom' && issue.message !== 'Invalid input').map((issue) => ` ${issue.message}`);
-    this.add(`${where} must be ${describeAllowed(schema)}, not ${showValue(value)}.${own.join('')}`);
+    const own = issues.filter((issue) => issue.code === 'custom' && issue.message !== 'Invalid input').map((issue) => issue.message);
+    const words = [schema.description ?? [], own].flat().map((text) => ` ${text}`);
+    this.add(`${where} must be ${describeAllowed(schema)}, not ${showValue(value)}.${words.join('')}`);
   }
 
   /**

@@ -100,6 +100,7 @@ export function settingTree(parts: ProjectParts): GroupNode {
       metrics: { kind: 'partList', item: metric },
       optimizer: part('optimizer', parts.optimizers, 'how the weights follow the gradients', stepNodes),
       monitor: value(z.string(), 'val_loss', 'decides which epoch is best and when to stop'),
+      limitBatches: value(z.int().min(0), 0, 'only the first so many batches of each epoch; 0 is all'),
     }),
     callbacks: { kind: 'switches', entries: parts.callbacks, on: parts.defaultCallbacks ?? [] },
     compression: group({

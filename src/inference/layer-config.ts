@@ -35,7 +35,7 @@ export class LayerConfig {
     return value as number;
   }
 
-  /** @default false */
+  /** True or false; not there is false. */
   flag(key: string): boolean {
     const value = this.#config[key] ?? false;
     if (typeof value !== 'boolean') throw this.damaged(`${key} is ${JSON.stringify(value)}`);

@@ -7,7 +7,7 @@ import { type Step, sizeOf } from './step.ts';
 import { conv2d } from './steps/conv2d.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
-import { activationStep, scaleAndShift } from './steps/elementwise.ts';
+import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.ts';
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
@@ -38,6 +38,7 @@ const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape:
     const alpha = layer.number('alpha', 1);
     return { name: 'elu', compute: (x) => (x > 0 ? x : alpha * Math.expm1(x)) };
   },
+  SignActivation: () => ({ name: 'sign', compute: (x) => (x >= 0 ? 1 : -1) }),
   Softmax: (layer, shape) => {
     const axis = layer.number('axis', -1);
     if (axis !== -1 && axis !== shape.length) throw layer.unsupported(`takes the softmax over axis ${axis}, not the last one`);
@@ -110,6 +111,7 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
     const merged = batchNormalization(layer, shape, before);
     return merged ? append(merged) : value;
   }
+  if (layer.kind === 'SignActivation' && layer.flag('input_scale')) return append(scaledSigns(layer, shape));
   const makeActivation = own(activationMakers, layer.kind);
   if (makeActivation) {
     const activation = makeActivation(layer, shape);

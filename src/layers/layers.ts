@@ -1,6 +1,9 @@
 import { layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { Dropout, type DropoutArgs } from './dropout.ts';
 import { nextLayerName } from './layer-names.ts';
+import { QuantConv2D, type QuantConv2DArgs } from './quant-conv2d.ts';
+import { QuantDense, type QuantDenseArgs } from './quant-dense.ts';
+import { SignActivation, type SignActivationArgs } from './sign-activation.ts';
 
 /** tfjs's arguments, but shapes may be readonly, as those of `Features` are. */
 type LayerArguments<Args> = Args extends object
@@ -33,6 +36,9 @@ export const layers = {
   depthwiseConv2d: named('depthwise', tfLayers.depthwiseConv2d),
   separableConv2d: named('separable', tfLayers.separableConv2d),
   conv2dTranspose: named('transpose', tfLayers.conv2dTranspose),
+  quantDense: named('dense', (args: QuantDenseArgs) => new QuantDense(args)),
+  quantConv2d: named('conv', (args: QuantConv2DArgs) => new QuantConv2D(args)),
+  signActivation: named('sign', (args?: SignActivationArgs) => new SignActivation(args)),
   maxPooling1d: named('pool', tfLayers.maxPooling1d),
   maxPooling2d: named('pool', tfLayers.maxPooling2d),
   averagePooling1d: named('pool', tfLayers.averagePooling1d),

@@ -4,10 +4,16 @@ import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { FakeQuantize } from './fake-quantize.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
+import { QuantConv2D } from './quant-conv2d.ts';
+import { QuantDense } from './quant-dense.ts';
+import { SignActivation } from './sign-activation.ts';
+import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
 
 /** Classes of layers of this library that models have while they are worked on; in model files plain layers of tfjs stand instead. */
-export const workingLayerClasses: readonly string[] = [FakeQuantize.className, WinogradConv2D.className];
+export const workingLayerClasses: readonly string[] = [FakeQuantize, QuantConv2D, QuantDense, WinogradConv2D].map(
+  (layer) => layer.className,
+);
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
@@ -18,7 +24,7 @@ export function registerLayers(own: readonly { readonly layerClass: LayerClass }
   serialization.registerClass(Dropout);
   serialization.registerClass(FakeQuantize);
   serialization.registerClass(OrthogonalInitializer);
-  serialization.registerClass(WinogradConv2D as never);
+  for (const layer of [QuantConv2D, QuantDense, SignActivation, WeightClip, WinogradConv2D]) serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

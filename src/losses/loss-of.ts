@@ -9,20 +9,22 @@ interface FromLogits {
   readonly formula: LossFormula;
 }
 
+interface LossExtras extends Pick<Loss, 'units'> {
+  readonly fromLogits?: FromLogits;
+  /** Changes targets `[batch, outputs]` before they are used: label smoothing. */
+  prepare?(targets: Tensor2D): Tensor2D;
+}
+
 /**
  * A loss made of its formula.
- * @param prepare changes targets `[batch, outputs]` before they are used: label smoothing
  */
-export function lossOf(
-  name: string,
-  formula: LossFormula,
-  { fromLogits, prepare = (targets) => targets }: { fromLogits?: FromLogits; prepare?: (targets: Tensor2D) => Tensor2D } = {},
-): Loss {
+export function lossOf(name: string, formula: LossFormula, { fromLogits, prepare = (targets) => targets, units }: LossExtras = {}): Loss {
   const using = (used: LossFormula) => (targets: Tensor, predictions: Tensor) =>
     tidy(() => meanLoss(used, prepare(targetsLike(targets, predictions)), predictions as Tensor2D));
   return {
     name,
     compute: using(formula),
+    ...(units && { units }),
     ...(fromLogits && { logitsActivation: fromLogits.activation, computeFromLogits: using(fromLogits.formula) }),
   };
 }

@@ -13,6 +13,11 @@ export interface Loss {
   computeFromLogits?(targets: Tensor, logits: Tensor): Scalar;
   /** Present exactly where `computeFromLogits` is. */
   readonly logitsActivation?: 'softmax' | 'sigmoid';
+  /**
+   * Where the data standardises its targets: `original` gets targets and predictions in the units of the data, `unscaled` is refused, as its
+   * model cannot give standardised outputs. @default as they are, standardised
+   */
+  readonly units?: 'original' | 'unscaled';
 }
 
 /** A loss that config.ts can name. */

@@ -10,13 +10,13 @@ const formula: LossFormula = {
 };
 
 /**
- * Mean of the absolute differences in per cent of the targets, over all outputs. For targets away from 0, and not standardised:
- * what is trained are the scaled targets.
+ * Mean of the absolute differences in per cent of the targets, over all outputs. For targets away from 0; standardised
+ * ones are turned back before.
  */
 export const meanAbsolutePercentageError = defineLoss({
   name: 'meanAbsolutePercentageError',
   defaults: {},
-  create: () => lossOf('meanAbsolutePercentageError', formula),
+  create: () => lossOf('meanAbsolutePercentageError', formula, { units: 'original' }),
 });
 
 function size(targets: Tensor): Tensor {

@@ -14,13 +14,13 @@ const formula: LossFormula = {
 };
 
 /**
- * Mean of the squared differences of log(1 + value): ratios count, not distances. For targets above 0 that are not standardised;
- * outputs below 0 count as 0 and get no gradient.
+ * Mean of the squared differences of log(1 + value): ratios count, not distances. For targets above 0; standardised ones
+ * are turned back before. Outputs below 0 count as 0 and get no gradient.
  */
 export const meanSquaredLogarithmicError = defineLoss({
   name: 'meanSquaredLogarithmicError',
   defaults: {},
-  create: () => lossOf('meanSquaredLogarithmicError', formula),
+  create: () => lossOf('meanSquaredLogarithmicError', formula, { units: 'original' }),
 });
 
 function difference(targets: Tensor, predictions: Tensor): Tensor {

@@ -14,10 +14,10 @@ const formula: LossFormula = {
 
 /**
  * How improbable the counted targets are if the outputs are their rates: output - target * log(output), mean over all outputs.
- * Outputs must be above 0: end the model in `softplus` or `exponential`; targets must not be standardised.
+ * Outputs must be above 0: end the model in `softplus` or `exponential`. Refused for data that standardises its targets.
  */
 export const poisson = defineLoss({
   name: 'poisson',
   defaults: {},
-  create: () => lossOf('poisson', formula),
+  create: () => lossOf('poisson', formula, { units: 'unscaled' }),
 });

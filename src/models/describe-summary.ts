@@ -14,10 +14,11 @@ const columns: readonly TextColumn[] = [
 ];
 
 /** What `npm run summary` prints: a line per layer, those of inner models indented, and the sums. At most 80 columns wide. */
-export function describeSummary({ name, layers, weights, trainableWeights, multiplyAccumulates }: ModelSummary): string {
+export function describeSummary({ name, layers, weights, trainableWeights, bits, multiplyAccumulates }: ModelSummary): string {
   const rows = layers.flatMap((layer) => layerRows(layer, ''));
   rows.push([name, 'in all', '', formatCount(weights), formatCount(multiplyAccumulates)]);
   if (trainableWeights < weights) rows.push(['', 'trained', '', formatCount(trainableWeights)]);
+  if (bits < 32 * weights) rows.push(['', 'in bits', '', formatCount(bits), '']);
   const wide = textTable(columns, rows);
   return widthOf(wide) <= width ? wide : narrowTable(rows);
 }

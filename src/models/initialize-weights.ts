@@ -1,4 +1,4 @@
-import { tensor } from '@tensorflow/tfjs-core';
+import { tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
@@ -30,9 +30,7 @@ function initializeLayer(layer: Layer, seed: number): void {
     }
     const shape = weight.shape as number[];
     const values = drawWeights(initializer, shape, new RandomStream(seed, 'weights', layer.name, name), `${layer.name}/${name}`);
-    const drawn = tensor(values, shape);
-    weight.write(drawn);
-    drawn.dispose();
+    tidy(() => weight.write(tensor(values, shape)) && undefined); // a constraint makes a tensor more
   }
 }
 

@@ -1,5 +1,7 @@
 import { LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Layer } from '../layers/layers.ts';
+import { QuantConv2D } from '../layers/quant-conv2d.ts';
+import { QuantDense } from '../layers/quant-dense.ts';
 
 export interface LayerSummary {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface LayerSummary {
   readonly weights: number;
   /** Those that training changes: neither moving averages nor frozen ones. */
   readonly trainableWeights: number;
+  /** Of all its numbers: 32 each, of a quantized kernel as many as the layer computes with. */
+  readonly bits: number;
   /**
    * For one sample, over all places where the layer stands. Counted are the kernels of dense layers and of convolutions, those of depthwise,
    * separable and transposed ones too; additions, biases, pooling, activations and batch normalization (which can be folded) are not.
@@ -28,18 +32,21 @@ export interface ModelSummary {
   readonly layers: readonly LayerSummary[];
   readonly weights: number;
   readonly trainableWeights: number;
+  readonly bits: number;
   readonly multiplyAccumulates: number;
 }
 
 /** What a model consists of and what it costs, layer by layer. */
 export function summarize(model: LayersModel): ModelSummary {
   const layers = Array.from(placesOf(model), ([layer, places]) => summarizeLayer(layer, places));
-  const sum = (key: 'weights' | 'trainableWeights' | 'multiplyAccumulates') => layers.reduce((total, layer) => total + layer[key], 0);
+  const sum = (key: 'weights' | 'trainableWeights' | 'bits' | 'multiplyAccumulates') =>
+    layers.reduce((total, layer) => total + layer[key], 0);
   return {
     name: model.name,
     layers,
     weights: sum('weights'),
     trainableWeights: sum('trainableWeights'),
+    bits: sum('bits'),
     multiplyAccumulates: sum('multiplyAccumulates'),
   };
 }
@@ -68,10 +75,19 @@ function summarizeLayer(layer: Layer, places: readonly SymbolicTensor[]): LayerS
     outputShape: places[0].shape.slice(1) as number[],
     weights: layer.countParams(),
     trainableWeights: layer.trainableWeights.reduce((sum, { shape }) => sum + product(shape), 0),
+    bits: inner?.bits ?? countBits(layer),
     multiplyAccumulates: perPlace.reduce((sum, count) => sum + count, 0),
     places: places.length,
     ...(inner && { layers: inner.layers }),
   };
+}
+
+function countBits(layer: Layer): number {
+  const kernelBits = layer instanceof QuantDense || layer instanceof QuantConv2D ? layer.quantizers.kernelBits : 32;
+  return layer.weights.reduce(
+    (sum, { originalName, shape }) => sum + product(shape) * (originalName.endsWith('/kernel') ? kernelBits : 32),
+    0,
+  );
 }
 
 /** Every kernel value is used once per position of the output (of the input, in a transposed convolution). */

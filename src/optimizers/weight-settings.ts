@@ -18,9 +18,11 @@ export function weightSettings(
   const rates = Object.entries(learningRateMultipliers);
   // Layers that are frozen now may be trained later: tfjs knows of their weights too.
   const names = [...variables.map(({ name }) => name), ...Object.keys(engine().registeredVariables)];
-  for (const [pattern] of rates) {
-    if (!names.some((name) => matchesWeight(pattern, name))) throw new DlError('config', explain(pattern, variables));
-  }
+  requireRatedWeights(
+    learningRateMultipliers,
+    names,
+    variables.map(({ name }) => name),
+  );
   return new Map(
     variables.map(({ name }) => {
       const rateMultiplier = rates.find(([pattern]) => matchesWeight(pattern, name))?.[1] ?? 1;
@@ -29,8 +31,22 @@ export function weightSettings(
   );
 }
 
-function explain(pattern: string, variables: readonly Variable[]): string {
-  const names = variables.map(({ name }) => (pattern.includes('/') ? name : name.slice(0, name.lastIndexOf('/'))));
+/**
+ * @param weights names: `conv1/kernel`  @param shown those of them that the error names  @default all
+ * @throws DlError `config` for a pattern of rates that fits no weight
+ */
+export function requireRatedWeights(
+  multipliers: StepSettings['learningRateMultipliers'],
+  weights: readonly string[],
+  shown = weights,
+): void {
+  for (const pattern of Object.keys(multipliers)) {
+    if (!weights.some((name) => matchesWeight(pattern, name))) throw new DlError('config', explain(pattern, shown));
+  }
+}
+
+function explain(pattern: string, weights: readonly string[]): string {
+  const names = weights.map((name) => (pattern.includes('/') ? name : name.slice(0, name.lastIndexOf('/'))));
   const known = [...new Set(names)];
   return (
     `training.optimizer.learningRateMultipliers: ${JSON.stringify(pattern)} fits no layer.${didYouMean(pattern, known)} ` +

@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtinCallbacks, defaultCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
+import { checkStart } from '../checkpoint/check-start.ts';
 import { startFrom } from '../checkpoint/start-from.ts';
 import type { Technique } from '../compression/technique.ts';
-import type { StartSettings } from '../config/config-types.ts';
+import type { AnyConfig, StartSettings } from '../config/config-types.ts';
 import { isPlainObject } from '../config/option-schema.ts';
 import type { Part } from '../config/part.ts';
 import { DlError } from '../core/errors.ts';
@@ -92,6 +93,7 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
       await project.loadStudy(name); // knows which studies there are
       return bestOverrides(root, name);
     },
+    checkStart: (config: AnyConfig) => checkStart(config, root),
     writeReport,
   };
   return project as unknown as Project<Own>;

@@ -2,7 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { builtinCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import type { Technique } from '../compression/technique.ts';
-import type { ConfigInput, ConfigOf, ExperimentInput, ProjectParts, StartSettings } from '../config/config-types.ts';
+import type { AnyConfig, ConfigInput, ConfigOf, ExperimentInput, ProjectParts, StartSettings } from '../config/config-types.ts';
 import type { OptionsOf, PartConfig } from '../config/part.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import type { DatasetDefinition } from '../data/define-dataset.ts';
@@ -72,6 +72,11 @@ export interface Project<Own extends OwnParts = OwnParts> extends ProjectParts {
   loadStudy(name: string): Promise<ProjectStudy>;
   /** The settings of the best trial of a study. @throws DlError `missing` where it has none yet */
   studyOverrides(name: string): Promise<Overrides>;
+  /**
+   * Refuses what `model.weights`, `model.freeze` and the like cannot mean, before the data is read.
+   * @throws DlError `missing`, `name` or `file` where there are no such weights, `config` for patterns that none of their layers has
+   */
+  checkStart(config: AnyConfig): void;
   /** Makes `report.html` of a run from its files. @returns its path */
   writeReport(folder: string): string;
 }

@@ -6,7 +6,7 @@ import { describeChanges } from './describe-changes.ts';
 import { readEnvironment } from './environment.ts';
 import { makeLatest } from './latest-run.ts';
 import type { InterruptedRun } from './resume-run.ts';
-import type { Run, RunKind, RunSwitches } from './run.ts';
+import type { Run, RunEvent, RunKind, RunSwitches } from './run.ts';
 import { newRunId } from './run-id.ts';
 import { type RunRecord, type RunStatus, writeRunRecord } from './run-record.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
@@ -38,13 +38,21 @@ export interface StartedRun<Config> {
   readonly run: Run<Config>;
   /** Writes how it ended. A finished `train` run becomes the default of the other scripts. Only the first call counts. */
   end(status: Exclude<RunStatus, 'running' | 'killed'>, outcome?: Pick<RunRecord, 'result' | 'error'>): void;
+  /** Does what `run.on` was given for this, and waits until it is done. What fails there has no say in the run. */
+  tell(event: RunEvent): Promise<void>;
 }
 
-/** The runs that this process has not ended yet. */
-const openRuns = new Set<() => RunRecord>();
+/** What ends the runs that this process has not ended yet. */
+const openRuns = new Set<() => StoppedRun>();
 
-/** Ends every open run as `stopped`, for Ctrl-C. @returns their records */
-export function stopOpenRuns(): readonly RunRecord[] {
+interface StoppedRun {
+  readonly record: RunRecord;
+  /** Undefined where nobody wants to know. */
+  readonly told: Promise<void> | undefined;
+}
+
+/** Ends every open run as `stopped`, for Ctrl-C. */
+export function stopOpenRuns(): readonly StoppedRun[] {
   return [...openRuns].map((stop) => stop());
 }
 
@@ -97,9 +105,16 @@ function beginRun<Config extends AnyConfig>(facts: RunFacts<Config>, record: Run
   const { folder, root, kind, config } = facts;
   writeFileAtomically(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   writeRunRecord(folder, record);
-  const run = runAt(facts, (more) => {
-    writeRunRecord(folder, Object.assign(record, more));
-  });
+  const actions: { readonly event: RunEvent; action(): void | Promise<void> }[] = [];
+  const run = {
+    ...runAt(facts, (more) => {
+      writeRunRecord(folder, Object.assign(record, more));
+    }),
+    on: (event: RunEvent, action: () => void | Promise<void>) => void actions.push({ event, action }),
+  };
+  const tell = async (event: RunEvent) => {
+    await Promise.allSettled(actions.filter((one) => one.event === event).map(async ({ action }) => action()));
+  };
   const end: StartedRun<Config>['end'] = (status, outcome) => {
     if (record.status !== 'running') return;
     openRuns.delete(stop);
@@ -109,10 +124,10 @@ function beginRun<Config extends AnyConfig>(facts: RunFacts<Config>, record: Run
   };
   const stop = () => {
     end('stopped');
-    return record;
+    return { record, told: actions.some(({ event }) => event === 'stopped') ? tell('stopped') : undefined };
   };
   openRuns.add(stop);
-  return { run, end };
+  return { run, end, tell };
 }
 
 type RunFacts<Config> = Pick<Run<Config>, 'id' | 'folder' | 'root' | 'kind' | 'switches' | 'config'> & Pick<RunOptions<Config>, 'print'>;

@@ -15,9 +15,10 @@ export interface NamedChanges {
   readonly study: string;
 }
 
-/** Changes to what the layer below gives; notes say where they are from. */
+/** Changes to what the layer below gives. */
 interface Layer {
-  readonly note: string;
+  /** Where they are from: `experiment=quick`. */
+  readonly origin: string;
   readonly overrides: Overrides;
   readonly options: ResolveOptions;
 }
@@ -41,37 +42,46 @@ export async function resolveNewConfig<P extends ScriptProject>(
   if (experiment) for (const name of experiment.split(',')) layers.push(await experimentLayer(project, name.trim()));
   if (study) layers.push(await studyLayer(project, study));
   const { source } = start;
-  const notes = [...start.notes];
+  const said: { readonly layer: Layer; readonly notes: readonly string[] }[] = [];
   let { config } = start;
   for (const layer of layers) {
     const resolved = resolveConfig(project, config, layer.overrides, { ...layer.options, source });
-    notes.push(layer.note, ...resolved.notes);
+    said.push({ layer, notes: resolved.notes });
     config = resolved.config;
   }
   const resolved = resolveConfig(project, config, typed, { ...options, source });
-  return { config: resolved.config, notes: [...notes, ...resolved.notes] };
+  const notes = said.flatMap((one) => [`${one.layer.origin}: ${describeUsed(one.layer.overrides, resolved.config)}`, ...one.notes]);
+  return { config: resolved.config, notes: [...start.notes, ...notes, ...resolved.notes] };
 }
 
 async function experimentLayer(project: ScriptProject, name: string): Promise<Layer> {
   if (!project.loadExperiment) throw new DlError('usage', 'experiment needs a project made by defineProject.');
   const overrides = Object.entries(await project.loadExperiment(name)).filter(([, value]) => value !== undefined);
-  const note = `experiment=${name}: ${describeChanges(overrides)}`;
-  return { note, overrides, options: { overridesSource: `experiments/${name}.ts` } };
+  return { origin: `experiment=${name}`, overrides, options: { overridesSource: `experiments/${name}.ts` } };
 }
 
 async function studyLayer(project: ScriptProject, study: string): Promise<Layer> {
   if (!project.studyOverrides) throw new DlError('usage', 'from-study needs a project made by defineProject.');
   const overrides = await project.studyOverrides(study);
-  return { note: `from-study=${study}: ${describeChanges(overrides)}`, overrides, options: {} };
+  return { origin: `from-study=${study}`, overrides, options: {} };
 }
 
-/** `data.trainImages=2000 training.epochs=2`: as one would type them. */
-function describeChanges(changes: Overrides): string {
-  return changes.flatMap(([key, value]) => [...settingsIn(key, value)]).join(' ') || 'changes nothing';
+/**
+ * `data.trainImages=2000 training.epochs=2`: the settings that a layer changed, as one would type them, with the values that are used: the command
+ * line may have changed them again. Options of a part that was exchanged since are left out.
+ */
+function describeUsed(changes: Overrides, config: object): string {
+  const keys = changes.flatMap(([key, value]) => [...keysIn(key, value)]);
+  const used = keys.flatMap((key) => {
+    const value = key.split('.').reduce<unknown>((node, name) => (node as Record<string, unknown> | undefined)?.[name], config);
+    const shown = isPlainObject(value) && 'name' in value ? value.name : value;
+    return shown === undefined ? [] : [`${key}=${showValue(shown)}`];
+  });
+  return used.join(' ') || 'changes nothing';
 }
 
-function* settingsIn(key: string, value: unknown): Generator<string> {
+function* keysIn(key: string, value: unknown): Generator<string> {
   const entries = isPlainObject(value) ? Object.entries(value) : [];
-  for (const [name, child] of entries) if (child !== undefined) yield* settingsIn(`${key}.${name}`, child);
-  if (entries.length === 0) yield `${key}=${showValue(value)}`;
+  for (const [name, child] of entries) if (child !== undefined) yield* keysIn(`${key}.${name}`, child);
+  if (entries.length === 0) yield key;
 }

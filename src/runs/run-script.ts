@@ -123,6 +123,7 @@ async function start<P extends ScriptProject, Settings extends object>(
     return write(JSON.stringify(config, null, 2));
   }
 
+  if (!trained && !interrupted) project.checkStart?.(config);
   const print = line.quiet ? () => {} : write;
   print('');
   for (const note of notes) print(`  ${note}`);
@@ -141,14 +142,16 @@ async function start<P extends ScriptProject, Settings extends object>(
   const begin = performance.now();
   const release = endOnSignal(() => stopRuns(project));
   try {
-    const { kind, folder } = trained
+    const worked = trained
       ? await runOnTrained(call, trained)
       : on === 'project'
         ? await runOnProject(call)
         : seeds > 1
           ? await runSeeds(call, seeds)
           : await runNew(call, interrupted);
-    const report = folder === undefined || name === 'predict' ? undefined : reportOn(project, folder, print);
+    const { kind, folder } = worked;
+    const isReported = 'report' in worked || folder === undefined || name === 'predict';
+    const report = isReported ? worked.report : reportOn(project, folder, print);
     const next = describeNextSteps(project.root, name, kind, ownSettings);
     const parts = [report && `report: ${report}`, next].filter(Boolean);
     if (parts.length > 0) print(`  ${[formatDuration(performance.now() - begin), ...parts].join('   ')}`);
@@ -167,21 +170,28 @@ interface Worked {
   readonly kind: RunKind;
   /** The folder of its run, if it has one. */
   readonly folder?: string;
+  /** Its report, where that is written already; undefined in it: there is none. */
+  readonly report?: string | undefined;
 }
 
 /** A run that begins, or one that goes on. */
-async function runNew<P extends ScriptProject, Settings>(call: Call<P, Settings>, interrupted?: InterruptedRun): Promise<Run> {
+async function runNew<P extends ScriptProject, Settings>(
+  call: Call<P, Settings>,
+  interrupted?: InterruptedRun,
+): Promise<Worked & { readonly folder: string }> {
   const { name, project, script, settings, config, experiment, backend, print } = call;
   const { switches } = call.line;
   const kind = kindOf(switches, config);
   print(`  backend   ${backend.describe()}${backend.faster ? `              faster: ${scriptCommand(backend.faster)}` : ''}`);
-  const { run, end } = interrupted
+  const { run, end, tell } = interrupted
     ? goOn(call, interrupted)
     : createRun({ root: project.root, config, experiment, kind, switches, script: name, backend, print });
   try {
     const result = await script(config, run, settings);
     end('finished', { result: onlyNumbers(result) });
-    return run;
+    const report = reportOn(project, run.folder, print);
+    if (report) await tell('reported');
+    return { kind, folder: run.folder, report };
   } catch (error) {
     try {
       end('failed', { error: error instanceof Error ? error.message : String(error) });
@@ -208,7 +218,6 @@ async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Setting
     try {
       const run = await runNew({ ...call, config: { ...config, seed } });
       kind = run.kind;
-      reportOn(project, run.folder, print);
       const record = readRunRecord(run.folder);
       if (record) records.push(record);
     } catch (error) {
@@ -225,9 +234,9 @@ async function runSeeds<P extends ScriptProject, Settings>(call: Call<P, Setting
 
 function goOn<P extends ScriptProject, Settings>({ project, config, backend, print }: Call<P, Settings>, interrupted: InterruptedRun) {
   clearBeforeResuming(interrupted);
-  const { run, end, notes } = reopenRun(interrupted, { root: project.root, config, backend, print });
+  const { notes, ...started } = reopenRun(interrupted, { root: project.root, config, backend, print });
   for (const note of notes) print(`  ${note}`);
-  return { run, end };
+  return started;
 }
 
 async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Settings>, found: FoundRun): Promise<Worked> {
@@ -251,13 +260,16 @@ async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Set
   return { kind };
 }
 
-/** Ends what is open. @returns what to tell the user */
-function stopRuns({ root, writeReport }: ScriptProject): string {
-  const stopped = stopOpenRuns().find((record) => record.kind === 'train');
+/** Ends what is open. @returns what to tell the user, and what is still to be waited for */
+function stopRuns({ root, writeReport }: ScriptProject): { readonly said: string; readonly rest?: Promise<unknown> } {
+  const runs = stopOpenRuns();
+  const told = runs.flatMap((run) => run.told ?? []);
+  const rest = told.length > 0 ? Promise.all(told) : undefined;
+  const stopped = runs.find(({ record }) => record.kind === 'train')?.record;
   if (stopped) reportOn({ root, writeReport }, findRun(root, stopped.id).folder, () => {});
-  if (stopped?.bestEpoch === undefined) return 'Stopped.';
+  if (stopped?.bestEpoch === undefined) return { said: 'Stopped.', rest };
   const kept = `Epoch ${stopped.bestEpoch + 1} is kept: ${scriptCommand('evaluate', `run=${stopped.id}`)}`;
-  return `Stopped. ${kept}\n  Go on: ${scriptCommand(stopped.script, 'resume')}`;
+  return { said: `Stopped. ${kept}\n  Go on: ${scriptCommand(stopped.script, 'resume')}`, rest };
 }
 
 /** What of a script's result goes into run.json: the numbers by name. */

@@ -20,6 +20,9 @@ export interface RunSwitches {
   readonly resumeFrom?: string;
 }
 
+/** What others may wait for: the run's `report.html` is written, or Ctrl-C ends the process. */
+export type RunEvent = 'reported' | 'stopped';
+
 /**
  * One run: its folder `runs/<model>/<id>/` and what it knows of itself.
  * Generated scripts get it as their second argument; `train` a new one, the others that of a finished training.
@@ -45,4 +48,6 @@ export interface Run<Config = AnyConfig> {
   readonly quiet?: boolean;
   /** Puts facts into the run's `run.json`: `{ bestEpoch: 2 }`. Plain JSON; equal keys are replaced. */
   record(facts: Readonly<Record<string, unknown>>): void;
+  /** Has something done then; the process waits for it, after Ctrl-C no longer than some seconds. Undefined where nobody tells. */
+  on?(event: RunEvent, action: () => void | Promise<void>): void;
 }

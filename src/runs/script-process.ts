@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DlError, type ErrorCode } from '../core/errors.ts';
 import { scriptCommand } from './script-command.ts';
 
@@ -40,15 +41,21 @@ function hindranceOf(error: unknown): string | undefined {
   return reason === undefined ? undefined : `${path ? `${path} cannot be used` : message}: ${reason}.`;
 }
 
+/** How long the process goes on after Ctrl-C for what others are told. */
+const lastMilliseconds = 3_000;
+
 /**
- * Calls `cleanUp` and ends the process at once when Ctrl-C is pressed or the process is asked to end.
+ * Calls `cleanUp` and ends the process when Ctrl-C is pressed or the process is asked to end: at once, or when `rest` is done, at most 3
+ * seconds later. A second Ctrl-C does not wait.
  * @param cleanUp synchronous; returns what to tell the user
  * @returns a function that puts things back as they were
  */
-export function endOnSignal(cleanUp: () => string): () => void {
+export function endOnSignal(cleanUp: () => { readonly said: string; readonly rest?: Promise<unknown> }): () => void {
   const end = (signal: keyof typeof signals) => {
-    process.stderr.write(`\n  ${cleanUp()}\n`);
-    process.exit(signals[signal]);
+    const { said, rest } = cleanUp();
+    process.stderr.write(`\n  ${said}\n`);
+    if (!rest) process.exit(signals[signal]);
+    Promise.race([rest, sleep(lastMilliseconds)]).finally(() => process.exit(signals[signal]));
   };
   const names = Object.keys(signals) as (keyof typeof signals)[];
   for (const name of names) process.once(name, end);

@@ -16,6 +16,8 @@ const defaultUri = 'http://127.0.0.1:5000';
 const patienceMilliseconds = { begin: 3_000, end: 15_000 };
 /** Attempts in a row that may fail at the end, where the server has answered before. */
 const lastAttempts = 3;
+/** MLflow's words. */
+const statuses = { finished: 'FINISHED', failed: 'FAILED', stopped: 'KILLED' } as const;
 /** MLflow takes no more in one request, and no longer values. */
 const limits = { params: 100, letters: 6_000 };
 
@@ -33,7 +35,7 @@ export const mlflow: TrackerDefinition<'mlflow', MlflowOptions> = {
     experiment: '',
     /** Also `batch_loss` and so on after every so many steps; 0 is none. */
     everySteps: 0,
-    /** Uploads settings, log and best checkpoint at the end. */
+    /** Uploads settings, log, best checkpoint and report at the end. */
     artifacts: true,
   },
   schema: {
@@ -75,12 +77,18 @@ class MlflowTracker implements Tracker {
 
   async end({ status, files }: TrackingEnd): Promise<void> {
     for (const file of this.#options.artifacts ? files : []) this.#queue.add(() => this.#upload(file));
-    const end = { status: status === 'finished' ? 'FINISHED' : 'FAILED', end_time: Date.now() };
+    const end = { status: statuses[status], end_time: Date.now() };
     this.#queue.add(() => this.#post('runs/update', end));
     await this.#queue.settle(patienceMilliseconds.end, this.#run ? lastAttempts : 1);
-    this.#queue.close();
+    if (this.#queue.length > 0) this.#queue.close();
     if (this.#queue.lost === 0) return;
     throw new Error(`${this.#queue.lost} requests did not get through; the first reason: ${this.#queue.failure?.message}`);
+  }
+
+  async addFile(file: string): Promise<void> {
+    if (!this.#options.artifacts) return;
+    this.#queue.add(() => this.#upload(file));
+    await this.#queue.settle(patienceMilliseconds.end, this.#run ? lastAttempts : 1);
   }
 
   where(): string {

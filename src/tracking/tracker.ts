@@ -24,10 +24,11 @@ export interface TrackingStart {
   readonly resumed: boolean;
 }
 
-/** How a training ended. Nothing is told where the process was stopped or killed. */
+/** How a training ended. Nothing is told where the process was killed. */
 export interface TrackingEnd {
-  readonly status: 'finished' | 'failed';
-  /** The logs of the epoch that was kept; none where it failed. */
+  /** `stopped`: by Ctrl-C; the process goes on for three seconds at most. */
+  readonly status: 'finished' | 'failed' | 'stopped';
+  /** The logs of the epoch that was kept; none where it was not finished. */
   readonly values: TrackedValues;
   /** Files of the run that are worth keeping elsewhere, absolute: settings, log, best checkpoint. */
   readonly files: readonly string[];
@@ -55,6 +56,8 @@ export interface Tracker {
   /** @param caption `4 read as 9` */
   logImage?(name: string, image: Extract<RawSample, { kind: 'image' }>, caption: string, at: Position): void | Promise<void>;
   end?(end: TrackingEnd): void | Promise<void>;
+  /** A file that was made after the end: the report. @param file absolute */
+  addFile?(file: string): void | Promise<void>;
   /** Where it can be looked at, for the screen: an address or a command. Asked after `begin`. */
   where?(): string | undefined;
   /** Everything needed to go on in the same place when the training does; plain JSON. */

@@ -1,10 +1,12 @@
 import type { DataLoader } from '../data/data-loader.ts';
-import type { Batch, RawSample } from '../data/dataset.ts';
+import type { Batch, RawSample, SkippedSample } from '../data/dataset.ts';
 
 /** Where the trainer takes its batches from: a `DataLoader`, or a part of one. */
 export interface BatchSource extends Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch'> {
   /** Set where batches cannot be left out: an interrupted training then begins its epoch again. @default false */
   readonly resumesAtEpochsOnly?: boolean;
+  /** What could not be read and was left out so far. */
+  readonly skipped?: readonly SkippedSample[];
   /** Sample `index`, counted without shuffling, before preprocessing; undefined where it cannot be shown. */
   raw?(index: number): RawSample | undefined | Promise<RawSample | undefined>;
 }
@@ -23,6 +25,7 @@ export async function firstBatches(loader: BatchSource, count: number): Promise<
     length: batches.reduce((samples, batch) => samples + batch.size, 0),
     steps: batches.length,
     batchSize: loader.batchSize,
+    skipped: loader.skipped,
     async *epoch(_epoch, { fromStep = 0 } = {}) {
       yield* batches.slice(fromStep);
     },
@@ -37,6 +40,9 @@ export function limitBatches(loader: BatchSource, count: number): BatchSource {
     steps: count,
     batchSize: loader.batchSize,
     resumesAtEpochsOnly: loader.resumesAtEpochsOnly,
+    get skipped() {
+      return loader.skipped;
+    },
     raw: (index) => loader.raw?.(index),
     epoch: (epoch = 0, { fromStep = 0 } = {}) => take(loader.epoch(epoch, { fromStep }), count - fromStep),
   };
@@ -53,6 +59,9 @@ export function inParts(loader: BatchSource, steps: number): BatchSource & { rea
     steps: Math.min(steps, loader.steps),
     parts,
     batchSize: loader.batchSize,
+    get skipped() {
+      return loader.skipped;
+    },
     epoch(part = 0, { fromStep = 0 } = {}) {
       const begin = (part % parts) * steps;
       return take(loader.epoch(Math.floor(part / parts), { fromStep: begin + fromStep }), steps - fromStep);

@@ -25,9 +25,10 @@ export class Objective {
   /** Undefined: the loss is computed from the model's output itself. */
   readonly #fromLogits: NonNullable<Loss['computeFromLogits']> | undefined;
 
-  /** @throws DlError `shape` where the model's input or output does not fit the data */
+  /** @throws DlError `shape` where the model's input or output does not fit the data, `config` for a loss that does not */
   constructor(model: LayersModel, features: Features, loss: Loss) {
     checkShapes(model, features);
+    checkUnits(features, loss);
     this.#model = model;
     this.#features = features;
     this.#loss = loss;
@@ -71,8 +72,15 @@ export class Objective {
     return this.#forward.finalActivation === 'softmax' ? softmax(output) : sigmoid(output);
   }
 
+  /** Standardised values in the units of the data. */
+  readonly #inUnits = (values: Tensor): Tensor => {
+    const { targetScaling } = this.#features;
+    return targetScaling ? add(mul(values, targetScaling.deviation), targetScaling.mean) : values;
+  };
+
   #lossOf(targets: Tensor, output: Tensor): Scalar {
-    const loss = this.#fromLogits ? this.#fromLogits(targets, output) : this.#loss.compute(targets, output);
+    const inUnits = this.#loss.units === 'original' ? this.#inUnits : (values: Tensor) => values;
+    const loss = this.#fromLogits ? this.#fromLogits(targets, output) : this.#loss.compute(inUnits(targets), inUnits(output));
     return penalties(this.#model).reduce<Scalar>((sum, penalty) => add(sum, penalty), loss);
   }
 }
@@ -90,6 +98,19 @@ function weighGradients(values: Tensor, weights: Tensor): Tensor {
 /** What the layers' regularizers ask for. tfjs' `model.calculateLosses` finds none in a sequential model. */
 function penalties(model: LayersModel): Scalar[] {
   return model.layers.flatMap((layer) => (layer instanceof LayersModel ? penalties(layer) : layer.calculateLosses()));
+}
+
+function checkUnits({ targetScaling }: Features, { name, units }: Loss): void {
+  if (units !== 'unscaled' || !targetScaling) return;
+  throw new DlError(
+    'config',
+    `training.loss=${name} needs targets as they are, but this data standardises them: (target - ${formatted(targetScaling.mean)}) / ` +
+      `${formatted(targetScaling.deviation)} may be below 0. Use meanSquaredError, or meanSquaredLogarithmicError for numbers of very different size.`,
+  );
+}
+
+function formatted(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function checkShapes(model: LayersModel, features: Features): void {

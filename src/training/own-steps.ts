@@ -38,8 +38,10 @@ export interface TrainStepContext extends TestStepContext {
   minimize(compute: () => Scalar, options?: { readonly variables?: readonly Variable[]; readonly optimizer?: Optimizer }): number;
 }
 
-/** The loss, for metrics together with predictions `[size, outputs]`. */
-export type StepResult = number | Scalar | { readonly loss: number | Scalar; readonly predictions?: Tensor };
+/** The loss, for metrics together with predictions `[size, outputs]`; `logs` are further means over the batch, logged under their keys. */
+export type StepResult =
+  | (number | Scalar)
+  | { readonly loss: number | Scalar; readonly predictions?: Tensor; readonly logs?: Readonly<Record<string, number | Scalar>> };
 
 /** Takes the place of the trainer's step: Keras' `train_step`. */
 export type TrainStep = (context: TrainStepContext) => StepResult | Promise<StepResult>;
@@ -120,8 +122,8 @@ async function freeingTensors<Result>(f: () => Promise<Result>): Promise<Result>
 }
 
 function read(result: StepResult, needsPredictions: boolean, step: string): BatchResult {
-  const { loss, predictions } = typeof result === 'number' || result instanceof Tensor ? { loss: result } : { ...result };
-  const value = typeof loss === 'number' ? loss : loss?.dataSync()[0];
+  const { loss, predictions, logs } = typeof result === 'number' || result instanceof Tensor ? { loss: result } : { ...result };
+  const value = numberOf(loss);
   if (typeof value !== 'number') throw new DlError('config', `${step} returned no loss. Return the loss, or { loss, predictions }.`);
   if (needsPredictions && !predictions) {
     throw new DlError(
@@ -129,5 +131,13 @@ function read(result: StepResult, needsPredictions: boolean, step: string): Batc
       `training.metrics judges predictions, but ${step} returned none. Return { loss, predictions }, or set metrics to [].`,
     );
   }
-  return { loss: value, predictions: predictions?.dataSync() as Float32Array | undefined };
+  return {
+    loss: value,
+    predictions: predictions?.dataSync() as Float32Array | undefined,
+    ...(logs && { logs: Object.fromEntries(Object.entries(logs).map(([key, log]) => [key, numberOf(log)])) }),
+  };
+}
+
+function numberOf(value: number | Scalar): number {
+  return typeof value === 'number' ? value : value?.dataSync()[0];
 }

@@ -1,4 +1,5 @@
 import type { Logs } from '../callbacks/callback.ts';
+import { DlError } from '../core/errors.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Metric, MetricAccumulator } from '../metrics/metric.ts';
@@ -9,6 +10,8 @@ export class RunningLogs {
   /** Samples seen since the last reset. */
   samples = 0;
   #lossSum = 0;
+  /** What a step of one's own measured beside. */
+  readonly #others = new Map<string, { sum: number; samples: number }>();
   readonly #metrics: readonly { readonly name: string; readonly accumulator: MetricAccumulator }[];
 
   constructor(metrics: readonly Metric[], features: Features) {
@@ -20,9 +23,11 @@ export class RunningLogs {
     return this.#metrics.length > 0;
   }
 
-  update({ targets, size }: Batch, { loss, predictions }: BatchResult): void {
+  /** @throws DlError `config` for a step that gives a log the name of the loss or of a metric */
+  update({ targets, size }: Batch, { loss, predictions, logs = {} }: BatchResult): void {
     this.samples += size;
     this.#lossSum += loss * size;
+    for (const [key, value] of Object.entries(logs)) this.#add(key, value, size);
     if (predictions === undefined) return;
     for (const { accumulator } of this.#metrics) accumulator.update(targets, predictions, size);
   }
@@ -33,7 +38,8 @@ export class RunningLogs {
    * @param prefix put before each key: `val_`
    */
   result(prefix = ''): Logs {
-    const logs = { [`${prefix}loss`]: this.#lossSum / this.samples };
+    const logs: Record<string, number> = { [`${prefix}loss`]: this.#lossSum / this.samples };
+    for (const [key, { sum, samples }] of this.#others) logs[prefix + key] = sum / samples;
     for (const { name, accumulator } of this.#metrics) {
       let value: number | undefined;
       Object.defineProperty(logs, prefix + name, { enumerable: true, get: () => (value ??= accumulator.result()) }); // biome-ignore format: one line
@@ -45,13 +51,16 @@ export class RunningLogs {
   stateDict(): unknown {
     const states = this.#metrics.map(({ accumulator }) => accumulator.stateDict?.());
     if (states.includes(undefined)) return undefined;
-    return { samples: this.samples, lossSum: this.#lossSum, metrics: states };
+    return { samples: this.samples, lossSum: this.#lossSum, others: Object.fromEntries(this.#others), metrics: states };
   }
 
   loadStateDict(state: unknown): void {
-    const saved = state as { samples: number; lossSum: number; metrics: unknown[] };
+    type Others = Record<string, { sum: number; samples: number }>;
+    const saved = state as { samples: number; lossSum: number; others?: Others; metrics: unknown[] };
     this.samples = saved.samples;
     this.#lossSum = saved.lossSum;
+    this.#others.clear();
+    for (const [key, other] of Object.entries(saved.others ?? {})) this.#others.set(key, { ...other });
     this.#metrics.forEach(({ accumulator }, i) => {
       accumulator.loadStateDict?.(saved.metrics[i]);
     });
@@ -60,6 +69,15 @@ export class RunningLogs {
   reset(): void {
     this.samples = 0;
     this.#lossSum = 0;
+    this.#others.clear();
     for (const { accumulator } of this.#metrics) accumulator.reset();
+  }
+
+  #add(key: string, value: number, size: number): void {
+    if (key === 'loss' || this.#metrics.some(({ name }) => name === key)) {
+      throw new DlError('config', `A step returned logs with the key ${key}, which the trainer has itself. Give it another name.`);
+    }
+    const other = this.#others.get(key) ?? { sum: 0, samples: 0 };
+    this.#others.set(key, { sum: other.sum + value * size, samples: other.samples + size });
   }
 }

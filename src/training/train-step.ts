@@ -1,5 +1,6 @@
 import { keep, type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
 import { withoutInputGradients } from '../backend/wasm/index.ts';
+import type { Logs } from '../callbacks/callback.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Objective } from './objective.ts';
@@ -10,6 +11,8 @@ export interface BatchResult {
   readonly loss: number;
   /** `[size, outputs]`: probabilities or values; undefined where nobody asked. */
   readonly predictions: Float32Array | undefined;
+  /** What a step of one's own measured beside: means over the batch. */
+  readonly logs?: Logs;
 }
 
 export interface StepOptions {
@@ -38,11 +41,14 @@ export function trainStep(
       output = keep(result.output);
       return result.loss;
     };
-    const { value, grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
-    optimizer.applyGradients(variables, onGradients(grads));
-    if (needsPredictions && output) predictions = objective.predictions(output).dataSync() as Float32Array;
-    output?.dispose();
-    loss = value.dataSync()[0];
+    try {
+      const { value, grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
+      optimizer.applyGradients(variables, onGradients(grads));
+      if (needsPredictions && output) predictions = objective.predictions(output).dataSync() as Float32Array;
+      loss = value.dataSync()[0];
+    } finally {
+      output?.dispose();
+    }
   });
   return { loss, predictions };
 }

@@ -99,7 +99,8 @@ export class Trainer {
    */
   async fit(train: TrainingData, validation?: TrainingData): Promise<Logs> {
     const { model } = this;
-    const { seed = 0, restoreBestWeights = true, resumeFrom } = this.#options;
+    const { seed = 0, resumeFrom, callbacks: given = [] } = this.#options;
+    const restoreBestWeights = [this.#options, ...given].every((one) => one.restoreBestWeights !== false);
     const sources = await this.#sources(train, validation);
     const { source, held } = sources;
     const steps = createSteps(model, train.features, this.#loss, this.#options);
@@ -172,7 +173,7 @@ export class Trainer {
       monitor: new EpochMonitor(resolveMonitored(monitor, this.#metrics, held !== undefined)),
       metrics: this.#metrics,
       callbacks: this.#options.callbacks ?? [],
-      resumesAtEpochsOnly: source.resumesAtEpochsOnly ?? false,
+      source,
       held,
     });
     this.#history = state.history;

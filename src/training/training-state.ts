@@ -9,7 +9,7 @@ import type { ResumableCheckpoint } from '../checkpoint/read-saved-training.ts';
 import { requireSameLayers } from '../checkpoint/require-same-layers.ts';
 import { DlError } from '../core/errors.ts';
 import { formatCount } from '../core/format.ts';
-import type { Batch, RawSample } from '../data/dataset.ts';
+import type { Batch, RawSample, SkippedSample } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import { requireSameFeatures } from '../data/require-same-features.ts';
 import type { Metric } from '../metrics/metric.ts';
@@ -21,7 +21,8 @@ type Fixed = Pick<TrainingContext, 'model' | 'optimizer' | 'features' | 'params'
   readonly monitor: EpochMonitor;
   readonly metrics: readonly Metric[];
   readonly callbacks: readonly Callback[];
-  readonly resumesAtEpochsOnly: boolean;
+  /** The training data. */
+  readonly source: BatchSource;
   /** The validation data. */
   readonly held: BatchSource | undefined;
 };
@@ -44,11 +45,11 @@ export class TrainingState implements TrainingContext {
   batchLoss = Number.NaN;
   /** The weights of the best epoch, where they are kept. */
   best: NamedWeights | undefined;
-  readonly #resumesAtEpochsOnly: boolean;
+  readonly #source: BatchSource;
   readonly #held: BatchSource | undefined;
   #stopReason: string | undefined;
 
-  constructor({ model, optimizer, features, params, monitor, metrics, callbacks, resumesAtEpochsOnly, held }: Fixed) {
+  constructor({ model, optimizer, features, params, monitor, metrics, callbacks, source, held }: Fixed) {
     this.model = model;
     this.optimizer = optimizer;
     this.features = features;
@@ -56,7 +57,7 @@ export class TrainingState implements TrainingContext {
     this.monitor = monitor;
     this.running = new RunningLogs(metrics, features);
     this.callbacks = new CallbackList(callbacks, this);
-    this.#resumesAtEpochsOnly = resumesAtEpochsOnly;
+    this.#source = source;
     this.#held = held;
   }
 
@@ -72,13 +73,18 @@ export class TrainingState implements TrainingContext {
     return this.#stopReason !== undefined;
   }
 
+  get skipped(): readonly SkippedSample[] {
+    const all = [...(this.#source.skipped ?? []), ...(this.#held?.skipped ?? [])];
+    return [...new Map(all.map((sample) => [sample.reason, sample])).values()]; // both may be parts of one dataset
+  }
+
   rawValidationSample(index: number): RawSample | undefined | Promise<RawSample | undefined> {
     return this.#held?.raw?.(index);
   }
 
   async snapshot(): Promise<CheckpointContent | undefined> {
     const { model, optimizer, features, params, monitor, history, step, epoch, stepInEpoch, best } = this;
-    const running = stepInEpoch === 0 ? null : this.#resumesAtEpochsOnly ? undefined : this.running.stateDict();
+    const running = stepInEpoch === 0 ? null : this.#source.resumesAtEpochsOnly ? undefined : this.running.stateDict();
     if (running === undefined) return undefined;
     return {
       model,

@@ -19,7 +19,19 @@ type Name = (typeof techniques)[number]['name'];
 /** What each technique is tried with. A new technique does not compile until it has an entry. */
 const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[]; net?: () => LayersModel }>> = {
   pruneWeights: {
-    good: [{ keep: 0.2 }, { keep: { 'conv*': 0.5, dense1: 0.1 } }, { keep: 0.3, scope: 'global' }],
+    good: [
+      { keep: 0.2 },
+      { keep: { 'conv*': 0.5, dense1: 0.1 } },
+      { keep: 0.3, scope: 'global', layers: ['dense*'] },
+      { keep: 0.3, blockSize: [4, 1] },
+      { threshold: { quality: 0.9 } },
+      { threshold: { quality: { conv2: 0.5, 'dense*': 1 } } },
+      { sparsityMByN: [2, 4] },
+      { keep: 0.4, importance: 'random' },
+      { keep: 0.4, importance: 'taylor', layers: ['dense*'] },
+      { keep: 0.4, scope: 'global', layers: ['dense*'], importance: 'obd', blockSize: [2, 2] },
+      { keep: { dense2: 0.5 }, importance: 'obs' },
+    ],
     bad: [
       {},
       { keep: '0.5' },
@@ -29,7 +41,28 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { keep: { dense9: 0.5 } },
       { keep: 0.5, scope: 'some' },
       { keep: 1e-6 },
+      { keep: 0.5, threshold: { quality: 1 } },
+      { keep: 0.5, layers: 'dense1' },
+      { keep: 0.5, layers: ['dense9'] },
+      { threshold: 0.9 },
+      { threshold: { quality: 0 } },
+      { threshold: { quality: { conv9: 1 } } },
+      { threshold: { quality: 1 }, scope: 'global' },
+      { threshold: { quality: 1 }, importance: 'obd' },
+      { sparsityMByN: [4, 4] },
+      { sparsityMByN: [2] },
+      { sparsityMByN: [2, 4], blockSize: [4, 1] },
+      { keep: 0.5, blockSize: [0, 1] },
+      { keep: 0.5, blockSize: 4 },
+      { keep: 0.5, importance: 'odb' },
+      { keep: 0.5, importance: 'obs' }, // 2,207 weights
+      { keep: { dense2: 0.5 }, importance: 'obs', blockSize: [2, 1] },
+      { keep: 0.5, importance: 'obd', schedule: { name: 'constantSparsity', beginStep: 2 } },
     ],
+  },
+  rewind: {
+    good: [{ to: 'start' }],
+    bad: [{}, { to: '' }, { to: 3 }, { to: 'nothing.safetensors' }],
   },
   pruneUnits: {
     good: [
@@ -139,6 +172,37 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { rangeSteps: -1 },
       { mixedPrecision: {} },
       { mixedPrecision: { maxDrop: -1 } },
+    ],
+  },
+  binarize: {
+    good: [
+      {},
+      { method: 'bwn', scale: 'layer', keepFirstAndLast: false },
+      { method: 'xnor', layers: ['conv2'], inputScale: true },
+      { method: 'binaryConnect', layers: ['dense*'], stochastic: true },
+    ],
+    bad: [
+      { method: 'tern' },
+      { scale: 'filter' },
+      { layers: 'conv2' },
+      { layers: ['conv9'] },
+      { layers: ['conv1'] },
+      { keepFirstAndLast: 1 },
+      { stochastic: true },
+      { inputScale: true },
+      { method: 'binaryConnect', stochastic: 'yes' },
+    ],
+  },
+  ternarize: {
+    good: [{}, { method: 'twn', scale: 'channel', keepFirstAndLast: false }, { method: 'ttq', layers: ['conv*'], scaleLearningRate: 0.01 }],
+    bad: [
+      { method: 'bwn' },
+      { scale: 'filter' },
+      { layers: [2] },
+      { layers: ['dense2'] },
+      { keepFirstAndLast: null },
+      { method: 'ttq', scaleLearningRate: 0 },
+      { method: 'ttq', scaleLearningRate: Number.NaN },
     ],
   },
   fineTune: {

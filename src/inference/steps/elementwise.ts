@@ -24,6 +24,27 @@ export function activationStep(layer: LayerConfig, inputShape: readonly number[]
   };
 }
 
+/** The signs of a sample's values times their mean magnitude: the input of a binary layer, with the K of XNOR-Net. */
+export function scaledSigns(layer: LayerConfig, inputShape: readonly number[]): Step {
+  const size = sizeOf(inputShape);
+  return {
+    kind: 'sign',
+    layers: [layer.name],
+    outputShape: inputShape,
+    multiplyAdds: 0,
+    compile:
+      (kernels) =>
+      ([input], output, batch) => {
+        const [from, to] = [kernels.floats(input, batch * size), kernels.floats(output, batch * size)];
+        for (let start = 0; start < from.length; start += size) {
+          let sum = 0;
+          for (let i = start; i < start + size; i++) sum += Math.abs(from[i]);
+          for (let i = start; i < start + size; i++) to[i] = from[i] >= 0 ? sum / size : -sum / size;
+        }
+      },
+  };
+}
+
 /** `value * scale + shift` per channel: BatchNorm that could not be merged into the layer before. */
 export function scaleAndShift(layer: LayerConfig, inputShape: readonly number[], scale: Float32Array, shift: Float32Array): Step {
   const size = sizeOf(inputShape);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
 import { backupAndRestore } from '../../../src/callbacks/backup-and-restore.ts';
@@ -24,7 +24,7 @@ describe('backupAndRestore', () => {
   it('saves every so many steps too', async () => {
     const { run } = temporaryRun();
     const stop: Callback = { name: 'stop', onTrainBatchEnd: (context, step) => (step === 6 ? context.stopTraining('enough') : undefined) };
-    await trainTiny([stop, backupAndRestore.create({ saveFreq: 3 }, run)]);
+    await trainTiny([stop, backupAndRestore.create({ ...backupAndRestore.defaults, saveFreq: 3 }, run)]);
     const { training } = await readSavedTraining(run.path('checkpoints', 'last.safetensors'));
     expect(training).toMatchObject({ epoch: 1, stepInEpoch: 2, step: 6, running: { samples: 32 } });
   });
@@ -38,5 +38,16 @@ describe('backupAndRestore', () => {
     await expect(trainTiny([block, backupAndRestore.create(backupAndRestore.defaults, run)])).rejects.toThrow(/EISDIR|EPERM/);
     expect((await readSavedTraining(run.path('checkpoints', 'last.safetensors'))).training.epoch).toBe(2);
     expect(readdirSync(run.path('checkpoints')).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it.each([
+    { everySeconds: 1e-9, step: 3 },
+    { everySeconds: 3600, step: undefined },
+  ])('saves after everySeconds $everySeconds', async ({ everySeconds, step }) => {
+    const { run } = temporaryRun();
+    const stop: Callback = { name: 'stop', onTrainBatchEnd: (context, at) => (at === 2 ? context.stopTraining('enough') : undefined) };
+    await trainTiny([stop, backupAndRestore.create({ ...backupAndRestore.defaults, everySeconds }, run)]);
+    const path = run.path('checkpoints', 'last.safetensors');
+    expect(existsSync(path) ? (await readSavedTraining(path)).training.step : undefined).toBe(step);
   });
 });

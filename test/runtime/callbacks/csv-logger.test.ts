@@ -39,4 +39,13 @@ describe('csvLogger', () => {
   it('writes nothing without a run', async () => {
     await trainTiny([csvLogger.create(csvLogger.defaults, undefined)], { epochs: 1 });
   });
+
+  it('has no rate for an epoch that only had to be judged, because its last step was taken before', async () => {
+    const { run } = temporaryRun();
+    const callback = csvLogger.create(csvLogger.defaults, run);
+    const context = { optimizer: { learningRate: 0.05 } } as never;
+    callback.onEpochBegin?.(context, 0);
+    callback.onEpochEnd?.(context, 0, { loss: 1 });
+    expect(readFileSync(run.path('log.csv'), 'utf8')).toMatch(/^epoch,loss,learningRate,samplesPerSecond,seconds\n1,1,0.05,,0[.\d]*\n$/);
+  });
 });

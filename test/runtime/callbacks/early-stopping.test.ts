@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
+import type { TrainingContext } from '../../../src/callbacks/callback.ts';
 import { earlyStopping } from '../../../src/callbacks/early-stopping.ts';
 import { scriptedLosses, trainTiny } from './training-runs.ts';
 
@@ -59,5 +60,22 @@ describe('earlyStopping', () => {
       { ...options, epochs },
     );
     expect(reasons).toEqual(['val_scripted has not improved for 1 epoch']);
+  });
+
+  it.each([
+    { restoreBestWeights: true, kept: 1 },
+    { restoreBestWeights: false, kept: 3 },
+  ])('leaves the weights of epoch $kept with restoreBestWeights $restoreBestWeights', async ({ restoreBestWeights, kept }) => {
+    const { epochs, options } = scriptedLosses([3, 1, 2, 4]);
+    const seen: number[] = [];
+    const weightsOf = ({ model }: TrainingContext) =>
+      model.weights.flatMap((weight) => [...weight.read().dataSync()]).reduce((a, b) => a + b);
+    const look = { name: 'look', onEpochEnd: (context: TrainingContext) => void seen.push(weightsOf(context)) };
+    const end = { name: 'end', onTrainEnd: (context: TrainingContext) => expect(weightsOf(context)).toBe(seen[kept]) };
+    await trainTiny([earlyStopping.create({ ...earlyStopping.defaults, restoreBestWeights }, undefined), look, end], {
+      ...options,
+      epochs,
+    });
+    expect(new Set(seen).size).toBe(4);
   });
 });

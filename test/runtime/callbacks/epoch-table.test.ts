@@ -36,4 +36,9 @@ describe('EpochTable', () => {
     expect(long.header()).toBe('    epoch      loss    rows/s');
     expect(long.row(0, { loss: 1 }, 5, false)).toBe('    1/100     1.000         5');
   });
+
+  it('shows a dash for what an epoch does not have', () => {
+    const { accuracy: _, ...without } = logs;
+    expect(table(80).row(5, without, undefined, false)).toMatch(/^ +6\/6 +0\.412 +- +0\.118 +96\.4 % +-$/);
+  });
 });

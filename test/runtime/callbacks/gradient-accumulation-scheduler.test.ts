@@ -4,6 +4,7 @@ import { useBackend } from '../../../src/backend/index.ts';
 import type { Callback } from '../../../src/callbacks/callback.ts';
 import { gradientAccumulationScheduler } from '../../../src/callbacks/gradient-accumulation-scheduler.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
+import { Problems } from '../../../src/config/problems.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
 import { pointLoader, tinyModel } from '../training/tiny-training.ts';
 
@@ -43,5 +44,13 @@ describe('gradientAccumulationScheduler', () => {
     };
     await train(16, [accumulate({ 0: 3, 1: 1, 2: 2 }), count]);
     expect(steps).toEqual([2, 3, 4, 5, 6, 7, 9, 11]);
+  });
+
+  it.each([4, { 0: 0 }, { first: 2 }])('refuses %j with what it takes', (scheduling) => {
+    const problems = new Problems();
+    problems.addWrongValue('scheduling', gradientAccumulationScheduler.schema!.scheduling!, scheduling);
+    expect(() => problems.throwIfAny(() => [])).toThrow(
+      `scheduling must be an object of numbers, not ${JSON.stringify(scheduling)}. Its keys are epochs from 0, its values whole numbers of batches: {"0": 8, "4": 1}.`,
+    );
   });
 });

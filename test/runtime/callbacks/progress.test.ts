@@ -2,6 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
 import { earlyStopping } from '../../../src/callbacks/early-stopping.ts';
 import { Progress } from '../../../src/callbacks/progress.ts';
+import { DataLoader } from '../../../src/data/data-loader.ts';
+import { Trainer } from '../../../src/training/trainer.ts';
+import { points, tinyModel } from '../training/tiny-training.ts';
 import { scriptedLosses, temporaryRun, trainTiny } from './training-runs.ts';
 
 beforeAll(useBackend);
@@ -50,5 +53,24 @@ describe('progress', () => {
     screen.forEach((text, i) => {
       if (text.endsWith('\n') && i > 0) expect(screen[i - 1].endsWith('\n') || screen[i - 1] === '\r\x1b[2K').toBe(true);
     });
+  });
+
+  it('says once what could not be read and was left out', async () => {
+    const { run, printed } = temporaryRun();
+    const skipped = [{ index: 3, reason: 'dataset/cat/3.png is not a picture that can be read, such as PNG or JPEG: it is cut off.' }];
+    const loader = (shuffleSeed?: number) => new DataLoader({ ...points(64), skipped }, { batchSize: 16, shuffleSeed });
+    const model = tinyModel();
+    const trainer = new Trainer(model, {
+      epochs: 2,
+      loss: 'sparseCategoricalCrossentropy',
+      optimizer: 'adam',
+      limitBatches: 2,
+      callbacks: [new Progress(run, undefined)],
+    });
+    await trainer.fit(loader(0), loader());
+    model.dispose();
+    expect(printed.filter((text) => text.includes('left out'))).toEqual([
+      `  1 of 64 samples could not be read and are left out, such as\n  ${skipped[0].reason}`,
+    ]);
   });
 });

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Callback, Logs } from '../../../src/callbacks/callback.ts';
-import { createRun } from '../../../src/runs/create-run.ts';
+import type { AnyConfig } from '../../../src/config/config-types.ts';
+import { createRun, type StartedRun } from '../../../src/runs/create-run.ts';
 import type { Run } from '../../../src/runs/run.ts';
 import { Trainer, type TrainerOptions } from '../../../src/training/trainer.ts';
 import { pointLoader, tinyModel } from '../training/tiny-training.ts';
 
 /** A real run in a folder of its own, which is gone after the test. What it prints goes into `printed`. */
-export function temporaryRun(kind: Run['kind'] = 'train'): { run: Run; printed: string[] } {
+export function temporaryRun(kind: Run['kind'] = 'train'): Pick<StartedRun<AnyConfig>, 'run' | 'tell'> & { printed: string[] } {
   const root = mkdtempSync(join(tmpdir(), 'dl-project-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const config = {
@@ -28,8 +29,8 @@ export function temporaryRun(kind: Run['kind'] = 'train'): { run: Run; printed: 
     compression: { recipe: 'none' },
   };
   const printed: string[] = [];
-  const { run } = createRun({ root, config, kind, print: (text) => void printed.push(text) });
-  return { run, printed };
+  const { run, tell } = createRun({ root, config, kind, print: (text) => void printed.push(text) });
+  return { run, tell, printed };
 }
 
 /** A metric that has these values at the ends of the epochs, to be monitored: each epoch is as good as the test wants it. */

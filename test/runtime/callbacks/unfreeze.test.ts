@@ -56,7 +56,7 @@ describe('unfreeze', () => {
     });
     const callbacks = () => [
       unfreeze.create({ layers: ['dense1', 'norm*'], epoch: 2 }, undefined),
-      backupAndRestore.create({ saveFreq: 'epoch' }, run),
+      backupAndRestore.create({ ...backupAndRestore.defaults, saveFreq: 'epoch' }, run),
     ];
     const whole = await trainFrozen([unfreeze.create({ layers: '*', epoch: 2 }, undefined)], { epochs: 4 });
     await trainFrozen(callbacks(), { epochs: 3 });

@@ -50,13 +50,23 @@ test('describes each layer', () => {
       outputShape: [24, 24, 20],
       weights: 520,
       trainableWeights: 520,
+      bits: 520 * 32,
       multiplyAccumulates: 288_000,
       ...whole,
     },
-    { name: 'pool1', kind: 'MaxPooling2D', outputShape: [12, 12, 20], weights: 0, trainableWeights: 0, multiplyAccumulates: 0, ...whole },
+    {
+      name: 'pool1',
+      kind: 'MaxPooling2D',
+      outputShape: [12, 12, 20],
+      weights: 0,
+      trainableWeights: 0,
+      bits: 0,
+      multiplyAccumulates: 0,
+      ...whole,
+    },
     {
       ...{ name: 'conv2', kind: 'Conv2D', outputShape: [8, 8, 50], ...whole },
-      ...{ weights: 25_050, trainableWeights: 25_050, multiplyAccumulates: 1_600_000 },
+      ...{ weights: 25_050, trainableWeights: 25_050, bits: 32 * 25_050, multiplyAccumulates: 1_600_000 },
     },
   ]);
   model.dispose();

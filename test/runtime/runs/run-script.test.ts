@@ -89,7 +89,7 @@ describe('a script', () => {
     const { record } = listRuns(project.root).find((run) => run.record.experiment !== undefined)!;
     expect(record).toMatchObject({ experiment: 'quick', config: { data: { images: 64 }, training: { epochs: 1 } } });
     expect(JSON.parse(config.stdout)).toMatchObject({ model: { name: 'mlp', hidden: [4] }, callbacks: { csvLogger: false } });
-    expect(config.stderr).toContain('  experiment=wide: model.name="mlp" model.hidden=[16] callbacks.csvLogger=false\n');
+    expect(config.stderr).toContain('  experiment=wide: model.name="mlp" model.hidden=[4] callbacks.csvLogger=false\n');
     expect(unknown).toEqual({
       code: 2,
       stdout: '',

@@ -22,6 +22,7 @@ describeWith(python('mlflow.server', 'mlflow'), 'a real MLflow server', () => {
     await useBackend();
     server = await mlflowServer();
     await server.start();
+    await call('experiments/search', { max_results: 1 }); // its first answer takes longer than a training waits
   }, 180_000);
   afterAll(() => server?.remove());
 
@@ -83,6 +84,18 @@ describeWith(python('mlflow.server', 'mlflow'), 'a real MLflow server', () => {
     const failing = { name: 'failing', onEpochEnd: () => Promise.reject(new Error('disk')) };
     await expect(trainTiny([create(temporaryRun().run, 'failed'), failing])).rejects.toThrow('disk');
     expect((await runsOf('failed'))[0].info.status).toBe('FAILED');
+  });
+
+  it('marks a training that was stopped as killed, and takes the report', async () => {
+    const { run, tell } = temporaryRun();
+    const stop = { name: 'stop', onEpochEnd: () => tell('stopped') };
+    await trainTiny([create(run, 'stopped'), stop], { epochs: 2 });
+    const [found] = await runsOf('stopped');
+    expect(found.info.status).toBe('KILLED');
+    writeFileSync(run.path('report.html'), '<html></html>');
+    await tell('reported');
+    const { files } = await call(`artifacts/list?run_id=${found.info.run_id}`);
+    expect(files.map(({ path }: { path: string }) => path)).toEqual(['report.html']);
   });
 
   it('takes NaN as it is', async () => {

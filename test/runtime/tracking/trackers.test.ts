@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
 import { defineTracker } from '../../../src/callbacks/define-tracker.ts';
@@ -109,5 +110,22 @@ describe('tensorBoard', () => {
     const { run, printed } = temporaryRun();
     await trainTiny([defineTracker(tensorBoard).create(tensorBoard.defaults, run)], { epochs: 1 });
     expect(printed).toEqual([`  tracking  tensorboard --logdir ${run.shown(run.path('tensorboard'))}`]);
+  });
+
+  it('is told that the training was stopped, once, and has no rate for an epoch without steps', async () => {
+    const { heard, definition } = listening({ addFile: (file) => void heard.push(['file', basename(file)]) });
+    const { run, tell } = temporaryRun();
+    const tracker = definition.create({}, run);
+    const stop = { name: 'stop', onEpochEnd: () => tell('stopped') };
+    await trainTiny([tracker, stop], { epochs: 1 });
+    await tell('reported');
+    const context = { params: {}, step: 4, optimizer: { learningRate: 0.05 }, monitor: { improved: false } } as never;
+    await tracker.onEpochBegin?.(context, 1);
+    await tracker.onEpochEnd?.(context, 1, { loss: 1 });
+    expect(heard.slice(-3)).toEqual([
+      ['end', 'stopped'],
+      ['file', 'report.html'],
+      ['epoch', { epoch: 2, step: 4 }, ['loss', 'learningRate']],
+    ]);
   });
 });

@@ -123,4 +123,25 @@ describe('evaluateModel', () => {
         'Its file, its rows or how they are split changed since, so that test samples may have trained the model. Put that back, or train again.',
     });
   });
+
+  it.each([
+    { loss: 'meanAbsolutePercentageError', expected: (100 * (10 / 130 + 0 / 110)) / 2 },
+    { loss: 'meanSquaredLogarithmicError', expected: (Math.log(121 / 131) ** 2 + 0) / 2 },
+  ])('takes $loss in the units of the data', async ({ loss, expected }) => {
+    const features: Features = {
+      ...animals,
+      task: 'regression',
+      inputShape: [1],
+      outputs: 1,
+      outputNames: ['price'],
+      targetScaling: { mean: 100, deviation: 10 },
+    };
+    const model = sequential([layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' })]);
+    const loader = new DataLoader(dataset(features, [[2], [1]], [3, 1]), { batchSize: 2 }); // 120 for 130, 110 for 110
+    expect((await evaluateModel(model, loader, { loss })).logs.loss).toBeCloseTo(expected, 4);
+    await expect(evaluateModel(model, loader, { loss: 'poisson' })).rejects.toThrow(
+      'training.loss=poisson needs targets as they are, but this data standardises them: (target - 100) / 10 may be below 0.',
+    );
+    model.dispose();
+  });
 });

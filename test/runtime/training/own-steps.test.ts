@@ -9,8 +9,9 @@ import { layers, sequential, stableWeightNames, trainableVariables } from '../..
 import { initializeWeights } from '../../../src/models/index.ts';
 import { adam } from '../../../src/optimizers/index.ts';
 import { Trainer, type TrainStep } from '../../../src/training/index.ts';
+import { RunningLogs } from '../../../src/training/running-logs.ts';
 import { trainAutoencoder } from './autoencoder.example.ts';
-import { pointLoader, tinyModel } from './tiny-training.ts';
+import { pointFeatures, pointLoader, tinyModel } from './tiny-training.ts';
 
 beforeAll(async () => {
   await setBackend('wasm');
@@ -115,5 +116,34 @@ describe('a training step of one’s own', () => {
     odd.dispose();
     model.dispose();
     expect(memory().numTensors).toBe(before);
+  });
+
+  test('may log further numbers, as means over the samples', async () => {
+    const model = tinyModel();
+    const trainer = new Trainer(model, {
+      ...common,
+      epochs: 1,
+      trainStep: ({ batch, targets, inputs, loss, forward, minimize }) => ({
+        loss: minimize(() => loss.compute(targets, forward(inputs))),
+        logs: { size: batch.size, spread: mean(inputs) as Scalar },
+      }),
+      testStep: ({ batch }) => ({ loss: 1, logs: { size: batch.size } }),
+    });
+    const before = memory().numTensors;
+    const logs = await trainer.fit(pointLoader(24), pointLoader(20));
+    expect(logs).toMatchObject({ size: (16 * 16 + 8 * 8) / 24, val_loss: 1, val_size: (16 * 16 + 4 * 4) / 20, spread: expect.any(Number) });
+    expect(memory().numTensors).toBe(before);
+    const clash = new Trainer(model, { ...common, trainStep: () => ({ loss: 1, logs: { loss: 2 } }) }).fit(pointLoader(32));
+    await expect(clash).rejects.toThrow('A step returned logs with the key loss, which the trainer has itself.');
+    model.dispose();
+  });
+
+  test('keeps what it logged in the middle of an epoch', () => {
+    const batch = { size: 4, inputs: new Float32Array(8), targets: new Int32Array(4) };
+    const [interrupted, resumed] = [new RunningLogs([], pointFeatures), new RunningLogs([], pointFeatures)];
+    interrupted.update(batch, { loss: 1, predictions: undefined, logs: { kl: 3 } });
+    resumed.loadStateDict(JSON.parse(JSON.stringify(interrupted.stateDict())));
+    resumed.update({ ...batch, size: 2 }, { loss: 1, predictions: undefined, logs: { kl: 0 } });
+    expect(resumed.result('val_')).toEqual({ val_loss: 1, val_kl: 2 });
   });
 });

@@ -69,7 +69,7 @@ async function train(run: Run, { beforeStep, saveFreq = 'epoch', changes = {}, d
     earlyStopping.create({ ...earlyStopping.defaults, patienceEpochs: 4 }, run),
     modelCheckpoint.create({ ...modelCheckpoint.defaults, saveTopK: 2 }, run),
     csvLogger.create(csvLogger.defaults, run),
-    backupAndRestore.create({ saveFreq }, run),
+    backupAndRestore.create({ ...backupAndRestore.defaults, saveFreq }, run),
   ];
   const last = lastCheckpointPath(run);
   const trainer = new Trainer(model, { ...options, callbacks, ...(existsSync(last) && { resumeFrom: last }), ...changes });

@@ -470,4 +470,18 @@ describe('callbacks', () => {
     expect(logs).toEqual(trainer.history[0]);
     model.dispose();
   });
+
+  it('leaves no tensor behind where a callback throws between gradients and step', async () => {
+    const model = tinyModel();
+    const before = memory().numTensors;
+    const broken: Callback = {
+      name: 'broken',
+      onGradients: () => {
+        throw new Error('broken');
+      },
+    };
+    await expect(new Trainer(model, { ...options, callbacks: [broken] }).fit(pointLoader(32))).rejects.toThrow('broken');
+    expect(memory().numTensors).toBe(before);
+    model.dispose();
+  });
 });

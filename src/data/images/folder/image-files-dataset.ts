@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DlError } from '../../../core/errors.ts';
 import { formatBytes } from '../../../core/format.ts';
 import type { Batch, Dataset, DatasetOpener, RawSample, SkippedSample } from '../../dataset.ts';
@@ -61,7 +62,7 @@ export class ImageFilesDataset implements Dataset {
   }
 
   /** @throws DlError `data` with the path of an image that cannot be decoded, unless `onCorrupt` is `skip` */
-  get(indices: ArrayLike<number>): Batch {
+  async get(indices: ArrayLike<number>): Promise<Batch> {
     const { preprocessing } = this.features;
     const { scale, offset } = preprocessing.kind === 'scale' ? preprocessing : { scale: 1, offset: 0 };
     const size = this.#size;
@@ -74,6 +75,7 @@ export class ImageFilesDataset implements Dataset {
       for (let j = 0; j < size; j++) inputs[to + j] = pixels[j] * scale + offset;
       kept.push(indices[i]);
     }
+    await nextTurn(); // what the decoder holds of images that are gone is freed between two turns of the event loop only
     const targets = Int32Array.from(kept, (index) => this.labels[index]);
     if (kept.length === indices.length) return { size: kept.length, inputs, targets };
     return { size: kept.length, inputs: inputs.slice(0, kept.length * size), targets, indices: Uint32Array.from(kept) };

@@ -85,7 +85,7 @@ describe('readImageFolder', () => {
       'b/2.png': grey(2),
     });
     const strict = await readImageFolder(root, { ...context, testSplit: 0 });
-    expect(() => strict.train.get([0, 1])).toThrow(
+    await expect(strict.train.get([0, 1])).rejects.toThrow(
       `${join(root, 'a', 'cut.jpg')} is not a picture that can be read, such as PNG or JPEG: it is cut off.`,
     );
     const { train } = await readImageFolder(root, { ...context, testSplit: 0, onCorrupt: 'skip' });
@@ -94,6 +94,17 @@ describe('readImageFolder', () => {
     await train.get([1]);
     expect(train.skipped?.map(({ index }) => index)).toEqual([1, 2]);
     expect(train.skipped?.[1].reason).toContain('empty.png');
+  });
+
+  it('lets the event loop turn in each batch: only then is the memory of decoded images freed', async () => {
+    const root = folderWith({ 'a/1.png': grey(1), 'b/2.png': grey(2) });
+    const { train } = await readImageFolder(root, { ...context, testSplit: 0 });
+    let turns = 0;
+    for (let batch = 0; batch < 3; batch++) {
+      setImmediate(() => turns++);
+      await train.get([0, 1]);
+      expect(turns).toBe(batch + 1);
+    }
   });
 
   it('decodes an image again each time, or once with a cache', async () => {
