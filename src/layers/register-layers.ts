@@ -10,8 +10,8 @@ import { SignActivation } from './sign-activation.ts';
 import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
 
-/** Classes of layers of this library that models have while they are worked on; in model files plain layers of tfjs stand instead. */
-export const workingLayerClasses: readonly string[] = [FakeQuantize, QuantConv2D, QuantDense, WinogradConv2D].map(
+/** Classes of layers of this library that the engine runs, or that model files have plain layers of tfjs instead of. */
+export const libraryLayerClasses: readonly string[] = [FakeQuantize, QuantConv2D, QuantDense, SignActivation, WinogradConv2D].map(
   (layer) => layer.className,
 );
 

@@ -3,7 +3,7 @@ import { layerClasses } from '../catalog.ts';
 import type { CompressionLayer, CompressionResult, CompressionRow } from '../compression/compression-result.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../core/format.ts';
 import { textTable } from '../core/text-table.ts';
-import { workingLayerClasses } from '../layers/register-layers.ts';
+import { libraryLayerClasses } from '../layers/register-layers.ts';
 
 /** Columns of the table that grows while a recipe runs; a longer step name only shifts its own line. */
 const widths = { step: 22, weights: 12, file: 11 };
@@ -90,7 +90,7 @@ function fileLines(result: CompressionResult): string[] {
 
 /** How the file is used: by the engine, or where a layer is none of tfjs' own, which the engine does not know, by tfjs. */
 function useLines({ model, features }: CompressionResult, path: string): string[] {
-  const known = [...layerClasses, ...workingLayerClasses];
+  const known = [...layerClasses, ...libraryLayerClasses];
   const own = [...new Set(model.layers.map((layer) => layer.getClassName()))].filter((name) => !known.includes(name));
   if (own.length > 0)
     return [

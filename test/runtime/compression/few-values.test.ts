@@ -146,7 +146,8 @@ describe('binarize', () => {
 
   it.each(['bwn', 'xnor', 'binaryConnect'] as const)('%s: takes nets with branches', async (method) => {
     const result = await compressed(branched, pipeline([binarize({ method }), fineTune({ epochs: 2 })]));
-    for (let filter = 0; filter < 12; filter++) expect(distinct(channel(kernel(result, 'conv6'), filter, 12)).length).toBeLessThanOrEqual(2);
+    for (let filter = 0; filter < 12; filter++)
+      expect(distinct(channel(kernel(result, 'conv6'), filter, 12)).length).toBeLessThanOrEqual(2);
     expect(distinct(kernel(result, 'conv1')).length).toBeGreaterThan(8);
     const norms = result.kinds.filter((kind) => kind === 'BatchNormalization').length;
     // xnor: conv3, conv4, conv5, conv6, dense1 and conv2 read no BatchNorm; binaryConnect: conv2, conv4, conv5 and dense1 have none behind.
@@ -169,7 +170,9 @@ it.each([
 ])('%s: a saved state goes on as one that was never interrupted', async (_, technique) => {
   const contextOf = (model: LayersModel): TechniqueContext => ({ model, features, data, training, random: new RandomStream(0), note() {} });
   const train = async (model: LayersModel, active: ActiveTechnique, epochs: number) =>
-    void (await new Trainer(model, { ...training, epochs, restoreBestWeights: false, callbacks: [holdTechniques([active])] }).fit(data.train));
+    void (await new Trainer(model, { ...training, epochs, restoreBestWeights: false, callbacks: [holdTechniques([active])] }).fit(
+      data.train,
+    ));
   const model = (await technique.rewrite?.(contextOf(chain))) ?? (await loadLayersModel(await packModel(chain, { features }))).model;
   const active: ActiveTechnique = { technique, state: await technique.init!(contextOf(model)), step: 0 };
   technique.project!(active.state, model, 0);
