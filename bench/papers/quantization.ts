@@ -34,7 +34,7 @@ export const int8PostTraining = ['lenet5', 'lenet-300-100'].map((model) =>
 
 /** The same, then trained on with rounded weights and activations. */
 export const int8Aware = ['lenet5', 'lenet-300-100'].map((model) =>
-  quantizationRow('int8-aware', model, jacob, 0.05, 2, pipeline([quantize(), fineTune({ epochs: 1, learningRate: 1e-5 })])),
+  quantizationRow('int8-aware', model, jacob, 0.05, 3, pipeline([quantize(), fineTune({ epochs: 1, learningRate: 1e-5 })])),
 );
 
 /** Weights of 4 bits and activations of 7, without training. */
