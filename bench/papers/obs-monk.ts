@@ -16,7 +16,9 @@ const nets = [
 ] as const;
 
 /** Starts that are tried until one comes down to the wanted size. */
-const mostStarts = 6;
+const mostStarts = 12;
+/** How often a net is retrained at a high rate to come out of a place that leads nowhere. */
+const mostShakes = 4;
 
 /** Optimal Brain Surgeon with retraining, weight by weight at the end. The test is all 432 robots. */
 export const obsMonk: PaperRow = {
@@ -71,18 +73,37 @@ async function prunedNet({ hidden, decay, wanted, goal }: Net, train: Dataset, s
   await new Trainer(good.model, { ...settings, epochs: 30 }).fit(data.train);
   if ((await monkAccuracy(good.model, train)) < goal) return good;
   for (const weights of sizesBetween(total, wanted)) {
-    const retraining =
-      weights > wanted + 3 ? [fineTune({ epochs: 6 })] : [fineTune({ epochs: 30 }), fineTune({ epochs: 15, learningRate: 5e-3 })];
-    const recipe = pipeline([pruneWeights({ keep: weights / total, scope: 'global', importance: 'obs' }), ...retraining]);
-    const { model } = await compressModel({ model: good.model, features: train.features }, recipe, { ...settings, data });
-    if ((await monkAccuracy(model, train)) < goal) {
-      model.dispose();
-      return good;
-    }
+    const smaller = await removeSome(good, weights, { total, goal, train, data });
+    if (!smaller) break;
     good.model.dispose();
-    good = { model, weights };
+    good = smaller;
   }
   return good;
+}
+
+interface Removal {
+  readonly total: number;
+  readonly goal: number;
+  readonly train: Dataset;
+  readonly data: { readonly train: DataLoader };
+}
+
+/** Removes weights and retrains; where that does not end well, shakes the net before and tries again. Undefined where nothing helps. */
+async function removeSome(good: PrunedNet, weights: number, { total, goal, train, data }: Removal): Promise<PrunedNet | undefined> {
+  const keeping = (count: number) => ({ keep: count / total, scope: 'global' }) as const;
+  for (let shakes = 0; shakes <= mostShakes; shakes++) {
+    const shaking = shakes === 0 ? [] : [pruneWeights(keeping(good.weights)), fineTune({ epochs: 5 * shakes, learningRate: 0.1 })];
+    const removal = [
+      pruneWeights({ ...keeping(weights), importance: 'obs' }),
+      fineTune({ epochs: 15 }),
+      fineTune({ epochs: 15, learningRate: 5e-3 }),
+    ];
+    const recipe = pipeline([...shaking, ...removal]);
+    const { model } = await compressModel({ model: good.model, features: train.features }, recipe, { ...settings, data });
+    if ((await monkAccuracy(model, train)) >= goal) return { model, weights };
+    model.dispose();
+  }
+  return undefined;
 }
 
 /** Six sevenths each time, one less near the end. */

@@ -2,6 +2,7 @@ import { dispose, scalar, type Tensor, tensor, tidy, where } from '@tensorflow/t
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RandomState } from '../core/random.ts';
 import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
+import { blocksLayout } from '../packed/layouts/blocks-layout.ts';
 import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { checkPruneWeights } from './check-prune-weights.ts';
 import type { Scores } from './importance/importance.ts';
@@ -32,7 +33,7 @@ export function pruneWeights(options: PruneWeightsOptions): Technique<PruningSta
     label: 'prune weights',
     options,
     needs: lastStepOf(schedule) > 0 ? 'training' : isMeasured ? 'data' : 'nothing',
-    storedForms: { layouts: [gapsLayout, bitmapLayout] },
+    storedForms: { layouts: [gapsLayout, bitmapLayout, ...(options.blockSize ? [blocksLayout] : [])] },
     check: (context, position) => checkPruneWeights(options, context, position),
     async init(context) {
       const state: PruningState = { masks: new Map(), random: context.random.state };

@@ -59,12 +59,12 @@ export function digestOf({ tensors, metadata }: SafetensorsFile, hash: (bytes: U
 
 /**
  * What `sha256` in the metadata must be: the digest of the rest of the metadata and of the tensors' names, types and shapes, then
- * that of each tensor in ascending order of the names; each the first 128 bits of SHA-256 in 22 letters (base64url).
+ * that of each tensor in ascending order of the names; each a SHA-256 in 43 letters (base64url).
  */
-export function shortDigestsOf({ tensors, metadata }: SafetensorsFile): string {
+export function digestsOf({ tensors, metadata }: SafetensorsFile): string {
   const sorted = [...tensors].sort(byFirst);
   const text = metadataText(metadata) + sorted.map(([name, { dtype, shape }]) => `${name}\0${dtype}\0${shape.join()}\0`).join('');
-  return [new TextEncoder().encode(text), ...sorted.map(([, { bytes }]) => bytes)].map(shortDigest).join('');
+  return [new TextEncoder().encode(text), ...sorted.map(([, { bytes }]) => bytes)].map(base64Digest).join('');
 }
 
 function metadataText(metadata: SafetensorsFile['metadata']): string {
@@ -79,10 +79,9 @@ function byFirst([a]: readonly [string, ...unknown[]], [b]: readonly [string, ..
   return a < b ? -1 : 1;
 }
 
-function shortDigest(bytes: Uint8Array): string {
-  const digits = sha256(bytes).slice(0, 32);
-  const binary = digits.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').slice(0, 22);
+function base64Digest(bytes: Uint8Array): string {
+  const binary = sha256(bytes).replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').slice(0, 43);
 }
 
 const freeBytes = 2 ** 24;

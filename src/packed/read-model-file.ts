@@ -3,12 +3,12 @@ import { decodeWeight } from './decode-weight.ts';
 import {
   type ActivationRange,
   digestOf,
+  digestsOf,
   largestDecodedBytes,
   type ModelFile,
   modelFileFormat,
   modelFileVersion,
   type NamedWeight,
-  shortDigestsOf,
 } from './model-file.ts';
 import { wordsOfHalfBytes } from './numbers/half.ts';
 import { float32Values, readSafetensors, type SafetensorsFile, type SafetensorsTensor } from './safetensors.ts';
@@ -75,7 +75,7 @@ function listWeights(file: SafetensorsFile): ListedWeight[] {
       `The model file has version ${version}; this release of dl-project reads ${modelFileVersion} and older. Update dl-project.`,
     );
   }
-  const expected = version === '1' ? digestOf(file) : shortDigestsOf(file);
+  const expected = version === '1' ? digestOf(file) : digestsOf(file);
   if (file.metadata.sha256 !== expected) throw damaged('its contents do not match its sha256');
   const unread = new Map(file.tensors);
   const take = (name: string): SafetensorsTensor | undefined => {

@@ -47,7 +47,7 @@ export function smallestForm(name: string, weight: NamedWeight, forms: StoredFor
   const search = new FormSearch(weight, forms, optimizeFor);
   const columns = columnsOf(weight.shape);
   const isMatrix = columns > 1 && weight.values.length > columns;
-  const inRows = search.along(false);
+  const inRows = search.along(false) as Candidate; // dense is always one
   const inColumns = isMatrix && optimizeFor === 'size' ? search.along(true) : undefined;
   const best = inColumns && inColumns.sizeBytes < inRows.sizeBytes ? inColumns : inRows;
   const parts = [...best.layout.parts, ...best.numbers.parts];
@@ -70,20 +70,21 @@ class FormSearch {
   readonly #weight: NamedWeight;
   readonly #layouts: ReadonlySet<Layout>;
   readonly #numbers: ReadonlySet<NumberFormat>;
-  readonly #coders: readonly EntropyCoder[];
   readonly #fastCoders: readonly EntropyCoder[];
+  readonly #slowCoders: readonly EntropyCoder[];
 
   constructor(weight: NamedWeight, { layouts = [], numbers = [], coders = [] }: StoredForms, optimizeFor: OptimizeFor) {
     this.#weight = weight;
     // Dense last: what is sparse is then known to be smaller, and the slow coders are not tried on a long list of zeros.
     this.#layouts = new Set([...layouts.filter((layout) => layout !== denseLayout), denseLayout]);
     this.#numbers = new Set([float32Format, ...numbers]);
-    this.#coders = [...new Set([noneCoder, ...coders])].filter(({ slow }) => optimizeFor === 'size' || !slow);
-    this.#fastCoders = this.#coders.filter(({ writesSlowly }) => !writesSlowly);
+    const allowed = [...new Set([noneCoder, ...coders])].filter(({ slow }) => optimizeFor === 'size' || !slow);
+    this.#fastCoders = allowed.filter(({ writesSlowly }) => !writesSlowly);
+    this.#slowCoders = allowed.filter(({ writesSlowly }) => writesSlowly);
   }
 
-  /** The smallest of all that read the weight in rows, or in columns. */
-  along(inColumns: boolean): Candidate {
+  /** The smallest of all that read the weight in rows, or in columns; undefined where nothing can be left out along these. */
+  along(inColumns: boolean): Candidate | undefined {
     const { shape, values } = this.#weight;
     const inRows = new Uint32Array(values.buffer, values.byteOffset, values.length);
     const columns = columnsOf(shape);
@@ -111,7 +112,7 @@ class FormSearch {
       const sizeBytes = coded.sizeBytes + numbers.sizeBytes + (inColumns ? ' columns'.length : 0);
       if (!best || sizeBytes < best.sizeBytes) best = { layout: coded, numbers, inColumns, sizeBytes };
     }
-    return best ?? this.along(false);
+    return best;
   }
 
   /** The smallest format; of those that keep the quantization, where one fits. */
@@ -127,32 +128,47 @@ class FormSearch {
   }
 
   /**
-   * The variant that is smallest with the coders that write fast, with all coders; without the slow ones where it is already more
-   * than twice as large as something known.
+   * The variant that is smallest with the coders that write fast, then with all of them; not where it is already more than twice as
+   * large as something known.
    */
   #codeSmallest<Form extends { readonly name: string }>(form: Form, variants: readonly Encoded[], limit: number): Coded<Form> {
-    const coded = variants.map((variant) => this.#code(form, variant, this.#fastCoders));
+    const coded = variants.map(({ parameters, parts }) => {
+      return sized(
+        form,
+        parameters,
+        parts.map((part) => smallestCoding(part, this.#fastCoders)),
+      );
+    });
     const smallest = smallestOf(coded);
-    const isHopeless = smallest.sizeBytes > 2 * limit;
-    return isHopeless ? smallest : this.#code(form, variants[coded.indexOf(smallest)], this.#coders);
+    if (smallest.sizeBytes > 2 * limit) return smallest;
+    const { parts } = variants[coded.indexOf(smallest)];
+    return sized(
+      form,
+      smallest.parameters,
+      parts.map((part, i) => smallestCoding(part, this.#slowCoders, smallest.parts[i])),
+    );
   }
+}
 
-  #code<Form extends { readonly name: string }>(form: Form, { parameters, parts }: Encoded, coders: readonly EntropyCoder[]): Coded<Form> {
-    const coded = parts.map((part) => smallestCoding(part, coders));
-    const texts = [[form.name, ...parameters].join(' '), ...coded.map(({ coder, bytes }) => `${coder.name} ${bytes.length}`)];
-    // Each text with a comma and two quotation marks, which are escaped: the list is JSON inside JSON.
-    const sizeBytes = texts.reduce((sum, text) => sum + text.length + 5, 0) + coded.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    return { form, parameters, parts: coded, sizeBytes };
-  }
+function sized<Form extends { readonly name: string }>(
+  form: Form,
+  parameters: readonly number[],
+  parts: readonly CodedPart[],
+): Coded<Form> {
+  const texts = [[form.name, ...parameters].join(' '), ...parts.map(({ coder, bytes }) => `${coder.name} ${bytes.length}`)];
+  // Each text with a comma and two quotation marks, which are escaped: the list is JSON inside JSON.
+  const letters = texts.reduce((sum, text) => sum + text.length + 5, 0);
+  return { form, parameters, parts, sizeBytes: parts.reduce((sum, { bytes }) => sum + bytes.length, letters) };
 }
 
 function smallestOf<Sized extends { readonly sizeBytes: number }>(all: readonly Sized[]): Sized {
   return all.reduce((best, one) => (one.sizeBytes < best.sizeBytes ? one : best));
 }
 
-function smallestCoding(part: Part, coders: readonly EntropyCoder[]): CodedPart {
+/** @param known what these coders have to beat */
+function smallestCoding(part: Part, coders: readonly EntropyCoder[], known?: CodedPart): CodedPart {
   if (part.symbols.length === 0) return { coder: noneCoder, bytes: part.symbols };
-  let best: CodedPart | undefined;
+  let best = known;
   for (const coder of coders) {
     const bytes = coder.encode(part);
     if (bytes && (!best || bytes.length + coder.name.length < best.bytes.length + best.coder.name.length)) best = { coder, bytes };

@@ -1,4 +1,4 @@
-import { largestDecodedBytes, type ModelFile, modelFileFormat, modelFileVersion, type NamedWeight, shortDigestsOf } from './model-file.ts';
+import { digestsOf, largestDecodedBytes, type ModelFile, modelFileFormat, modelFileVersion, type NamedWeight } from './model-file.ts';
 import { float16Format } from './numbers/float16-format.ts';
 import { type SafetensorsTensor, writeSafetensors } from './safetensors.ts';
 import { type EncodedWeight, type OptimizeFor, smallestForm } from './smallest-form.ts';
@@ -38,7 +38,7 @@ export function writeModelFile(model: ModelFile, forms: StoredForms = {}, optimi
     ...(model.activations && model.activations.size > 0 && { activations: activationsToJson(model.activations) }),
     weights: JSON.stringify(list),
   };
-  const file = { tensors, metadata: { ...metadata, sha256: shortDigestsOf({ tensors, metadata }) } };
+  const file = { tensors, metadata: { ...metadata, sha256: digestsOf({ tensors, metadata }) } };
   const bytes = writeSafetensors(file);
   // Nobody would read it; and a net of this size that is nearly all zeros is not worth a form of its own.
   return decodedBytes > largestDecodedBytes(bytes.length) ? writeModelFile(model) : bytes;

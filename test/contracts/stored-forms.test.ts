@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../src/core/random.ts';
 import type { NamedWeight } from '../../src/packed/model-file.ts';
 import { readModelFile } from '../../src/packed/read-model-file.ts';
+import { readSafetensors } from '../../src/packed/safetensors.ts';
 import { storedForms } from '../../src/packed/stored-forms.ts';
 import { writeModelFile } from '../../src/packed/write-model-file.ts';
 
@@ -27,6 +29,12 @@ const quantized = (shape: readonly number[], bits: 8 | 4, axis: number, density 
   });
   return { shape, values, quantization: { bits, scales, axis: Math.max(0, axis) } };
 };
+
+/** One column of eight is left, so that reading along the columns pays. */
+const withoutColumns = (given: NamedWeight): NamedWeight => ({
+  ...given,
+  values: given.values.map((value, at) => (at % 8 === 0 ? value : 0)),
+});
 
 /** Weights that each form meets sooner or later. Every form must give back every bit of all that it takes. */
 const weights: Readonly<Record<string, NamedWeight>> = {
@@ -61,6 +69,10 @@ const weights: Readonly<Record<string, NamedWeight>> = {
   'int8, depthwise': quantized([3, 3, 10, 1], 8, 2),
   'int8, pruned': quantized([100, 30], 8, 1, 0.1),
   'int4 by channel': quantized([40, 30], 4, 1),
+  'int4 by channel, whole columns pruned': withoutColumns(quantized([60, 40], 4, 1)),
+  'binary by channel, whole columns pruned': withoutColumns(
+    drawn([60, 40], (at) => (random.uniform() < 0.5 ? -1 : 1) * Math.fround(0.1 + (at % 40))),
+  ),
   'long-tailed': drawn([90, 40], () => Math.fround(Math.round(Math.exp(2 * random.normal())) / 8)),
 };
 
@@ -88,10 +100,20 @@ describe.each(combinations)('%s of %s with %s', (_, __, ___, { layout, numbers, 
 });
 
 describe('every form', () => {
-  const read = readModelFile(
-    writeModelFile({ topology: {}, features: {}, metrics: {}, weights: new Map(Object.entries(weights)) }, storedForms),
+  it.each([...storedForms.layouts, ...storedForms.numbers, ...storedForms.coders].map(({ name }) => name))(
+    'has a row in docs/packed-file.md: %s',
+    (name) => expect(readFileSync('docs/packed-file.md', 'utf8')).toMatch(new RegExp(`^\\| \`${name}\\b`, 'm')),
   );
+
+  const bytes = writeModelFile({ topology: {}, features: {}, metrics: {}, weights: new Map(Object.entries(weights)) }, storedForms);
+  const read = readModelFile(bytes);
+  const entries: unknown[][] = JSON.parse(readSafetensors(bytes).metadata.weights);
   const used = [...read.stored.values()].map(({ form }) => form).join(', ');
+
+  it('is read along the columns where that is smaller', () => {
+    expect(read.stored.get('int4 by channel, whole columns pruned')!.form).toMatch(/^(gaps|csr|blocks), int4/);
+    expect(entries.find(([name]) => name === 'int4 by channel, whole columns pruned')![2]).toMatch(/ columns$/);
+  });
 
   it.each([...storedForms.numbers, ...storedForms.coders].map(({ name }) => name).filter((name) => name !== 'none' && name !== 'ternary'))(
     'is the smallest somewhere: %s',

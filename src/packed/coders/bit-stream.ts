@@ -2,22 +2,29 @@ import { DlError } from '../../core/errors.ts';
 
 /** Writes numbers of up to 16 bits, the lowest bit first, from the lowest bit of the first byte on. */
 export class BitWriter {
-  readonly #bytes: number[] = [];
+  readonly #bytes: Uint8Array;
+  #end = 0;
   #buffer = 0;
   #filled = 0;
+
+  /** @param mostBits as many as will be written at most */
+  constructor(mostBits: number) {
+    this.#bytes = new Uint8Array(Math.ceil(mostBits / 8));
+  }
 
   write(value: number, bits: number): void {
     this.#buffer |= value << this.#filled;
     for (this.#filled += bits; this.#filled >= 8; this.#filled -= 8) {
-      this.#bytes.push(this.#buffer & 0xff);
+      this.#bytes[this.#end++] = this.#buffer;
       this.#buffer >>>= 8;
     }
   }
 
   /** The bytes, the last one filled up with 0. */
   end(): Uint8Array {
-    if (this.#filled > 0) this.#bytes.push(this.#buffer);
-    return Uint8Array.from(this.#bytes);
+    if (this.#filled > 0) this.#bytes[this.#end++] = this.#buffer;
+    this.#filled = 0;
+    return this.#bytes.slice(0, this.#end);
   }
 }
 

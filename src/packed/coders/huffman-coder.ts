@@ -3,6 +3,9 @@ import type { EntropyCoder } from '../stored-form.ts';
 import { BitReader, BitWriter, endsEarly } from './bit-stream.ts';
 import { canonicalCodes, codeLengths, type DecodingTable, decodingTable } from './prefix-code.ts';
 
+/** Of 256 lengths, each written out. */
+const mostTableBits = 20 + 255 * 7;
+
 /**
  * Canonical Huffman code (Huffman, 1952): frequent symbols take fewer bits. In front of the codes lie only their lengths, each as
  * the difference to the one before: lengths of neighbours are alike, so that one takes 1 to 2 bits.
@@ -15,7 +18,8 @@ export const huffmanCoder: EntropyCoder = {
     for (let i = 0; i < symbols.length; i++) counts[symbols[i]]++;
     const lengths = codeLengths(counts);
     const codes = canonicalCodes(lengths);
-    const writer = new BitWriter();
+    const codeBits = counts.reduce((sum, count, symbol) => sum + count * lengths[symbol], 0);
+    const writer = new BitWriter(codeBits + mostTableBits);
     writeLengths(writer, lengths);
     for (let i = 0; i < symbols.length; i++) writer.write(codes[symbols[i]], lengths[symbols[i]]);
     return writer.end();

@@ -13,14 +13,39 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function inspected(path: string): Promise<string> {
+async function inspected(...args: string[]): Promise<string> {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    expect(await inspect.run([path])).toBe(0);
+    expect(await inspect.run(args)).toBe(0);
     return write.mock.calls.map(([text]) => text).join('');
   } finally {
     write.mockRestore();
   }
+}
+
+function packedModel(): Uint8Array {
+  const values = new Float32Array(4000);
+  values[7] = 1.5;
+  return writeModelFile(
+    {
+      topology: {
+        class_name: 'Sequential',
+        config: { layers: [{ class_name: 'Dense', config: { name: 'dense1', units: 100, activation: 'relu' } }] },
+      },
+      features: { task: 'classification', inputShape: [8, 5], outputNames: ['no', 'yes'] },
+      metrics: { val_accuracy: 0.5 },
+      recipe: [
+        { name: 'pruneWeights', options: { keep: 0.1 } },
+        { name: 'huffmanCode', options: {} },
+      ],
+      activations: new Map([['dense1', { scale: 0.5, zeroPoint: 2 }]]),
+      weights: new Map([
+        ['dense1/kernel', { shape: [40, 100], values }],
+        ['dense1/bias', { shape: [100], values: Float32Array.from({ length: 100 }, (_, i) => 1 / 2 ** (i % 3) + i) }],
+      ]),
+    },
+    storedForms,
+  );
 }
 
 describe('dl-project inspect', () => {
@@ -44,20 +69,74 @@ describe('dl-project inspect', () => {
     expect(text).toContain('v\\u009b31m\\u000anext');
   });
 
-  test('of a packed model it says how each weight is stored and how much smaller the file is', async () => {
+  test('of a packed model it says what it is, its layers, how each weight is stored and where the bytes are', async () => {
     const path = join(folder, 'model.safetensors');
-    const values = new Float32Array(4000);
-    values[7] = 1.5;
-    const weights = new Map([['dense1/kernel', { shape: [40, 100], values }]]);
-    writeFileSync(path, writeModelFile({ topology: {}, features: {}, metrics: { val_accuracy: 0.5 }, weights }, storedForms));
+    writeFileSync(path, packedModel());
+    expect((await inspected(path)).split('\n')).toEqual([
+      expect.stringMatching(/ {2}.*model\.safetensors {3}1\.0 KB, 15\.6x smaller than its weights as float32$/),
+      '',
+      '  answers   classification: no, yes',
+      '  input     8 x 5',
+      '  metrics   val_accuracy 50.0 %',
+      '  recipe    pruneWeights (keep 0.1) - huffmanCode',
+      '  ranges    dense1',
+      '',
+      '  layer    class   settings',
+      '  dense1   Dense   units 100, activation relu',
+      '',
+      '  weight             shape   not zero             stored as                  bits each   bytes',
+      '  dense1/kernel   40 x 100          1     0.0 %   bitmap, float16, deflate        0.02      10',
+      '  dense1/bias          100        100   100.0 %   float16                         16.0     200',
+      '  header                                                                                   840',
+      '  total              4,100        101     2.5 %                                   2.05   1,050',
+      '',
+    ]);
+  });
+
+  test('prints JSON for programs', async () => {
+    const path = join(folder, 'model.safetensors');
+    writeFileSync(path, packedModel());
+    const model = JSON.parse(await inspected(path, 'json'));
+    expect(model).toMatchObject({
+      float32Bytes: 16_400,
+      metrics: { val_accuracy: 0.5 },
+      activations: { dense1: { scale: 0.5, zeroPoint: 2 } },
+    });
+    expect(model.weights[0]).toEqual({
+      name: 'dense1/kernel',
+      shape: [40, 100],
+      notZero: 1,
+      form: 'bitmap, float16, deflate',
+      sizeBytes: 10,
+      bitsPerWeight: 0.02,
+    });
+    expect(model.headerBytes + 210).toBe(model.sizeBytes);
+    writeFileSync(path, writeSafetensors({ tensors: new Map([['a', float32Tensor(new Float32Array(2))]]), metadata: { by: 'them' } }));
+    expect(JSON.parse(await inspected(path, 'json'))).toEqual({
+      sizeBytes: expect.any(Number),
+      metadata: { by: 'them' },
+      tensors: [{ name: 'a', dtype: 'F32', shape: [2], sizeBytes: 8 }],
+    });
+  });
+
+  test('prints a packed model whose descriptions are of any kind, control characters and all', async () => {
+    const path = join(folder, 'odd.safetensors');
+    const topology = {
+      config: {
+        layers: [null, 7, { class_name: ['x'], config: { name: 'a\u001b[2J', units: { deep: [] } }, inbound_nodes: [[['\n']], 3] }],
+      },
+    };
+    const file = { topology, features: null, metrics: {}, recipe: [null, { name: {} }], weights: new Map() };
+    writeFileSync(path, writeModelFile(file));
     const text = await inspected(path);
-    expect(text).toMatch(/dense1\/kernel {3}\[40, 100\] {3}bitmap, float16, deflate {10}1 {10}16,000/);
-    expect(text).toMatch(/15\.6 KB as float32, .* in this file: \d+\.\dx smaller/);
+    expect(text).toContain('a\\u001b[2J');
+    expect(text).not.toContain('\u001b');
   });
 
   test('refuses a file that is not there, a folder, and no file at all', async () => {
     await expect(inspect.run([join(folder, 'none')])).rejects.toThrow(/none is not there/);
     await expect(inspect.run([folder])).rejects.toThrow(/is a folder/);
     await expect(inspect.run([])).rejects.toMatchObject({ code: 'usage' });
+    await expect(inspect.run(['a', 'xml'])).rejects.toMatchObject({ code: 'usage' });
   });
 });

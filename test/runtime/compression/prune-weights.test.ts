@@ -147,6 +147,16 @@ describe('pruneWeights', () => {
     }
   });
 
+  it('removes weight by weight in one layer of a net with branches, and moves the others of that layer', async () => {
+    const before = await readWeights(branched);
+    const { weights } = await pruned(pruneWeights({ keep: { dense2: 0.5 }, importance: 'obs' }), branched, { data: smallBatches });
+    for (const [name, weight] of weights) {
+      if (!name.startsWith('dense2/')) expect(weight).toEqual(before.get(name));
+    }
+    expect(countOf(valuesOf(weights, 'dense2/kernel'))).toBe(24);
+    expect(valuesOf(weights, 'dense2/bias')).not.toEqual(valuesOf(before, 'dense2/bias'));
+  });
+
   it('tells what is left and which units have no weight any more', async () => {
     const { notes } = await pruned(pruneWeights({ keep: { dense1: 0.01 } }));
     expect(notes[0]).toEqual({ step: 'prune weights', layer: 'dense1', text: 'keeps 12 of 1152 weights' });

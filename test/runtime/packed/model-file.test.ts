@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
 import { bitmapLayout } from '../../../src/packed/layouts/bitmap-layout.ts';
 import { gapsLayout } from '../../../src/packed/layouts/gaps-layout.ts';
-import { type ModelFile, type NamedWeight, shortDigestsOf } from '../../../src/packed/model-file.ts';
+import { digestsOf, type ModelFile, type NamedWeight } from '../../../src/packed/model-file.ts';
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../../src/packed/safetensors.ts';
 import { storedForms } from '../../../src/packed/stored-forms.ts';
@@ -32,7 +32,7 @@ function withMetadata(bytes: Uint8Array, change: Record<string, string | undefin
   const file = readSafetensors(bytes);
   const kept = Object.entries({ ...file.metadata, ...change }).filter(([key, value]) => key !== 'sha256' && value !== undefined);
   const changed = { tensors: tensors ?? file.tensors, metadata: Object.fromEntries(kept) as Record<string, string> };
-  return writeSafetensors({ ...changed, metadata: { ...changed.metadata, sha256: shortDigestsOf(changed) } });
+  return writeSafetensors({ ...changed, metadata: { ...changed.metadata, sha256: digestsOf(changed) } });
 }
 
 describe('writeModelFile and readModelFile', () => {
@@ -80,6 +80,13 @@ describe('writeModelFile and readModelFile', () => {
     const kept = words(weight).filter(Boolean).length;
     const { sizeBytes } = readModelFile(writeModelFile(modelOf({ a: weight }), { layouts: [gapsLayout] })).stored.get('a')!;
     expect((sizeBytes * 8) / kept).toBeLessThan(38);
+  });
+
+  it('store weights plainly where no reader would believe a file so small', () => {
+    const weights = { a: { shape: [2 ** 22 + 1], values: new Float32Array(2 ** 22 + 1) } };
+    const bytes = writeModelFile(modelOf(weights), storedForms);
+    expect(bytes.length).toBeGreaterThan(2 ** 24);
+    expect(readModelFile(bytes).weights.get('a')!.values.length).toBe(2 ** 22 + 1);
   });
 
   it('take only the forms they are given', () => {
