@@ -21,4 +21,10 @@ export const modules: readonly ModuleEntry[] = [
   { name: 'metric', summary: 'what else is measured', folder: 'src/metrics', load: () => import('./metric/generator.ts') },
   { name: 'layer', summary: 'a layer of your own, for models', folder: 'src/layers', load: () => import('./layer/generator.ts') },
   { name: 'experiment', summary: 'a named set of changes', folder: 'experiments', load: () => import('./experiment/generator.ts') },
+  {
+    name: 'compression',
+    summary: 'a recipe that makes models small or fast',
+    folder: 'compression',
+    load: () => import('./compression/generator.ts'),
+  },
 ];

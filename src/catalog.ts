@@ -357,6 +357,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'binarize', summary: 'leaves two values to each kernel' },
   { name: 'ternarize', summary: 'leaves three values to each kernel' },
   { name: 'fineTune', summary: 'trains again, under the rules of the steps before' },
+  { name: 'distill', summary: 'lets the uncompressed model teach the steps that train' },
 ];
 
 /** The classes of tfjs's layers: in a saved model they mean these, so no layer of a project may be called so. */

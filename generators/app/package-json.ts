@@ -26,6 +26,7 @@ const scripts = {
   evaluate: 'tsx src/evaluate.ts',
   predict: 'tsx src/predict.ts',
   compress: 'tsx src/compress.ts',
+  sensitivity: 'tsx src/sensitivity.ts',
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',

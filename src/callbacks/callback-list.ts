@@ -1,6 +1,6 @@
-import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
-import type { Callback, TrainingContext } from './callback.ts';
+import type { Callback, TrainedBatch, TrainingContext } from './callback.ts';
 
 /** The hooks that run one callback after the other and may be asynchronous. */
 type Hook =
@@ -52,20 +52,34 @@ export class CallbackList {
   }
 
   /** Whether any callback has this hook: what nobody hears need not be computed. */
-  has(hook: Hook): boolean {
+  has(hook: Hook | 'onLoss'): boolean {
     return this.#callbacks.some((callback) => callback[hook] !== undefined);
+  }
+
+  /** Whether the epoch that ends may be the best one. */
+  get areComparable(): boolean {
+    return this.#callbacks.every((callback) => callback.isComparable?.() ?? true);
   }
 
   /** Hands the gradients through every callback that changes them. */
   gradients(gradients: NamedTensorMap): NamedTensorMap {
+    return this.#through(gradients, (callback, current) => callback.onGradients?.(this.#context, current));
+  }
+
+  /** Hands the loss of a batch through every callback that changes it. */
+  loss(batch: TrainedBatch): Scalar {
+    return this.#through(batch.loss, (callback, loss) => callback.onLoss?.(this.#context, { ...batch, loss }));
+  }
+
+  #through<Value>(first: Value, change: (callback: Callback, current: Value) => Value | undefined): Value {
     return this.#callbacks.reduce((current, callback) => {
       try {
-        return callback.onGradients?.(this.#context, current) ?? current;
+        return change(callback, current) ?? current;
       } catch (error) {
         this.#failed = callback;
         throw error;
       }
-    }, gradients);
+    }, first);
   }
 
   /** Tells every callback but the one that failed. What they throw now is dropped: the first error is the one to report. */

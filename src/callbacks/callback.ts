@@ -1,7 +1,8 @@
-import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import type { NamedTensorMap, Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { CheckpointContent } from '../checkpoint/checkpoint.ts';
 import type { Part } from '../config/part.ts';
+import type { DataLoader } from '../data/data-loader.ts';
 import type { Batch, RawSample, SkippedSample } from '../data/dataset.ts';
 import type { Features } from '../data/features.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -59,12 +60,39 @@ export interface TrainingContext {
   readonly stopReason: string | undefined;
 }
 
+/** What is known before a training begins. */
+export interface TrainingToCome {
+  readonly epochs: number;
+  readonly train: TrainingSource;
+  readonly validation?: TrainingSource;
+}
+
+/** Batches: a `DataLoader`. */
+type TrainingSource = Pick<DataLoader, 'length' | 'steps' | 'batchSize' | 'epoch' | 'features'>;
+
+/** A batch as the trainer's own step sees it, on the backend. */
+export interface TrainedBatch {
+  /** `[size, ...inputShape]` */
+  readonly inputs: Tensor;
+  /** Class numbers `[size]`, or values `[size, outputs]`. */
+  readonly targets: Tensor;
+  /** What the model says: `[size, outputs]`, before its last activation where `areLogits`. */
+  readonly outputs: Tensor;
+  readonly areLogits: boolean;
+  /** The mean over the batch. */
+  readonly loss: Scalar;
+}
+
 /**
  * Something that happens during training. Keras' hooks and names; epochs and steps count from 0.
  * What a hook throws ends the training; other callbacks then get `onException`.
  */
 export interface Callback {
   readonly name: string;
+  /**
+   * Before anything else: may give another model to be trained in the place of this one, which it disposes of then. The trainer's `model` is the new one.
+   */
+  replaceModel?(model: LayersModel, training: TrainingToCome): LayersModel | Promise<LayersModel>;
   /** False leaves the model with the weights of the last epoch, as the trainer's option of that name does. @default true */
   readonly restoreBestWeights?: boolean;
   onTrainBegin?(context: TrainingContext): void | Promise<void>;
@@ -78,9 +106,16 @@ export interface Callback {
   onTrainBatchBegin?(context: TrainingContext, step: number): void | Promise<void>;
   /** @param logs the means over the epoch so far */
   onTrainBatchEnd?(context: TrainingContext, step: number, logs: Logs): void | Promise<void>;
+  /**
+   * What is minimised in place of the loss. Inside the gradient, so made of operations of tfjs; the loss that is told stays the plain one,
+   * to be compared with the validation's. A `trainStep` of one's own does not ask for it.
+   */
+  onLoss?(context: TrainingContext, batch: TrainedBatch): Scalar;
   /** Between gradients and step: may return changed gradients (same names). Synchronous, runs inside a tidy. */
   onGradients?(context: TrainingContext, gradients: NamedTensorMap): NamedTensorMap;
   onException?(context: TrainingContext, error: unknown): void | Promise<void>;
+  /** False while epochs cannot be compared with later ones, since the model still changes its form: then none of them is the best. @default true */
+  isComparable?(): boolean;
   /** Everything needed to go on exactly: plain JSON, in which any number and Float32Arrays may stand. */
   stateDict?(): unknown;
   /** Called before `onTrainBegin`. */

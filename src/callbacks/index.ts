@@ -1,7 +1,15 @@
 export { backupAndRestore } from './backup-and-restore.ts';
 export { batchSizeFinder } from './batch-size-finder.ts';
 export { builtinCallbacks, defaultCallbacks } from './builtin-callbacks.ts';
-export { type Callback, type CallbackDefinition, defineCallback, type Logs, type TrainingContext } from './callback.ts';
+export {
+  type Callback,
+  type CallbackDefinition,
+  defineCallback,
+  type Logs,
+  type TrainedBatch,
+  type TrainingContext,
+  type TrainingToCome,
+} from './callback.ts';
 export { CallbackList } from './callback-list.ts';
 export { csvLogger } from './csv-logger.ts';
 export { defineTracker } from './define-tracker.ts';

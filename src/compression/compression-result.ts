@@ -1,7 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Logs } from '../callbacks/callback.ts';
 import type { Features } from '../data/features.ts';
+import type { Speed } from './measure-speed.ts';
 import type { TechniqueNote } from './technique.ts';
+
+/** What a step did to a layer. */
+export interface StepNote extends TechniqueNote {
+  /** The label of the step. */
+  readonly step: string;
+}
 
 /** The model after one step of a recipe. */
 export interface CompressionRow {
@@ -15,20 +22,33 @@ export interface CompressionRow {
   readonly value: number;
   /** Size of the packed file, if one stopped here. */
   readonly fileBytes: number;
+  /** The kernels in that file, by layer. */
+  readonly kernelBytes: Readonly<Record<string, number>>;
+  /** Multiply-adds for one sample. */
+  readonly multiplyAdds: number;
   /** What is worth saying: `8.4 % kept`, `10.2x smaller`, `not smaller`. */
   readonly remark: string;
+  /** Set where the recipe ended because the model had become too bad: this step and those since the last good row were undone. */
+  readonly undone?: true;
 }
 
 /** One layer with a kernel, before and after. */
 export interface CompressionLayer {
   readonly layer: string;
-  /** Weights of its kernel as trained. */
+  /** Of its kernel as trained; of a layer that the recipe made, at the end. */
+  readonly shape: readonly number[];
+  /** Weights of its kernel as trained; 0 in a layer that the recipe made. */
   readonly weights: number;
   /** Of the final kernel, those that are not 0. */
   readonly weightsKept: number;
   /** Filters, or neurons. */
   readonly units: number;
   readonly unitsKept: number;
+  /** What tells the values of the final kernel apart: 32 for ordinary numbers, 8 for whole numbers of 8 bits, 5 for 32 shared values. */
+  readonly bits: number;
+  /** Multiplications with a weight for one sample. */
+  readonly multiplyAdds: number;
+  readonly multiplyAddsKept: number;
   /** The kernel as float32. */
   readonly rawBytes: number;
   /** The kernel in the packed file. */
@@ -51,9 +71,15 @@ export interface CompressionResult {
   readonly layers: readonly CompressionLayer[];
   /** What is not in `layers`: biases, BatchNorm, topology and header. */
   readonly rest: { readonly rawBytes: number; readonly packedBytes: number };
-  readonly notes: readonly (TechniqueNote & { readonly step: string })[];
+  /** What gzip makes of the trained model, and of the compressed one in plain float32: for comparison. */
+  readonly gzipBytes: { readonly trained: number; readonly compressed: number };
+  readonly notes: readonly StepNote[];
+  /** Why the recipe ended before its last step; undefined where it did not. A sentence without a full stop. */
+  readonly stopReason?: string;
   /** On the test data, which is read once, at the end. Undefined where there is none. */
   readonly test?: { readonly before: Logs; readonly after: Logs };
   /** The written file; its size as it lies on disk. Undefined where no path was given. */
   readonly file?: { readonly path: string; readonly sizeBytes: number };
+  /** Measured where a file was written. */
+  readonly speed?: Speed;
 }

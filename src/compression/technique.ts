@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Scalar } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { TrainedBatch } from '../callbacks/callback.ts';
 import type { NamedWeights } from '../checkpoint/model-weights.ts';
 import type { RandomStream } from '../core/random.ts';
 import type { DataLoader } from '../data/data-loader.ts';
@@ -13,12 +14,16 @@ export interface TechniqueContext {
   /** The model as the steps before left it; in `check` as it came. */
   readonly model: LayersModel;
   readonly features: Features;
+  /** The model as it was trained, before the first step; to be left as it is. Undefined where there is none: a recipe during training. */
+  readonly original?: LayersModel;
   /** Undefined where the caller has none; techniques that need data declare it in `needs`. */
   readonly data?: { readonly train: DataLoader; readonly validation?: DataLoader };
   /** How the model was trained; undefined where the caller cannot say. */
   readonly training?: TrainingSettings;
   /** A stream of this step's own. */
   readonly random: RandomStream;
+  /** Where a step that trains may save itself, to go on from there if it is killed; empty at the step's beginning. @default nowhere */
+  readonly backup?: { path(...parts: string[]): string };
   /** A line for the report: what was done to which layer. */
   note(line: TechniqueNote): void;
 }
@@ -55,6 +60,8 @@ export interface Technique<State = any> {
   readonly needs: 'nothing' | 'data' | 'training';
   /** A pipeline has steps, and no hooks of its own. */
   readonly steps?: readonly Technique[];
+  /** Of a pipeline: how much worse its model may become; see `PipelineOptions`. */
+  readonly maxDrop?: number;
   /** How long `train` takes; schedules of the steps before must end within it. */
   readonly epochs?: number;
   /** What the packed file may use from this step on, besides dense float32. */
@@ -75,6 +82,8 @@ export interface Technique<State = any> {
   settled?(state: State, step: number): boolean;
   /** A term added to the loss, of the weights alone: a penalty. */
   loss?(state: State, model: LayersModel): Scalar;
+  /** What is minimised in place of the training's loss, from what the model says about a batch: distillation. Inside the gradient. */
+  trainingLoss?(state: State, batch: TrainedBatch): Scalar;
   /** Trains: only `fineTune` and its kin. Gets the techniques whose `project` must hold meanwhile. */
   train?(context: TechniqueContext, active: readonly ActiveTechnique[]): Promise<void>;
   /**
@@ -95,7 +104,7 @@ export interface Technique<State = any> {
 /** A technique together with its state, while the steps after it run. */
 export interface ActiveTechnique {
   readonly technique: Technique;
-  readonly state: unknown;
+  state: unknown;
   /** Training steps since `init`. */
   step: number;
 }

@@ -1,5 +1,6 @@
 import { findByName } from '../core/registry.ts';
 import { binarize } from './binarize.ts';
+import { distill } from './distill.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
 import { huffmanCode } from './huffman-code.ts';
@@ -28,6 +29,7 @@ export const techniques = [
   { name: 'binarize', create: binarize },
   { name: 'ternarize', create: ternarize },
   { name: 'fineTune', create: fineTune },
+  { name: 'distill', create: distill },
 ] as const;
 
 /**

@@ -79,6 +79,8 @@ export type ConfigInput<P extends ProjectParts> = {
   compression?: {
     /** The file `compression/<recipe>.ts`. */
     recipe: string;
+    /** Carries the recipe out while the model trains instead of afterwards: `true`, or the name of another one. @default false */
+    duringTraining?: boolean | string;
   };
 };
 
@@ -117,7 +119,7 @@ export type ConfigOf<P extends ProjectParts> = {
     limitBatches?: number;
   };
   callbacks: { [C in P['callbacks'][number] as C['name']]?: OptionsOf<C> | false };
-  compression: { recipe: string };
+  compression: { recipe: string; duringTraining?: boolean | string };
 };
 
 /** Any resolved config, for code that does not know the project. */

@@ -105,6 +105,11 @@ export function settingTree(parts: ProjectParts): GroupNode {
     callbacks: { kind: 'switches', entries: parts.callbacks, on: parts.defaultCallbacks ?? [] },
     compression: group({
       recipe: value(z.string(), '', 'the file `compression/<recipe>.ts` that `compress` runs'),
+      duringTraining: value(
+        z.union([z.boolean(), z.string().regex(/^(?!(true|false)$)/)]).optional(),
+        undefined,
+        'carries the recipe out while the model trains: true, or the name of another one',
+      ),
     }),
   });
 }

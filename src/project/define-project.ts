@@ -5,6 +5,7 @@ import { builtinCallbacks, defaultCallbacks } from '../callbacks/builtin-callbac
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
 import { checkStart } from '../checkpoint/check-start.ts';
 import { startFrom } from '../checkpoint/start-from.ts';
+import { compressDuringTraining } from '../compression/compress-during-training.ts';
 import type { Technique } from '../compression/technique.ts';
 import type { AnyConfig, StartSettings } from '../config/config-types.ts';
 import { isPlainObject } from '../config/option-schema.ts';
@@ -65,8 +66,10 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
     },
     createLoss: (loss: { name: string }) => create('loss', project.losses, loss),
     createMetrics: (metrics: readonly { name: string }[]) => distinct(metrics.map((metric) => create('metric', project.metrics, metric))),
-    createCallbacks: (config: Record<string, object | false | undefined>, run?: Run): Callback[] =>
-      createCallbacks(project.callbacks, config, run),
+    createCallbacks: (config: Record<string, object | false | undefined>, run?: Run): Callback[] => [
+      ...compressedMeanwhile(run),
+      ...createCallbacks(project.callbacks, config, run),
+    ],
 
     async loadConfig() {
       const path = join(root, 'config.ts');
@@ -96,6 +99,17 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
     checkStart: (config: AnyConfig) => checkStart(config, root),
     writeReport,
   };
+  /** The callback that carries a recipe out during training, where the config asks for it. */
+  function compressedMeanwhile(run: Run | undefined): Callback[] {
+    const { recipe, duringTraining = false } = run?.config.compression ?? {};
+    const name = duringTraining === true ? recipe : duringTraining;
+    if (!run || !name) return [];
+    const { training, seed } = run.config;
+    const settings = { ...training, loss: project.createLoss(training.loss), metrics: project.createMetrics(training.metrics), seed };
+    const file = run.path(name, 'model.safetensors');
+    const onFile = (text: string) => run.print(`  ${run.shown(file)}, ${text}`);
+    return [compressDuringTraining(() => project.loadRecipe(name), { training: settings, file, onFile })];
+  }
   return project as unknown as Project<Own>;
 }
 

@@ -1,9 +1,12 @@
 export { describeSummary } from '../models/describe-summary.ts';
 export { bar } from './bar.ts';
-export { compressionRows, describeCompression } from './describe-compression.ts';
+export { compressionProgress, describeCompression } from './describe-compression.ts';
 export { describeEvaluation } from './describe-evaluation.ts';
 export { describePrediction } from './describe-prediction.ts';
+export { describeSensitivity, sensitivityRows } from './describe-sensitivity.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';
 export { writeReport } from './html/write-report.ts';
+export { recordCompression } from './record-compression.ts';
 export { recordEvaluation } from './record-evaluation.ts';
+export { recordSensitivity } from './record-sensitivity.ts';
 export { showDownload } from './show-download.ts';

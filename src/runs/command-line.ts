@@ -51,9 +51,10 @@ export interface CommandLine {
 /**
  * Reads `key=value` and bare words. A leading `--` is accepted, and so is `--key value`: pnpm and yarn pass flags on.
  * @param allowed the switches that the script obeys
+ * @param flags settings of the script that are true or false: alone they mean true
  * @throws DlError `usage` for a word that is neither
  */
-export function parseCommandLine(words: readonly string[], allowed = trainingSwitches): CommandLine {
+export function parseCommandLine(words: readonly string[], allowed = trainingSwitches, flags: readonly string[] = []): CommandLine {
   const pairs: [string, string][] = [];
   const switches = new Map<string, string>();
   for (let i = 0; i < words.length; i++) {
@@ -67,12 +68,13 @@ export function parseCommandLine(words: readonly string[], allowed = trainingSwi
       throw new DlError('usage', `${key} changes a training only. Type: ${scriptCommand('train', key)}`);
     }
     const setting = allowed.includes(key) ? shortForms[key] : undefined;
-    if (setting) pairs.push([setting, equals < 0 ? 'true' : word.slice(equals + 1)]);
+    if (flags.includes(key) && equals < 0) pairs.push([key, 'true']);
+    else if (setting) pairs.push([setting, equals < 0 ? 'true' : word.slice(equals + 1)]);
     else if (allowed.includes(key)) switches.set(key, equals < 0 ? 'true' : word.slice(equals + 1));
     else if (equals >= 0) pairs.push([key, word.slice(equals + 1)]);
     else if (word !== words[i] && next !== undefined && !next.startsWith('-') && !next.includes('=')) pairs.push([key, words[++i]]);
     else if (word === '-h') switches.set('help', 'true');
-    else throw notAWord(word, allowed);
+    else throw notAWord(word, [...flags, ...allowed]);
   }
   return {
     pairs,

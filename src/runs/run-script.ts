@@ -88,7 +88,8 @@ async function start<P extends ScriptProject, Settings extends object>(
   loadEnvironmentFile(project.root);
   const words = process.argv.slice(2);
   const switches = on === 'trained-run' ? otherSwitches : trainingSwitches.filter((one) => one !== 'resume' || on === 'new-run');
-  const line = parseCommandLine(words, switches);
+  const flags = Object.entries(defaults).flatMap(([key, value]) => (typeof value === 'boolean' ? [key] : []));
+  const line = parseCommandLine(words, switches, flags);
   const own = {
     ...defaults,
     ...(on === 'trained-run' ? { run: '' } : { experiment: '' }),
@@ -97,7 +98,7 @@ async function start<P extends ScriptProject, Settings extends object>(
   const isOwn = ([key]: Overrides[number]) => Object.hasOwn(own, key.split('.')[0]);
   const input = await project.loadConfig();
   const known = listSettings(settingTree(project), input);
-  refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], switches);
+  refuseSwallowedFlags(name, words, [...Object.keys(own), ...known.map((one) => one.key)], [...flags, ...switches]);
   if (line.help) return write(scriptHelp(name, Object.entries(own), switches, known, project.experimentNames?.()));
 
   const settings = resolveSettings(own, line.pairs.filter(isOwn));

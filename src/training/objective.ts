@@ -46,6 +46,11 @@ export class Objective {
     };
   }
 
+  /** Whether `output` of `train` and `evaluate` goes into the model's last activation, rather than comes out of it. */
+  get areLogits(): boolean {
+    return this.#fromLogits !== undefined;
+  }
+
   /** To be called inside a tidy. */
   upload(batch: Batch): BatchTensors {
     return Objective.upload(batch, this.#features);

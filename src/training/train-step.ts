@@ -1,6 +1,6 @@
-import { keep, type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import { keep, type NamedTensorMap, type Scalar, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
 import { withoutInputGradients } from '../backend/wasm/index.ts';
-import type { Logs } from '../callbacks/callback.ts';
+import type { Logs, TrainedBatch } from '../callbacks/callback.ts';
 import type { Batch } from '../data/dataset.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Objective } from './objective.ts';
@@ -19,6 +19,8 @@ export interface StepOptions {
   readonly variables: readonly Variable[];
   readonly optimizer: Optimizer;
   readonly needsPredictions: boolean;
+  /** What is minimised in place of the loss. @default the loss */
+  readonly onLoss?: (batch: TrainedBatch) => Scalar;
   /** May change the gradients before the step. */
   readonly onGradients: (gradients: NamedTensorMap) => NamedTensorMap;
 }
@@ -27,7 +29,7 @@ export interface StepOptions {
 export function trainStep(
   objective: Objective,
   batch: Batch,
-  { variables, optimizer, needsPredictions, onGradients }: StepOptions,
+  { variables, optimizer, needsPredictions, onLoss, onGradients }: StepOptions,
 ): BatchResult {
   let loss = Number.NaN;
   let predictions: Float32Array | undefined;
@@ -35,19 +37,22 @@ export function trainStep(
   tidy(() => {
     const tensors = objective.upload(batch);
     let output: Tensor | undefined;
+    let told: Scalar | undefined;
     const forward = () => {
       const result = objective.train(tensors);
-      // The gradient tape frees what it made; the predictions are wanted afterwards.
+      // The gradient tape frees what it made; these are wanted afterwards.
       output = keep(result.output);
-      return result.loss;
+      told = keep(result.loss);
+      return onLoss?.({ ...tensors, outputs: result.output, areLogits: objective.areLogits, loss: result.loss }) ?? result.loss;
     };
     try {
-      const { value, grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
+      const { grads } = withoutInputGradients(() => variableGrads(forward, [...variables]));
       optimizer.applyGradients(variables, onGradients(grads));
       if (needsPredictions && output) predictions = objective.predictions(output).dataSync() as Float32Array;
-      loss = value.dataSync()[0];
+      loss = told?.dataSync()[0] ?? Number.NaN;
     } finally {
       output?.dispose();
+      told?.dispose();
     }
   });
   return { loss, predictions };

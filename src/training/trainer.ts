@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Callback, Logs } from '../callbacks/callback.ts';
+import type { Callback, Logs, TrainedBatch } from '../callbacks/callback.ts';
 import { EpochMonitor, resolveMonitored } from '../callbacks/monitor.ts';
 import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { DlError } from '../core/errors.ts';
@@ -64,7 +64,7 @@ export type TrainingData = BatchSource & { readonly features: Features };
  * ```
  */
 export class Trainer {
-  readonly model: LayersModel;
+  #model: LayersModel;
   readonly #options: TrainerOptions;
   readonly #loss: Loss;
   readonly #metrics: readonly Metric[];
@@ -77,12 +77,17 @@ export class Trainer {
     checkWhole('overfit-batches', options.overfitBatches ?? 0, 0);
     checkWhole('limit-batches', options.limitBatches ?? 0, 0);
     checkWhole('val-check-interval', options.valCheckInterval ?? 0, 0);
-    this.model = model;
+    this.#model = model;
     this.#options = options;
     this.#loss = resolveLoss(options.loss);
     this.#metrics = (options.metrics ?? []).map(resolveMetric);
     this.#borrowOptimizer = resolveOptimizer(options.optimizer);
     resolveMonitored(options.monitor ?? 'val_loss', this.#metrics, true);
+  }
+
+  /** What is trained: the model that was given, or what a callback has put in its place. */
+  get model(): LayersModel {
+    return this.#model;
   }
 
   /** The logs of every finished epoch of the last `fit`, first epoch first. */
@@ -98,10 +103,13 @@ export class Trainer {
    * and whatever a callback or the data throws
    */
   async fit(train: TrainingData, validation?: TrainingData): Promise<Logs> {
-    const { model } = this;
     const { seed = 0, resumeFrom, callbacks: given = [] } = this.#options;
     const restoreBestWeights = [this.#options, ...given].every((one) => one.restoreBestWeights !== false);
     const sources = await this.#sources(train, validation);
+    for (const { replaceModel } of given) {
+      if (replaceModel) this.#model = await replaceModel(this.#model, { epochs: sources.epochs, train, validation });
+    }
+    const { model } = this;
     const { source, held } = sources;
     const steps = createSteps(model, train.features, this.#loss, this.#options);
     const { optimizer, release } = this.#borrowOptimizer();
@@ -109,6 +117,13 @@ export class Trainer {
     const { monitor, history, params, callbacks, running } = state;
     const constrained = constrainedWeights(model);
     const onGradients = (gradients: NamedTensorMap) => callbacks.gradients(gradients);
+    if (this.#options.trainStep && callbacks.has('onLoss')) {
+      throw new DlError(
+        'config',
+        'A trainStep of your own decides what is minimised: a callback with onLoss (distillation) does not go with it.',
+      );
+    }
+    const onLoss = callbacks.has('onLoss') ? (batch: TrainedBatch) => callbacks.loss(batch) : undefined;
 
     try {
       if (resumeFrom) state.restore(await readSavedTraining(resumeFrom), model.weights.map(variableOf));
@@ -122,7 +137,8 @@ export class Trainer {
           state.batch = batch;
           await callbacks.call('onTrainBatchBegin', state.step);
           setDropoutStep(model, seed, state.step);
-          const result = await steps.train(batch, { variables, optimizer, onGradients, needsPredictions: running.needsPredictions });
+          const { needsPredictions } = running;
+          const result = await steps.train(batch, { variables, optimizer, onLoss, onGradients, needsPredictions });
           applyConstraints(constrained);
           running.update(batch, result);
           state.batchLoss = result.loss;
@@ -137,7 +153,7 @@ export class Trainer {
         await callbacks.call('onTestBegin');
         const logs = { ...running.result(), ...(held && (await this.#validate(steps, held, state))) };
         history.push(logs);
-        monitor.update(epoch, logs[monitor.key]);
+        if (callbacks.areComparable) monitor.update(epoch, logs[monitor.key]);
         if (monitor.improved && restoreBestWeights) await state.keepBest();
         state.epoch = epoch + 1;
         state.stepInEpoch = 0;

@@ -23,7 +23,20 @@ describe.each(pages)('%s', (page) => {
 
   it('names only npm scripts and benchmark suites that are there', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const inProject = ['train', 'evaluate', 'predict', 'compress', 'tune', 'runs', 'summary', 'playground', 'native', 'add', 'remove'];
+    const inProject = [
+      'train',
+      'evaluate',
+      'predict',
+      'compress',
+      'sensitivity',
+      'tune',
+      'runs',
+      'summary',
+      'playground',
+      'native',
+      'add',
+      'remove',
+    ];
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map((match) => match[1]);
     expect(named.filter((script) => !(script in scripts) && !inProject.includes(script))).toEqual([]);
     const suites = [...text.matchAll(/bench -- ([a-z]+)/g)].map((match) => match[1]);

@@ -16,8 +16,17 @@ import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet
 
 type Name = (typeof techniques)[number]['name'];
 
+interface Example {
+  readonly good: readonly object[];
+  readonly bad: readonly object[];
+  /** What it is tried on. @default smallConvNet */
+  readonly net?: () => LayersModel;
+  /** Steps without which it does nothing. @default none */
+  readonly behind?: readonly { readonly name: string; readonly options: object }[];
+}
+
 /** What each technique is tried with. A new technique does not compile until it has an entry. */
-const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly object[]; net?: () => LayersModel }>> = {
+const examples: Readonly<Record<Name, Example>> = {
   pruneWeights: {
     good: [
       { keep: 0.2 },
@@ -174,6 +183,11 @@ const examples: Readonly<Record<Name, { good: readonly object[]; bad: readonly o
       { mixedPrecision: { maxDrop: -1 } },
     ],
   },
+  distill: {
+    good: [{}, { temperature: 2, weight: 0.9 }],
+    bad: [{ temperature: 0 }, { temperature: '4' }, { weight: -0.1 }, { weight: 1.1 }, { weight: Number.NaN }],
+    behind: [{ name: 'fineTune', options: { epochs: 1 } }],
+  },
   binarize: {
     good: [
       {},
@@ -236,7 +250,7 @@ beforeEach(() => {
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
 const compress = (name: Name, options: object, more: object = {}) =>
-  compressModel({ model, features }, recipeFrom([{ name, options }]), {
+  compressModel({ model, features }, recipeFrom([{ name, options }, ...(examples[name].behind ?? [])]), {
     ...training,
     ...more,
     data: { train: data.validation, validation: data.validation },

@@ -20,9 +20,9 @@ type Rule = (record: UnitRecord, call: Call) => Units | string;
 const same: Rule = (_, { read }) => read[0];
 
 const rules: Readonly<Record<string, Rule>> = {
-  ...forEach('Conv1D Conv2D Conv3D WinogradConv2D', (record, call) => kernelLayer(record, call, 'filters', [-2, -1])),
+  ...forEach('Conv1D Conv2D Conv3D QuantConv2D WinogradConv2D', (record, call) => kernelLayer(record, call, 'filters', [-2, -1])),
   ...forEach('Conv2DTranspose Conv3DTranspose', (record, call) => kernelLayer(record, call, 'filters', [-1, -2])),
-  Dense: (record, call) => kernelLayer(record, call, 'units', [-2, -1]),
+  ...forEach('Dense QuantDense', (record, call) => kernelLayer(record, call, 'units', [-2, -1])),
   SeparableConv2D: separableConvolution,
   DepthwiseConv2D: depthwiseConvolution,
   Embedding(record, { layer, outputShape }) {
@@ -38,6 +38,8 @@ const rules: Readonly<Record<string, Rule>> = {
   LayerNormalization: (record, call) => stay(record, call, `${call.layer.name} normalises over all of them`),
   Softmax: (record, call) => (isLast(call.config.axis, call.inputShape) ? stay(record, call, mixedBy(call.layer)) : call.read[0]),
   Activation: same,
+  SignActivation: (record, call) =>
+    call.config.inputScale ? stay(record, call, `${call.layer.name} scales by the mean of all`) : call.read[0],
   Flatten: regroup,
   Reshape(record, call) {
     const units = regroup(record, call);

@@ -22,6 +22,8 @@ export interface LineChart {
   readonly formatTick: (value: number) => string;
   /** A place on the horizontal axis to point at. */
   readonly mark?: { readonly x: number; readonly text: string };
+  /** Values that the vertical axis reaches to besides, so that charts beside each other have the same. @default none */
+  readonly include?: readonly number[];
 }
 
 const size = { width: 480, height: 250 };
@@ -33,12 +35,12 @@ const linePoints = 400;
 
 /** Draws lines over epochs as an SVG picture that follows the colours of the page. Nothing but the frame where there is no number at all. */
 export function lineChart(chart: LineChart): Html {
-  const { title, xName, x, series, formatTick, mark } = chart;
+  const { title, xName, x, series, formatTick, mark, include = [] } = chart;
   const finite = series.flatMap(({ values }) => values.filter(Number.isFinite));
   if (finite.length === 0)
     return html`<figure class="chart"><figcaption>${title}</figcaption><p class="muted">There is no number to draw.</p></figure>`;
   const xAxis = countingAxis(x[0], x[x.length - 1]);
-  const yAxis = fittingAxis(finite);
+  const yAxis = fittingAxis([...finite, ...include]);
   const at = (axis: Axis, value: number, from: number, to: number) => round(from + axis.position(value) * (to - from));
   const px = (value: number) => at(xAxis, value, plot.left + 6, plot.right - 6);
   const py = (value: number) => at(yAxis, value, plot.bottom, plot.top);

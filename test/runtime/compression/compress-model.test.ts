@@ -76,7 +76,7 @@ describe('compressModel', () => {
     expect(rows[0]).toMatchObject({ weightsKept: 72 + 864 + 1152 + 72, remark: '' });
     expect(rows[4].weightsKept).toBe(11 + 65 + 86 + 11);
     expect(rows[4].value).toBeGreaterThanOrEqual(rows[0].value - 0.02);
-    expect(rows[1].remark).toMatch(/^\d+\.\d % kept, \d\.\dx smaller$/);
+    expect(rows[1].remark).toMatch(/^\d+\.\d % kept, \d\.\dx smaller, \d\.\dx less to compute$/);
     expect(result.test!.after.accuracy).toBeGreaterThan(0.95);
 
     expect(result.file).toEqual({ path: file, sizeBytes: (await readFile(file)).length });

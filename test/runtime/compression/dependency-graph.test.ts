@@ -108,6 +108,11 @@ describe('follows units through', () => {
       ['a/kernel 3: 4', 'a/bias 0: 4', 'w/kernel 2: 4'],
     ],
     [
+      'layers of few values',
+      () => chain(layers.signActivation(), layers.quantConv2d({ name: 'q', filters: 2, kernelSize: 1, kernelQuantizer: 'steSign' })),
+      ['a/kernel 3: 4', 'a/bias 0: 4', 'q/kernel 2: 4'],
+    ],
+    [
       'prelu, padding, upsampling, pooling and dropout',
       () =>
         chain(

@@ -170,9 +170,12 @@ it.each([
 ])('%s: a saved state goes on as one that was never interrupted', async (_, technique) => {
   const contextOf = (model: LayersModel): TechniqueContext => ({ model, features, data, training, random: new RandomStream(0), note() {} });
   const train = async (model: LayersModel, active: ActiveTechnique, epochs: number) =>
-    void (await new Trainer(model, { ...training, epochs, restoreBestWeights: false, callbacks: [holdTechniques([active])] }).fit(
-      data.train,
-    ));
+    void (await new Trainer(model, {
+      ...training,
+      epochs,
+      restoreBestWeights: false,
+      callbacks: [holdTechniques([active], contextOf(model))],
+    }).fit(data.train));
   const model = (await technique.rewrite?.(contextOf(chain))) ?? (await loadLayersModel(await packModel(chain, { features }))).model;
   const active: ActiveTechnique = { technique, state: await technique.init!(contextOf(model)), step: 0 };
   technique.project!(active.state, model, 0);

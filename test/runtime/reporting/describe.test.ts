@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CompressionResult } from '../../../src/compression/index.ts';
 import type { Features } from '../../../src/data/index.ts';
-import { compressionRows, describeCompression, describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
+import { compressionProgress, describeCompression, describeEvaluation, describePrediction } from '../../../src/reporting/index.ts';
 
 const features: Features = {
   task: 'classification',
@@ -118,11 +118,20 @@ describe('describeEvaluation', () => {
 });
 
 describe('describeCompression', () => {
-  const row = { step: 'as trained', trained: false, weightsKept: 430_500, value: 0.989, fileBytes: 1_765_683, remark: '' };
+  const row = {
+    step: 'as trained',
+    trained: false,
+    weightsKept: 430_500,
+    value: 0.989,
+    fileBytes: 1_765_683,
+    remark: '',
+    kernelBytes: { dense1: 1_600_000 },
+    multiplyAdds: 2_293_000,
+  };
 
   it('prints a head and then a line for each step as it comes', () => {
     const printed: string[] = [];
-    const onRow = compressionRows((text) => printed.push(text));
+    const { onRow } = compressionProgress((text) => printed.push(text));
     onRow(row, 'val_accuracy');
     onRow({ ...row, step: 'fine-tune 4 ep', trained: true, weightsKept: 36_280, fileBytes: 175_514 }, 'val_accuracy');
     expect(printed.join('\n').split('\n')).toEqual([
@@ -142,6 +151,10 @@ describe('describeCompression', () => {
     layers: [
       {
         layer: 'dense1',
+        shape: [800, 500],
+        bits: 5,
+        multiplyAdds: 400_000,
+        multiplyAddsKept: 200_000,
         weights: 400_000,
         weightsKept: 32_000,
         units: 500,
@@ -152,6 +165,7 @@ describe('describeCompression', () => {
       },
     ],
     rest: { rawBytes: 165_683, packedBytes: 3_600 },
+    gzipBytes: { trained: 1_600_000, compressed: 200_000 },
     notes: [],
     test: { before: { loss: 0.04, accuracy: 0.988 }, after: { loss: 0.05, accuracy: 0.987 } },
     file: { path: 'runs/a/model.safetensors', sizeBytes: 153_600 },
@@ -170,11 +184,55 @@ describe('describeCompression', () => {
 
   it('says what each layer keeps, what the test data says and how to use the file', () => {
     const text = describeCompression(ended('Conv2D', 'Dense'));
-    expect(text).toContain('dense1              400,000   8.0 %   500 -> 250   sparse5     1,562.5 KB   146.5 KB');
+    expect(text.split('\n').slice(1, 6)).toEqual([
+      '  layer               shape     weights    kept        multiply-adds        units   bits       raw     packed   stored as',
+      '  dense1              800x500   400,000   8.0 %   400,000 -> 200,000   500 -> 250      5   1,562.5   146.5 KB   sparse5',
+      '  biases and header                                                                          161.8     3.5 KB',
+      '  in all                        400,000   8.0 %   400,000 -> 200,000                       1,724.3   150.0 KB',
+      '',
+    ]);
+    expect(text).toContain('gzip: 1,562.5 KB of the model as trained, 195.3 KB of the compressed one in plain float32');
     expect(text).toContain('            // pixels: 16 numbers from 0 to 255, row after row\n            const [answer] = await');
     expect(text).toContain(
-      '  test accuracy 98.8 % -> 98.7 %\n  runs/a/model.safetensors, 150.0 KB (153,600 bytes), 11.5x smaller than as trained',
+      '  test accuracy 98.8 % -> 98.7 %\n\n  runs/a/model.safetensors, 150.0 KB (153,600 bytes), 11.5x smaller than as trained',
     );
     expect(text).toContain("await loadModel('runs/a/model.safetensors')");
+  });
+
+  it('has a column for each step that made the file smaller, and one for the file', () => {
+    const pruned = { ...row, step: 'prune weights', fileBytes: 800_000, kernelBytes: { dense1: 700_000 } };
+    const tuned = { ...pruned, step: 'fine-tune 4 ep', trained: true, fileBytes: 790_000 };
+    const nothing = { ...tuned, step: 'share weights', trained: false };
+    const coded = { ...nothing, step: 'huffman code', fileBytes: 160_000, kernelBytes: { dense1: 160_000 } };
+    const text = describeCompression({ ...ended('Dense'), rows: [row, pruned, tuned, nothing, coded] });
+    expect(text).toMatch(/ raw {3}prune weights {3}huffman code {3}stored as\n/);
+    expect(text).toMatch(/ 1,562\.5 {11}683\.6 {7}146\.5 KB {3}sparse5\n/);
+  });
+
+  it('shows the times, and where the engine did not become faster', () => {
+    const times = { one: 0.2, batch: 12.345 };
+    const slow = { ...ended('Dense'), speed: { tfjs: times, trained: { one: 0.06, batch: 3 }, compressed: { one: 0.06, batch: 3.1 } } };
+    expect(describeCompression(slow)).toContain(
+      [
+        '  time        tfjs, as trained   engine, as trained   engine, compressed',
+        '  one image             0.2 ms              0.06 ms              0.06 ms',
+        '  64 images              12 ms                 3 ms               3.1 ms',
+        '  the engine is not faster with the compressed model\n',
+      ].join('\n'),
+    );
+    const fast = { ...slow, speed: { ...slow.speed, compressed: { one: 0.03, batch: 1 } } };
+    expect(describeCompression(fast)).not.toContain('not faster');
+    expect(describeCompression({ ...slow, speed: { tfjs: times } })).toContain(
+      '  one image             0.2 ms                    -                    -\n',
+    );
+  });
+
+  it('says why a recipe ended early, and what the file has then', () => {
+    const text = describeCompression({
+      ...ended('Dense'),
+      stopReason: 'val_accuracy went down',
+      rows: [row, { ...row, step: 'ruin', undone: true }],
+    });
+    expect(text).toContain('  The recipe ended early: val_accuracy went down.\n  What came behind "as trained" was undone;');
   });
 });

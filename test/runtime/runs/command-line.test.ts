@@ -30,6 +30,20 @@ describe('parseCommandLine', () => {
     expect(line).toMatchObject({ switches: { fastDevRun: true }, help: true, pairs: [['a', '1']] });
   });
 
+  it('reads a setting that is true or false without a value, where the script has such a one', () => {
+    for (const words of [
+      ['fresh', 'a=1'],
+      ['--fresh', 'a=1'],
+    ]) {
+      expect(parseCommandLine(words, otherSwitches, ['fresh']).pairs).toEqual([
+        ['fresh', 'true'],
+        ['a', '1'],
+      ]);
+    }
+    expect(parseCommandLine(['fresh=false'], otherSwitches, ['fresh']).pairs).toEqual([['fresh', 'false']]);
+    expect(() => parseCommandLine(['fesh'], otherSwitches, ['fresh'])).toThrow('Did you mean fresh?');
+  });
+
   it('splits at the first "=" only', () => {
     expect(parseCommandLine(['a=b=c', 'd=']).pairs).toEqual([
       ['a', 'b=c'],
