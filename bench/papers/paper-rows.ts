@@ -9,6 +9,7 @@ import { obsMonk } from './obs-monk.ts';
 import type { PaperRow } from './paper-row.ts';
 import { pruningLenet300100 } from './pruning-lenet-300-100.ts';
 import { pruningLenet5 } from './pruning-lenet5.ts';
+import { int4Weights, int8Aware, int8PostTraining } from './quantization.ts';
 import { slimmingMlp } from './slimming-mlp.ts';
 import { winogradError } from './winograd-error.ts';
 
@@ -22,6 +23,9 @@ export const paperRows: readonly PaperRow[] = [
   obsMonk,
   slimmingMlp,
   filtersVggSmall,
+  ...int8PostTraining,
+  ...int8Aware,
+  ...int4Weights,
   twnLenet5,
   ttqLenet5,
   bwnLenet5,

@@ -6,6 +6,7 @@ export { type DependencyGraph, dependencyGraph, type UnitAxis, type UnitGroup, t
 export { type DistillOptions, distill } from './distill.ts';
 export { factorize } from './factorize.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
+export { type FoldedModel, foldBatchNorm } from './fold-batch-norm.ts';
 export { type HuffmanCodeOptions, huffmanCode } from './huffman-code.ts';
 export { type InsertBottlenecksOptions, insertBottlenecks } from './insert-bottlenecks.ts';
 export { iterate } from './iterate.ts';
@@ -19,6 +20,7 @@ export { type PipelineOptions, pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits, type UnitImportanceName } from './prune-units.ts';
 export { pruneWeights } from './prune-weights.ts';
 export type { PruneWeightsOptions } from './prune-weights-options.ts';
+export { type QuantizeOptions, quantize } from './quantize.ts';
 export { type RewindOptions, rewind } from './rewind.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';
 export { type LayerSensitivity, measureSensitivity, type SensitivityOptions, type SensitivityTable, safeLevels } from './sensitivity.ts';

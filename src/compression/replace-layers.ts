@@ -73,5 +73,6 @@ function replaceInGraph(config: FunctionalConfig, replace: (layer: LayerTopology
       inbound_nodes: i === 0 ? calls : [[[chain[i - 1].config.name, 0, 0, {}]]],
     }));
   });
-  return { ...config, layers, input_layers: config.input_layers.map(follow), output_layers: config.output_layers.map(follow) };
+  // An input layer stays the input, whatever is put behind it.
+  return { ...config, layers, output_layers: config.output_layers.map(follow) };
 }

@@ -8,6 +8,7 @@ import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
+import { quantize } from './quantize.ts';
 import { rewind } from './rewind.ts';
 import { shareWeights } from './share-weights.ts';
 import { slim } from './slim.ts';
@@ -24,6 +25,7 @@ export const techniques = [
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },
+  { name: 'quantize', create: quantize },
   { name: 'huffmanCode', create: huffmanCode },
   { name: 'rewind', create: rewind },
   { name: 'binarize', create: binarize },

@@ -6,6 +6,7 @@ export { type InceptionModuleOptions, inceptionModule } from './blocks/inception
 export { type ResidualOptions, residual } from './blocks/residual.ts';
 export { defineLayer, type LayerClass, type LayerDefinition, type LayerFactory, type LayerWeight } from './define-layer.ts';
 export { Dropout, type DropoutArgs, setDropoutStep } from './dropout.ts';
+export { FakeQuantize, type FakeQuantizeArgs } from './fake-quantize.ts';
 export { freezeLayers, type LayerPatterns, unfreezeLayers } from './freeze.ts';
 export { functional, through } from './functional.ts';
 export { withLayerNames } from './layer-names.ts';
