@@ -1,4 +1,4 @@
-import { prunableWeights } from '../../src/compression/prunable-weights.ts';
+import { prunableWeights } from '../../src/compression/weight-pruning/prunable-weights.ts';
 import type { DenseNet, PaperRow } from './paper-row.ts';
 import { prunedNet, type pruningSettings } from './pruned-nets.ts';
 

@@ -4,15 +4,15 @@ import type { RandomState } from '../core/random.ts';
 import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
 import { blocksLayout } from '../packed/layouts/blocks-layout.ts';
 import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
-import { checkPruneWeights } from './check-prune-weights.ts';
 import { gatherSquares } from './importance/fisher.ts';
 import type { Scores } from './importance/importance.ts';
 import { importances } from './importance/importances.ts';
-import { prunableWeights } from './prunable-weights.ts';
-import type { PruneWeightsOptions } from './prune-weights-options.ts';
-import { chooseAgain, chooseAtStart } from './pruning-choice.ts';
-import { constantSparsity, lastStepOf, prunesAt } from './sparsity-schedule.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
+import { checkPruneWeights } from './weight-pruning/check-prune-weights.ts';
+import { prunableWeights } from './weight-pruning/prunable-weights.ts';
+import type { PruneWeightsOptions } from './weight-pruning/prune-weights-options.ts';
+import { chooseAgain, chooseAtStart } from './weight-pruning/pruning-choice.ts';
+import { constantSparsity, lastStepOf, prunesAt } from './weight-pruning/sparsity-schedule.ts';
 
 interface PruningState {
   /** By weight name; 1 where the weight stays, else 0. Empty until the schedule begins. */

@@ -13,8 +13,8 @@ import { gridOf as gridOfLayer, QuantizedModels } from './quantization/quantized
 import { largestHalf, roundToHalf } from './quantization/round-to-half.ts';
 import { addRounding, placesToRound, withoutRounding } from './quantization/rounding-layers.ts';
 import { gridOf, roundToGrid, type WeightGrid } from './quantization/weight-grid.ts';
+import { topologyOf } from './surgery/topology.ts';
 import type { RecipePosition, Technique, TechniqueContext } from './technique.ts';
-import { topologyOf } from './topology.ts';
 
 export type { QuantizeOptions } from './quantization/quantize-options.ts';
 

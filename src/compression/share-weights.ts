@@ -5,11 +5,11 @@ import { DlError } from '../core/errors.ts';
 import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
 import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { codebookFormat } from '../packed/numbers/codebook-format.ts';
-import { type CentroidInit, centroidInits } from './k-means.ts';
 import { fractionsByLayer, type LayerFractions } from './layer-fractions.ts';
-import { prunableWeights } from './prunable-weights.ts';
-import { aggregate, clusterKernel, releaseZeros, type SharedKernel } from './shared-kernel.ts';
+import { type CentroidInit, centroidInits } from './sharing/k-means.ts';
+import { aggregate, clusterKernel, releaseZeros, type SharedKernel } from './sharing/shared-kernel.ts';
 import type { RecipePosition, Technique } from './technique.ts';
+import { prunableWeights } from './weight-pruning/prunable-weights.ts';
 
 /** Named as in TFMOT's `cluster_weights`. */
 export interface ShareWeightsOptions {

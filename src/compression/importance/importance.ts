@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DataLoader } from '../../data/data-loader.ts';
-import type { PrunableWeight } from '../prunable-weights.ts';
 import type { TechniqueContext } from '../technique.ts';
+import type { PrunableWeight } from '../weight-pruning/prunable-weights.ts';
 
 /** What a criterion may look at. */
 export interface ImportanceContext extends Pick<TechniqueContext, 'model' | 'features' | 'training' | 'random'> {

@@ -3,9 +3,9 @@ import { FakeQuantize } from '../../layers/fake-quantize.ts';
 import { activationRange } from '../../packed/activation-range.ts';
 import type { ActivationRange, ModelFile, NamedWeight } from '../../packed/model-file.ts';
 import type { ValueRange } from '../calibration/calibration-method.ts';
-import { type LayerReads, layerReads } from '../layer-reads.ts';
-import { replaceLayers } from '../replace-layers.ts';
-import type { LayerTopology, Topology } from '../topology.ts';
+import { type LayerReads, layerReads } from '../surgery/layer-reads.ts';
+import { replaceLayers } from '../surgery/replace-layers.ts';
+import type { LayerTopology, Topology } from '../surgery/topology.ts';
 
 /** Layers that hand on the same numbers: they may be rounded before as well as behind. */
 const sameNumbers = new Set(['Flatten', 'Reshape', 'Dropout', 'SpatialDropout1D']);

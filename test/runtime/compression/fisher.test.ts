@@ -7,7 +7,7 @@ import { fineTune } from '../../../src/compression/fine-tune.ts';
 import { fisher, gatherSquares } from '../../../src/compression/importance/fisher.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
-import { polynomialDecay } from '../../../src/compression/sparsity-schedule.ts';
+import { polynomialDecay } from '../../../src/compression/weight-pruning/sparsity-schedule.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { data, features, smallConvNet, training } from './small-nets.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { centroidInits, kMeans } from '../../../src/compression/k-means.ts';
+import { centroidInits, kMeans } from '../../../src/compression/sharing/k-means.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 
 const random = () => new RandomStream(0);

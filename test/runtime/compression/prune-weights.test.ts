@@ -9,8 +9,8 @@ import { importances } from '../../../src/compression/importance/importances.ts'
 import { iterate } from '../../../src/compression/iterate.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
-import { constantSparsity, polynomialDecay } from '../../../src/compression/sparsity-schedule.ts';
 import type { Technique } from '../../../src/compression/technique.ts';
+import { constantSparsity, polynomialDecay } from '../../../src/compression/weight-pruning/sparsity-schedule.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
 import { Trainer } from '../../../src/training/trainer.ts';

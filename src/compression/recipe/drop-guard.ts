@@ -1,5 +1,5 @@
-import { formatLog, formatNumber } from '../core/format.ts';
-import type { CompressionRow } from './compression-result.ts';
+import { formatLog, formatNumber } from '../../core/format.ts';
+import type { CompressionRow } from '../compression-result.ts';
 
 /** Decides whether a recipe has made its model too bad. */
 export class DropGuard {

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { variableOf } from '../layers/stable-weight-names.ts';
+import { variableOf } from '../../layers/stable-weight-names.ts';
 
 /** Every kernel of a model: of convolutions, depthwise ones too, and of dense layers; no biases, nothing of BatchNorm. */
 export function kernelsOf(model: LayersModel) {

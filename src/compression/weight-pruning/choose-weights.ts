@@ -1,4 +1,4 @@
-import type { Competition, Scores } from './importance/importance.ts';
+import type { Competition, Scores } from '../importance/importance.ts';
 import { markLargest } from './magnitude.ts';
 import type { PrunableWeight } from './prunable-weights.ts';
 

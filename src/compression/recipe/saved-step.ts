@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { checkpointDigest } from '../checkpoint/checkpoint.ts';
-import type { NamedWeights } from '../checkpoint/model-weights.ts';
-import { stateFromJson, stateToJson } from '../checkpoint/state-json.ts';
-import { DlError } from '../core/errors.ts';
-import type { NamedWeight } from '../packed/model-file.ts';
-import { float32Tensor, float32Values, readSafetensors, type SafetensorsTensor, writeSafetensors } from '../packed/safetensors.ts';
-import type { CompressionRow, StepNote } from './compression-result.ts';
-import type { Topology } from './topology.ts';
+import { checkpointDigest } from '../../checkpoint/checkpoint.ts';
+import type { NamedWeights } from '../../checkpoint/model-weights.ts';
+import { stateFromJson, stateToJson } from '../../checkpoint/state-json.ts';
+import { DlError } from '../../core/errors.ts';
+import type { NamedWeight } from '../../packed/model-file.ts';
+import { float32Tensor, float32Values, readSafetensors, type SafetensorsTensor, writeSafetensors } from '../../packed/safetensors.ts';
+import type { CompressionRow, StepNote } from '../compression-result.ts';
+import type { Topology } from '../surgery/topology.ts';
 
 /** Everything a recipe needs to go on behind one of its steps. */
 export interface SavedStep {

@@ -1,9 +1,9 @@
 import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers';
-import { DlError } from '../core/errors.ts';
-import type { Layer } from '../layers/layers.ts';
-import { matchNames } from '../layers/match-names.ts';
-import { prunableWeights } from './prunable-weights.ts';
-import type { RecipePosition } from './technique.ts';
+import { DlError } from '../../core/errors.ts';
+import type { Layer } from '../../layers/layers.ts';
+import { matchNames } from '../../layers/match-names.ts';
+import type { RecipePosition } from '../technique.ts';
+import { prunableWeights } from '../weight-pruning/prunable-weights.ts';
 
 export interface KernelChoice {
   /** Names of layers; `*` stands for any letters. @default every convolution and dense layer */

@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { buildModel } from '../checkpoint/load-checkpoint.ts';
-import { readWeights } from '../checkpoint/model-weights.ts';
-import type { NamedWeight } from '../packed/model-file.ts';
+import { buildModel } from '../../checkpoint/load-checkpoint.ts';
+import { readWeights } from '../../checkpoint/model-weights.ts';
+import type { NamedWeight } from '../../packed/model-file.ts';
+import { replaceLayers } from '../surgery/replace-layers.ts';
+import { type LayerTopology, topologyOf } from '../surgery/topology.ts';
 import { readBy, readersOf } from './chosen-kernels.ts';
-import { replaceLayers } from './replace-layers.ts';
-import { type LayerTopology, topologyOf } from './topology.ts';
 
 /** Follows the training quickly: steps behind surgery are few. */
 const normalization = { momentum: 0.9, epsilon: 1e-4, axis: -1 };

@@ -1,9 +1,9 @@
-import { DlError } from '../core/errors.ts';
-import { importanceOf } from './importance/importances.ts';
+import { DlError } from '../../core/errors.ts';
+import { importanceOf } from '../importance/importances.ts';
+import type { RecipePosition, TechniqueContext } from '../technique.ts';
 import type { PruneWeightsOptions } from './prune-weights-options.ts';
 import { competitionsOf, type PruningTargets, pruningTargets } from './pruning-choice.ts';
 import { checkSchedule, constantSparsity, lastStepOf, type SparsitySchedule } from './sparsity-schedule.ts';
-import type { RecipePosition, TechniqueContext } from './technique.ts';
 
 /** @throws DlError `config` for options that cannot be, `refused` for what cannot be done to this model or in this recipe */
 export function checkPruneWeights(options: PruneWeightsOptions, context: TechniqueContext, position: RecipePosition): void {

@@ -1,6 +1,6 @@
+import type { ImportanceName } from '../importance/importances.ts';
+import type { LayerFractions } from '../layer-fractions.ts';
 import type { BlockSize } from './choose-weights.ts';
-import type { ImportanceName } from './importance/importances.ts';
-import type { LayerFractions } from './layer-fractions.ts';
 import type { SparsitySchedule } from './sparsity-schedule.ts';
 
 /** How much is pruned - one of `keep`, `threshold` and `sparsityMByN` - and which weights. */

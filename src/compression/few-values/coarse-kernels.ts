@@ -1,10 +1,10 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { NamedWeights } from '../checkpoint/model-weights.ts';
-import type { StoredForms } from '../packed/stored-form.ts';
+import type { NamedWeights } from '../../checkpoint/model-weights.ts';
+import type { StoredForms } from '../../packed/stored-form.ts';
+import type { Technique, TechniqueContext } from '../technique.ts';
 import { chosenKernels, type KernelChoice, refuseOtherHolders } from './chosen-kernels.ts';
 import { MasterWeights } from './master-weights.ts';
-import type { Technique, TechniqueContext } from './technique.ts';
 import { TrainedScales } from './trained-scales.ts';
 
 /** A master and what goes with it. */

@@ -1,8 +1,8 @@
-import type { NamedWeights } from '../checkpoint/model-weights.ts';
-import type { NamedWeight } from '../packed/model-file.ts';
+import type { NamedWeights } from '../../checkpoint/model-weights.ts';
+import type { NamedWeight } from '../../packed/model-file.ts';
+import type { TechniqueNote } from '../technique.ts';
 import { layerReads } from './layer-reads.ts';
 import { replaceLayers } from './replace-layers.ts';
-import type { TechniqueNote } from './technique.ts';
 import type { LayerTopology, Topology } from './topology.ts';
 
 /** A model without the batch normalizations that could be merged. */

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { variableOf } from '../layers/stable-weight-names.ts';
+import { variableOf } from '../../layers/stable-weight-names.ts';
 
 /** A kernel that may be pruned. */
 export interface PrunableWeight {

@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { kernelsOf } from './kernels-of.ts';
-import { pruneUnits } from './prune-units.ts';
-import { pruneWeights } from './prune-weights.ts';
-import type { Technique } from './technique.ts';
+import { pruneUnits } from '../prune-units.ts';
+import { pruneWeights } from '../prune-weights.ts';
+import { kernelsOf } from '../surgery/kernels-of.ts';
+import type { Technique } from '../technique.ts';
 
 /** How a technique is done to a single layer, in steps from little to much. */
 export interface SensitivityScale {

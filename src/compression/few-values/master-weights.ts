@@ -1,7 +1,7 @@
 import { dispose, keep, type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { NamedWeights } from '../checkpoint/model-weights.ts';
-import { variableOf } from '../layers/stable-weight-names.ts';
+import type { NamedWeights } from '../../checkpoint/model-weights.ts';
+import { variableOf } from '../../layers/stable-weight-names.ts';
 
 /**
  * The float weights behind those that a model computes with in a coarser form: two values, three values, whole numbers. Steps change

@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { buildModel } from '../checkpoint/load-checkpoint.ts';
-import { readWeights } from '../checkpoint/model-weights.ts';
-import type { CompressionRow, StepNote } from './compression-result.ts';
+import { buildModel } from '../../checkpoint/load-checkpoint.ts';
+import { readWeights } from '../../checkpoint/model-weights.ts';
+import type { CompressionRow, StepNote } from '../compression-result.ts';
+import { topologyOf } from '../surgery/topology.ts';
+import type { ActiveTechnique, Technique, TechniqueContext } from '../technique.ts';
 import type { SavedStep } from './saved-step.ts';
-import type { ActiveTechnique, Technique, TechniqueContext } from './technique.ts';
-import { topologyOf } from './topology.ts';
 
 type ContextOf = (model: LayersModel, index: number) => TechniqueContext;
 

@@ -1,4 +1,4 @@
-import { DlError } from '../core/errors.ts';
+import { DlError } from '../../core/errors.ts';
 import type { LayerTopology, Topology } from './topology.ts';
 
 /** Where a layer's inputs come from, as Keras writes it: one list per call, of `[layer, call, output, arguments]`. */

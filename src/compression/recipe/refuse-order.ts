@@ -1,5 +1,5 @@
-import { DlError } from '../core/errors.ts';
-import type { Technique } from './technique.ts';
+import { DlError } from '../../core/errors.ts';
+import type { Technique } from '../technique.ts';
 
 /** Refuses a step that changes layers whose weights a step before it holds. @throws DlError `refused` */
 export function refuseOrder(steps: readonly Technique[]): void {

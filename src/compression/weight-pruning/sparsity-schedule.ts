@@ -1,4 +1,4 @@
-import { DlError } from '../core/errors.ts';
+import { DlError } from '../../core/errors.ts';
 
 /** When weights are pruned while fine-tuning; plain JSON. Steps count from the pruning on. */
 export type SparsitySchedule =

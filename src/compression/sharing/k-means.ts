@@ -1,4 +1,4 @@
-import type { RandomStream } from '../core/random.ts';
+import type { RandomStream } from '../../core/random.ts';
 
 /** How the first centroids are found; TFMOT's `CentroidInitialization`. */
 export const centroidInits = ['linear', 'kmeans++', 'density', 'random'] as const;

@@ -1,5 +1,5 @@
-import { DlError } from '../core/errors.ts';
-import { loadModel } from '../inference/load-model.ts';
+import { DlError } from '../../core/errors.ts';
+import { loadModel } from '../../inference/load-model.ts';
 
 /**
  * What the engine has against a model file: which layer it cannot run, and what can be done all the same.

@@ -1,8 +1,8 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { DlError } from '../core/errors.ts';
-import { RandomStream } from '../core/random.ts';
-import { loadModel } from '../inference/load-model.ts';
+import { DlError } from '../../core/errors.ts';
+import { RandomStream } from '../../core/random.ts';
+import { loadModel } from '../../inference/load-model.ts';
 
 /** Milliseconds for one sample alone, and for 64 together. */
 export interface Times {

@@ -1,17 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { DlError } from '../core/errors.ts';
-import { type RandomState, RandomStream } from '../core/random.ts';
-import type { DataLoader } from '../data/data-loader.ts';
-import { matchNames } from '../layers/match-names.ts';
+import { DlError } from '../../core/errors.ts';
+import { type RandomState, RandomStream } from '../../core/random.ts';
+import type { DataLoader } from '../../data/data-loader.ts';
+import { matchNames } from '../../layers/match-names.ts';
+import type { Competition, Scores } from '../importance/importance.ts';
+import { importanceOf } from '../importance/importances.ts';
+import { fractionsByLayer } from '../layer-fractions.ts';
+import type { TechniqueContext } from '../technique.ts';
 import { countBlocks, markBest, markBeyond, markPattern } from './choose-weights.ts';
-import type { Competition, Scores } from './importance/importance.ts';
-import { importanceOf } from './importance/importances.ts';
-import { fractionsByLayer } from './layer-fractions.ts';
 import { type PrunableWeight, prunableWeights } from './prunable-weights.ts';
 import type { PruneWeightsOptions } from './prune-weights-options.ts';
 import { constantSparsity, keepAt } from './sparsity-schedule.ts';
-import type { TechniqueContext } from './technique.ts';
 
 /** The kernels that the options mean, and for each layer its share, quality or share of the pattern. */
 export interface PruningTargets {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeBytesAtomically } from '../checkpoint/write-bytes-atomically.ts';
+import { writeBytesAtomically } from '../../checkpoint/write-bytes-atomically.ts';
 import { readSavedStep, type SavedStep, writeSavedStep } from './saved-step.ts';
 
 /**

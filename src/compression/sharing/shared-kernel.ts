@@ -1,4 +1,4 @@
-import type { RandomStream } from '../core/random.ts';
+import type { RandomStream } from '../../core/random.ts';
 import { type CentroidInit, kMeans } from './k-means.ts';
 
 /** Which weights of a kernel share a value. */

@@ -1,8 +1,8 @@
-import type { ModelFile } from '../packed/model-file.ts';
-import type { StoredForms } from '../packed/stored-form.ts';
-import { type PackOptions, packModel } from './pack-model.ts';
+import type { ModelFile } from '../../packed/model-file.ts';
+import type { StoredForms } from '../../packed/stored-form.ts';
+import { type PackOptions, packModel } from '../pack-model.ts';
+import type { Technique } from '../technique.ts';
 import type { RecipeState } from './recipe-state.ts';
-import type { Technique } from './technique.ts';
 
 /**
  * The bytes of a model that a recipe has made, as its techniques want them to lie in the file.

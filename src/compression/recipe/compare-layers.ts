@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { summarize } from '../models/summarize.ts';
-import type { ReadModelFile } from '../packed/read-model-file.ts';
-import type { CompressionLayer } from './compression-result.ts';
-import { isKernel, kernelsOf, layerOfWeight } from './kernels-of.ts';
+import { summarize } from '../../models/summarize.ts';
+import type { ReadModelFile } from '../../packed/read-model-file.ts';
+import type { CompressionLayer } from '../compression-result.ts';
+import { isKernel, kernelsOf, layerOfWeight } from '../surgery/kernels-of.ts';
 
 /** The layers with a kernel, before and after; those that a recipe has made come last. */
 export function compareLayers(before: LayersModel, after: LayersModel, packed: ReadModelFile): CompressionLayer[] {

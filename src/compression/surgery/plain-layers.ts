@@ -1,8 +1,8 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { NamedWeights } from '../checkpoint/model-weights.ts';
-import { QuantConv2D } from '../layers/quant-conv2d.ts';
-import { QuantDense } from '../layers/quant-dense.ts';
+import type { NamedWeights } from '../../checkpoint/model-weights.ts';
+import { QuantConv2D } from '../../layers/quant-conv2d.ts';
+import { QuantDense } from '../../layers/quant-dense.ts';
 import { replaceLayers } from './replace-layers.ts';
 import type { LayerTopology, Topology } from './topology.ts';
 
