@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { pruneUnits } from '../prune-units.ts';
 import { pruneWeights } from '../prune-weights.ts';
+import { shareWeights } from '../share-weights.ts';
 import { kernelsOf } from '../surgery/kernels-of.ts';
 import type { Technique } from '../technique.ts';
 
@@ -19,6 +20,7 @@ export interface SensitivityScale {
 }
 
 const isShare = (level: number) => level > 0 && level < 1;
+const isBits = (level: number) => Number.isInteger(level) && level >= 1 && level <= 8;
 const layersWithKernel = (model: LayersModel) => [
   ...new Set(
     kernelsOf(model)
@@ -46,6 +48,15 @@ export const sensitivityScales: readonly SensitivityScale[] = [
     layersOf: layersWithKernel,
     create: (layer, level) => pruneUnits({ ratio: { [layer]: level } }),
     recipe: (levels) => `pruneUnits({ ratio: ${shares(levels, (level) => level)} })`,
+  },
+  {
+    name: 'shareWeights',
+    about: 'bits of the shared values',
+    levels: [8, 6, 5, 4, 3, 2, 1],
+    isLevel: isBits,
+    layersOf: layersWithKernel,
+    create: (layer, level) => shareWeights({ bits: { [layer]: level } }),
+    recipe: (levels) => `shareWeights({ bits: ${shares(levels, (level) => level)} })`,
   },
 ];
 
