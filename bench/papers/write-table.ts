@@ -2,16 +2,21 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { PaperRow } from './paper-row.ts';
 import { estimate, reaches, readSeeds } from './seed-results.ts';
 
-const page = new URL('../../docs/papers.md', import.meta.url);
+const docs = new URL('../../docs/', import.meta.url);
 const [begin, end] = ['<!-- table: npm run bench -- papers -->', '<!-- end of table -->'];
 
-/** Puts the table of every row that was measured into docs/papers.md. */
+/** Puts the tables of every row that was measured into the docs: all rows into papers.md, what papers say by layer into deep-compression.md. */
 export function writeTable(rows: readonly PaperRow[]): void {
-  if (!existsSync(page)) return;
-  const text = readFileSync(page, 'utf8');
-  const [before, rest] = text.split(begin);
+  putTable('papers.md', paperTable(rows));
+  putTable('deep-compression.md', layerTable(rows));
+}
+
+function putTable(page: string, table: string): void {
+  const path = new URL(page, docs);
+  if (!existsSync(path)) return;
+  const [before, rest] = readFileSync(path, 'utf8').split(begin);
   const [, after] = rest.split(end);
-  writeFileSync(page, `${before}${begin}\n${paperTable(rows)}\n${end}${after}`);
+  writeFileSync(path, `${before}${begin}\n${table}\n${end}${after}`);
 }
 
 function paperTable(rows: readonly PaperRow[]): string {
@@ -29,6 +34,28 @@ function paperTable(rows: readonly PaperRow[]): string {
   return [
     '| row | the paper | figure | ours, mean ± 95 % interval | to reach | holds | seeds | settings tried on validation |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...lines,
+  ].join('\n');
+}
+
+/** One line per row and layer: what stays of its weights and of its bytes. */
+function layerTable(rows: readonly PaperRow[]): string {
+  const lines = rows.flatMap((row) => {
+    const results = readSeeds(row);
+    const { paperLayers = {} } = row;
+    if (results.length === 0) return [];
+    const layers = new Set(Object.keys(paperLayers).map((figure) => figure.split(', ')[0]));
+    return Array.from(layers, (layer, i) => {
+      const cells = ['% kept', '% of its bytes'].flatMap((what) => {
+        const figure = `${layer}, ${what}`;
+        return figure in paperLayers ? [digits(paperLayers[figure]), digits(estimate(results, figure).mean)] : ['', ''];
+      });
+      return `| ${[i === 0 ? row.name : '', layer, ...cells].join(' | ')} |`;
+    });
+  });
+  return [
+    '| row | layer | weights kept, %: the paper | ours | bytes left, % of float32: the paper | ours |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...lines,
   ].join('\n');
 }
