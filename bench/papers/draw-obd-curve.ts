@@ -21,7 +21,7 @@ export function drawObdCurve(figuresOfSeeds: readonly Readonly<Record<string, nu
     losses: [start, ...deletions.map((percent) => meanOf(`loss at ${percent} % by ${name}`))],
   }));
   const axis = logarithmicAxis(lines.flatMap(({ losses }) => losses));
-  const x = (percent: number) => left + ((right - left) * percent) / 90;
+  const x = (percent: number) => Number((left + ((right - left) * percent) / 90).toFixed(1));
   const y = (loss: number) => Number((bottom - axis.position(loss) * (bottom - top)).toFixed(1));
   const drawn = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="13">
 <title>Loss of lenet-300-100 on the training set over deleted weights, before retraining</title>
@@ -36,7 +36,7 @@ ${axis.ticks.map(
 ${[0, ...deletions].map((percent) => html`<text x="${x(percent)}" y="${bottom + 20}" text-anchor="middle" fill="#5c6573">${percent}</text>`)}
 ${lines.map(({ name, losses }) => {
   const [colour, dash] = looks[name];
-  const path = losses.map((loss, i) => `${i === 0 ? 'M' : 'L'}${x(10 * i).toFixed(1)} ${y(loss)}`).join('');
+  const path = losses.map((loss, i) => `${i === 0 ? 'M' : 'L'}${x(10 * i)} ${y(loss)}`).join('');
   return html`<path d="${path}" fill="none" stroke="${colour}" stroke-width="2.2" stroke-dasharray="${dash}"/><text x="${right + 8}" y="${y(losses[losses.length - 1]) + 4}" fill="${colour}">${name}</text>
 `;
 })}

@@ -174,8 +174,8 @@ describe('obs', () => {
   });
 
   it('reduces the net of MONK-1 to a third of its weights without an error', async () => {
-    const { train, all } = monkProblem(1);
-    const model = monkNet(3, 1e-4, train.features, 101);
+    const { train, all } = monkProblem(1, 100);
+    const model = monkNet(3, 1e-4, train.features, 100);
     const settings = { loss: 'meanSquaredError', optimizer: { name: 'adam', learningRate: 0.03 }, monitor: 'loss' } as const;
     const positions = Uint32Array.from({ length: 10 * train.length }, (_, i) => i % train.length);
     const data = { train: new DataLoader(train, { batchSize: train.length, positions }) };
