@@ -8,16 +8,17 @@ import { ForwardPass } from '../../training/forward-pass.ts';
 import { Objective } from '../../training/objective.ts';
 import { type OutputKind, pullOf } from './output-curvature.ts';
 
-/** Batches that a score is measured on: an estimate from as many squares is right to an eighth (the root of 2 / 128). */
-const batchesMeasured = 128;
+/** Batches that a score is measured on at least: an estimate from as many squares is right to an eighth (the root of 2 / 128). */
+const fewestBatches = 128;
 
-/** As many batches of the training data as a measurement takes: all epochs it needs, whole ones or not. */
+/** Every sample of the training data once, so that what only few of them need is seen, and more epochs where those are few batches. */
 export async function* measuringBatches(loader: DataLoader): AsyncGenerator<Batch, void, undefined> {
-  let left = batchesMeasured;
-  for (let epoch = 0; left > 0; epoch++) {
+  let measured = 0;
+  for (let epoch = 0; measured < fewestBatches; epoch++) {
     for await (const batch of loader.epoch(epoch)) {
+      if (epoch > 0 && measured >= fewestBatches) return;
       yield batch;
-      if (--left === 0) return;
+      measured++;
     }
   }
 }
