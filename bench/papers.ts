@@ -70,9 +70,10 @@ function toolsFor(row: PaperRow, seed: number, judgedOn: 'test' | 'validation'):
   return {
     log,
     dense: (model) => denseNet(model, seed, log),
-    compress: ({ data, training, ...trained }, recipe) =>
+    compress: ({ data, training, ...trained }, recipe, file) =>
       compressModel(trained, recipe, {
         ...training,
+        file,
         data: { train: data.train, validation: data.validation },
         onRow: ({ step, value, fileBytes }, metric) => log(`${step}: ${metric} ${value.toFixed(4)}, ${fileBytes} bytes`),
       }),

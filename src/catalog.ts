@@ -347,10 +347,12 @@ export const callbacks: readonly PartEntry[] = [
 export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'shareWeights', summary: 'lets weights share few values, which are trained on' },
   { name: 'slim', summary: 'trains on with small BatchNorm scales, so that idle units show' },
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
   { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
+  { name: 'quantize', summary: 'makes weights and activations whole numbers of 8 or 4 bits' },
   { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
   { name: 'rewind', summary: 'gives the weights that are left the values they began with' },
   { name: 'binarize', summary: 'leaves two values to each kernel' },

@@ -45,13 +45,18 @@ export async function denseNet(name: string, seed: number, log: (line: string) =
     monitor: 'val_loss',
     seed,
   };
-  const path = join(cacheFolder, `${name}-${JSON.stringify(chosen).replace(/\W+/g, '-')}-${seed}.safetensors`);
+  const path = cachePath(name, chosen, seed);
   if (!existsSync(path)) await trainAndSave(path, buildModel(name as ModelName, seed), chosen, training, data, log);
   const { model } = await loadCheckpoint(path);
   return { model, features: data.features, data, training };
 }
 
 const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'papers');
+
+/** Where a net is kept that was made with these settings. */
+export function cachePath(name: string, settings: object, seed: number): string {
+  return join(cacheFolder, `${name}-${JSON.stringify(settings).replace(/\W+/g, '-')}-${seed}.safetensors`);
+}
 
 /** Goes on where it was stopped, to the same bits. */
 async function trainAndSave(

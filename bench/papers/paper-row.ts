@@ -13,6 +13,8 @@ export interface PaperRow {
   /** Settings that were compared on validation data before the test set was read. */
   readonly triedOnValidation: number;
   readonly targets: readonly Target[];
+  /** What the paper reports by layer, under the names that `measure` gives them: `'conv1, % kept': 66`. @default nothing */
+  readonly paperLayers?: Readonly<Record<string, number>>;
   /**
    * One run: figures by name, each with its unit. What is compared to the dense net is given as the difference:
    * `'error, points above dense': -0.03`.
@@ -33,8 +35,8 @@ export interface Target {
 export interface Tools {
   /** The uncompressed net of this seed, trained once and kept for all rows; to be left as it is. */
   dense(model: string): Promise<DenseNet>;
-  /** Runs a recipe on a dense net. */
-  compress(net: DenseNet, recipe: Technique): Promise<CompressionResult>;
+  /** Runs a recipe on a net. @param file where to write it. @default nowhere */
+  compress(net: DenseNet, recipe: Technique, file?: string): Promise<CompressionResult>;
   /** Wrong answers in percent on the test set; on the validation data while settings are searched. Once per net. */
   error(net: Pick<DenseNet, 'model' | 'data'>): Promise<number>;
   /** A line of progress. */

@@ -28,14 +28,14 @@ const slimmingMlp = defineModel({
     ]),
 });
 
-/** The net of BinaryConnect (Courbariaux, Bengio and David, 2015) on MNIST: three hidden layers, half as wide, and scores for a hinge loss. */
+/** The net of BinaryConnect (Courbariaux, Bengio and David, 2015) on MNIST: three hidden layers, and scores for a hinge loss. */
 const binaryconnectMlp = defineModel({
   name: 'binaryconnect-mlp',
   defaults: {},
   build: ({ inputShape, outputs }) =>
     sequential([
       layers.flatten({ inputShape }),
-      ...[512, 512, 512].flatMap((units) => [
+      ...[1024, 1024, 1024].flatMap((units) => [
         layers.dense({ units, useBias: false }),
         layers.batchNormalization({ momentum: 0.9, epsilon: 1e-4 }),
         layers.reLU(),

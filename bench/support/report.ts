@@ -87,6 +87,7 @@ export class Report {
 
   /** Rows of an earlier run stay, unless they were measured again now. */
   write(folder: URL): void {
+    if (this.#rows.length === 0) return;
     const file = new URL(`${this.suite}.json`, folder);
     const key = (row: ReportRow) => JSON.stringify([row.case, row.metric, row.peerName]);
     const measured = new Set(this.#rows.map(key));

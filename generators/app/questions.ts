@@ -28,7 +28,7 @@ const tasks: readonly (Choice & { value: Task })[] = [
 
 /** Goals, not techniques: each picks a recipe in `compression/`. */
 const goals: readonly (Choice & { value: Goal })[] = [
-  { value: 'smallest', title: 'smallest file', summary: 'drops the weakest weights' },
+  { value: 'smallest', title: 'smallest file', summary: 'drops weak weights, lets the rest share values' },
   { value: 'fastest', title: 'fastest', summary: 'drops whole units, so that there is less to compute' },
   { value: 'both', title: 'both', summary: 'drops units, then weak weights' },
   { value: 'later', title: 'later', summary: 'the recipes wait in compression/' },

@@ -7,10 +7,10 @@ import { dataSettings } from './data-settings.ts';
 import type { AppInput } from './input.ts';
 
 const recipes: Record<Goal, string> = {
-  smallest: 'smallest-file',
+  smallest: 'deep-compression',
   fastest: 'fewer-units',
   both: 'small-and-fast',
-  later: 'smallest-file',
+  later: 'deep-compression',
 };
 
 /** What follows from the task: how the outputs are judged, and the words for it. */
@@ -31,6 +31,8 @@ const pace = {
     fineTuneEpochs: 4,
     keepWeights: 0.08,
     keepWeightsOfHalf: 0.2,
+    shareBits: 5,
+    shareEpochs: 2,
   },
   rows: {
     epochs: 100,
@@ -41,6 +43,8 @@ const pace = {
     fineTuneEpochs: 40,
     keepWeights: 0.25,
     keepWeightsOfHalf: 0.5,
+    shareBits: 6,
+    shareEpochs: 20,
   },
 };
 

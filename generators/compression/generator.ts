@@ -11,8 +11,8 @@ const compression: ModuleGenerator = {
     sensitivity: scriptCommand(project.packageManager, 'sensitivity'),
     // Images need few passes over many samples, tables many over few; of their small nets more weights must stay.
     ...(project.task === 'classify-images'
-      ? { epochs: 4, keepWeights: 0.08, keepWeightsOfHalf: 0.2 }
-      : { epochs: 40, keepWeights: 0.25, keepWeightsOfHalf: 0.5 }),
+      ? { epochs: 4, keepWeights: 0.08, keepWeightsOfHalf: 0.2, shareBits: 5 }
+      : { epochs: 40, keepWeights: 0.25, keepWeightsOfHalf: 0.5, shareBits: 6 }),
   }),
   next: ({ name }) => ({ script: ['compress', `recipe=${name}`] }),
 };

@@ -4,9 +4,9 @@ import { RandomStream } from '../core/random.ts';
 import { meanMagnitude, type ScalePer } from '../layers/quantizers/mean-magnitude.ts';
 import { signs } from '../layers/quantizers/signs.ts';
 import { binaryFormat } from '../packed/numbers/binary-format.ts';
-import type { KernelChoice } from './chosen-kernels.ts';
-import { coarseKernels, type Master } from './coarse-kernels.ts';
-import { normalizeOutputs, signInputs } from './sign-inputs.ts';
+import type { KernelChoice } from './few-values/chosen-kernels.ts';
+import { coarseKernels, type Master } from './few-values/coarse-kernels.ts';
+import { normalizeOutputs, signInputs } from './few-values/sign-inputs.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
 
 export interface BinarizeOptions extends KernelChoice {

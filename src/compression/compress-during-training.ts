@@ -10,10 +10,10 @@ import type { DataLoader } from '../data/data-loader.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { holdTechniques, isSettled } from './fine-tune.ts';
 import { packModel } from './pack-model.ts';
-import { packState } from './pack-state.ts';
 import { stepsOf } from './pipeline.ts';
-import { RecipeState } from './recipe-state.ts';
-import { refuseOrder } from './refuse-order.ts';
+import { packState } from './recipe/pack-state.ts';
+import { RecipeState } from './recipe/recipe-state.ts';
+import { refuseOrder } from './recipe/refuse-order.ts';
 import type { Technique, TechniqueContext, TrainingSettings } from './technique.ts';
 
 export interface DuringTrainingOptions {

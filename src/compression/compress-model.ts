@@ -15,20 +15,20 @@ import { summarize } from '../models/summarize.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
-import { compareLayers, countKept, kernelBytes } from './compare-layers.ts';
 import type { CompressionResult, CompressionRow } from './compression-result.ts';
-import { DropGuard } from './drop-guard.ts';
-import { engineRefusal } from './engine-refusal.ts';
-import { measureSpeed } from './measure-speed.ts';
 import { packModel } from './pack-model.ts';
-import { packState } from './pack-state.ts';
 import { stepsOf } from './pipeline.ts';
-import { canBeSaved, RecipeState } from './recipe-state.ts';
-import { refuseOrder } from './refuse-order.ts';
-import { digestOfFacts, type SavedStep } from './saved-step.ts';
-import { StepsFolder } from './steps-folder.ts';
+import { compareLayers, countKept, kernelBytes } from './recipe/compare-layers.ts';
+import { DropGuard } from './recipe/drop-guard.ts';
+import { engineRefusal } from './recipe/engine-refusal.ts';
+import { measureSpeed } from './recipe/measure-speed.ts';
+import { packState } from './recipe/pack-state.ts';
+import { canBeSaved, RecipeState } from './recipe/recipe-state.ts';
+import { refuseOrder } from './recipe/refuse-order.ts';
+import { digestOfFacts, type SavedStep } from './recipe/saved-step.ts';
+import { StepsFolder } from './recipe/steps-folder.ts';
+import { topologyOf } from './surgery/topology.ts';
 import type { Technique, TechniqueContext, TrainingSettings } from './technique.ts';
-import { topologyOf } from './topology.ts';
 
 /** How a model was trained and what it is judged by; `config.training` has the first five. */
 export interface CompressOptions extends TrainingSettings {

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Logs } from '../callbacks/callback.ts';
 import type { Features } from '../data/features.ts';
-import type { Speed } from './measure-speed.ts';
+import type { Speed } from './recipe/measure-speed.ts';
 import type { TechniqueNote } from './technique.ts';
 
 /** What a step did to a layer. */

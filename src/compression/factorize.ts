@@ -9,9 +9,9 @@ import { denseMultiplyAccumulates, type FactorableLayer, type Factorization, fre
 import { factorableLayers } from './low-rank/factorable-layers.ts';
 import { factorizations } from './low-rank/factorizations.ts';
 import { checkOptions, type FactorizeOptions, isBudget, isNamed, rulesByLayer } from './low-rank/factorize-options.ts';
-import { replaceLayers } from './replace-layers.ts';
+import { replaceLayers } from './surgery/replace-layers.ts';
+import { type LayerTopology, topologyOf } from './surgery/topology.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
-import { type LayerTopology, topologyOf } from './topology.ts';
 
 /**
  * Writes kernels as products of smaller ones: one layer becomes two or three narrow ones, with fewer weights and fewer

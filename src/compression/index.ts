@@ -4,6 +4,7 @@ export type { CompressionLayer, CompressionResult, CompressionRow, StepNote } fr
 export { type DependencyGraph, dependencyGraph, type UnitAxis, type UnitGroup, type UnitSetting } from './dependency-graph.ts';
 export { type DistillOptions, distill } from './distill.ts';
 export { factorize } from './factorize.ts';
+export type { KernelChoice } from './few-values/chosen-kernels.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
 export { type HuffmanCodeOptions, huffmanCode } from './huffman-code.ts';
 export { type InsertBottlenecksOptions, insertBottlenecks } from './insert-bottlenecks.ts';
@@ -12,18 +13,26 @@ export type { LayerFractions } from './layer-fractions.ts';
 export { type LoadedLayersModel, loadLayersModel } from './load-layers-model.ts';
 export type { RankRule } from './low-rank/choose-ranks.ts';
 export type { FactorizeOptions } from './low-rank/factorize-options.ts';
-export type { Speed, Times } from './measure-speed.ts';
 export { type PackOptions, packModel } from './pack-model.ts';
 export { type PipelineOptions, pipeline } from './pipeline.ts';
 export { type PruneUnitsOptions, pruneUnits, type UnitImportanceName } from './prune-units.ts';
 export { pruneWeights } from './prune-weights.ts';
-export type { PruneWeightsOptions } from './prune-weights-options.ts';
+export { type QuantizeOptions, quantize } from './quantize.ts';
+export type { Speed, Times } from './recipe/measure-speed.ts';
 export { type RewindOptions, rewind } from './rewind.ts';
 export { type SaveModelOptions, saveModel } from './save-model.ts';
 export { type LayerSensitivity, measureSensitivity, type SensitivityOptions, type SensitivityTable, safeLevels } from './sensitivity.ts';
+export { type ShareWeightsOptions, shareWeights } from './share-weights.ts';
 export { type SlimOptions, slim } from './slim.ts';
-export { constantSparsity, type PolynomialDecayOptions, polynomialDecay, type SparsitySchedule } from './sparsity-schedule.ts';
+export { type FoldedModel, foldBatchNorm } from './surgery/fold-batch-norm.ts';
 export type { ActiveTechnique, RecipePosition, Technique, TechniqueContext, TechniqueNote, TrainingSettings } from './technique.ts';
 export { recipeFrom, techniques } from './techniques.ts';
 export { type TernarizeOptions, ternarize } from './ternarize.ts';
+export type { PruneWeightsOptions } from './weight-pruning/prune-weights-options.ts';
+export {
+  constantSparsity,
+  type PolynomialDecayOptions,
+  polynomialDecay,
+  type SparsitySchedule,
+} from './weight-pruning/sparsity-schedule.ts';
 export { type WinogradOptions, winograd } from './winograd.ts';

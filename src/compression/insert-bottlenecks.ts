@@ -8,9 +8,9 @@ import { fractionsByLayer, type LayerFractions } from './layer-fractions.ts';
 import { denseMultiplyAccumulates, type FactorableLayer, freeName, kernelShape, lastPart } from './low-rank/factor-layer.ts';
 import { factorableLayers } from './low-rank/factorable-layers.ts';
 import { permute, unfold } from './low-rank/tensors.ts';
-import { replaceLayers } from './replace-layers.ts';
+import { replaceLayers } from './surgery/replace-layers.ts';
+import { type LayerTopology, topologyOf } from './surgery/topology.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
-import { type LayerTopology, topologyOf } from './topology.ts';
 
 export interface InsertBottlenecksOptions {
   /** Share of its input channels that a convolution still reads, above 0 and below 1: for all, or by layer name (`*` stands for any letters). */

@@ -6,8 +6,8 @@ import type { OptimizeFor } from '../packed/smallest-form.ts';
 import type { StoredForms } from '../packed/stored-form.ts';
 import { storedForms } from '../packed/stored-forms.ts';
 import { writeModelFile } from '../packed/write-model-file.ts';
-import { withPlainLayers } from './plain-layers.ts';
-import { type Topology, topologyOf, withoutDefaults, withoutTrainingSettings } from './topology.ts';
+import { withPlainLayers } from './surgery/plain-layers.ts';
+import { type Topology, topologyOf, withoutDefaults, withoutTrainingSettings } from './surgery/topology.ts';
 
 /** What goes into the file beside the model; `loadLayersModel` gives it back under the same names. */
 export interface PackOptions {

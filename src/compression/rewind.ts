@@ -3,8 +3,8 @@ import { loadWeightsInto, readWeights } from '../checkpoint/model-weights.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { DlError } from '../core/errors.ts';
 import { initializeWeights } from '../models/initialize-weights.ts';
-import { prunableWeights } from './prunable-weights.ts';
 import type { Technique } from './technique.ts';
+import { prunableWeights } from './weight-pruning/prunable-weights.ts';
 
 export interface RewindOptions {
   /** `start`: the weights that the model was created with, drawn again from the training's seed. Or the path of a checkpoint. */

@@ -13,11 +13,11 @@ import { limitBatches } from '../training/batch-source.ts';
 import { evaluateModel } from '../training/evaluate-model.ts';
 import { resolveMetric } from '../training/resolve-parts.ts';
 import type { TrainedModelLike } from './compress-model.ts';
-import { RecipeState } from './recipe-state.ts';
-import { digestOfFacts } from './saved-step.ts';
-import { type SensitivityScale, sensitivityScales } from './sensitivity-scales.ts';
+import { RecipeState } from './recipe/recipe-state.ts';
+import { digestOfFacts } from './recipe/saved-step.ts';
+import { type SensitivityScale, sensitivityScales } from './recipe/sensitivity-scales.ts';
+import { topologyOf } from './surgery/topology.ts';
 import type { TechniqueContext, TrainingSettings } from './technique.ts';
-import { topologyOf } from './topology.ts';
 
 export interface SensitivityOptions extends TrainingSettings {
   readonly data: { readonly train: DataLoader; readonly validation?: DataLoader };

@@ -8,7 +8,9 @@ import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
 import { pruneUnits } from './prune-units.ts';
 import { pruneWeights } from './prune-weights.ts';
+import { quantize } from './quantize.ts';
 import { rewind } from './rewind.ts';
+import { shareWeights } from './share-weights.ts';
 import { slim } from './slim.ts';
 import type { Technique } from './technique.ts';
 import { ternarize } from './ternarize.ts';
@@ -18,10 +20,12 @@ import { winograd } from './winograd.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'shareWeights', create: shareWeights },
   { name: 'slim', create: slim },
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },
+  { name: 'quantize', create: quantize },
   { name: 'huffmanCode', create: huffmanCode },
   { name: 'rewind', create: rewind },
   { name: 'binarize', create: binarize },

@@ -7,8 +7,8 @@ import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
 import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { binaryFormat } from '../packed/numbers/binary-format.ts';
 import { ternaryFormat, tritsFormat } from '../packed/numbers/ternary-format.ts';
-import type { KernelChoice } from './chosen-kernels.ts';
-import { coarseKernels } from './coarse-kernels.ts';
+import type { KernelChoice } from './few-values/chosen-kernels.ts';
+import { coarseKernels } from './few-values/coarse-kernels.ts';
 import type { Technique } from './technique.ts';
 
 export interface TernarizeOptions extends KernelChoice {

@@ -4,9 +4,9 @@ import { DlError } from '../core/errors.ts';
 import { winogradTransforms } from '../kernels/winograd/cook-toom.ts';
 import { winogradSavings } from '../kernels/winograd/winograd-error.ts';
 import { matchNames } from '../layers/match-names.ts';
-import { replaceLayers } from './replace-layers.ts';
+import { replaceLayers } from './surgery/replace-layers.ts';
+import { type LayerTopology, type Topology, topologyOf } from './surgery/topology.ts';
 import type { Technique, TechniqueContext } from './technique.ts';
-import { type LayerTopology, type Topology, topologyOf } from './topology.ts';
 
 export interface WinogradOptions {
   /** Pixels on a side of the outputs that are computed together, 2, 4 or 6: more save more multiplications and round more. @default 2 */

@@ -1,6 +1,7 @@
 import { DlError } from '../core/errors.ts';
 import type { Address } from '../kernels/address.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { ActivationRange } from '../packed/model-file.ts';
 import type { ReadModelFile } from '../packed/read-model-file.ts';
 import { assignBuffers } from './assign-buffers.ts';
 import { checkFeatures, type ModelFeatures } from './model-features.ts';
@@ -21,6 +22,11 @@ export interface PlannedStep {
   readonly multiplyAdds: number;
   /** What computes it: `wasm relaxed-simd` where the processor's fused multiply-add can be used. */
   readonly kernel: string;
+  /**
+   * Of a model with static quantization: what the file says about the whole numbers of the result. This release computes in
+   * float32 and does not round to them: it is a little more exact than `compress` reported, and not faster.
+   */
+  readonly activations?: ActivationRange;
 }
 
 /** Samples that are computed together; more would only need more memory. */
@@ -45,7 +51,7 @@ export class Model {
   readonly #output: Address;
 
   /** @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description */
-  constructor({ topology, features, metrics, weights }: ReadModelFile, kernels: Kernels) {
+  constructor({ topology, features, metrics, weights, activations }: ReadModelFile, kernels: Kernels) {
     this.features = checkFeatures(features);
     this.metrics = metrics;
     const { inputShape, outputs } = this.features;
@@ -81,6 +87,7 @@ export class Model {
       outputShape,
       multiplyAdds,
       kernel: `wasm ${kernels.flavour}`,
+      activations: activations?.get(layers[layers.length - 1]),
     }));
   }
 

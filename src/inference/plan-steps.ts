@@ -8,6 +8,7 @@ import { conv2d } from './steps/conv2d.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
 import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.ts';
+import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
 
@@ -18,6 +19,7 @@ const makers: Readonly<Record<string, MakeStep>> = {
   Conv2D: conv2d,
   DepthwiseConv2D: depthwiseConv2d,
   Dense: dense,
+  FakeQuantize: fakeQuantize,
   MaxPooling2D: (layer, shape) => pooling('max', layer, shape),
   AveragePooling2D: (layer, shape) => pooling('average', layer, shape),
   GlobalMaxPooling2D: (layer, shape) => globalPooling('max', layer, shape),

@@ -6,10 +6,16 @@ export { type InceptionModuleOptions, inceptionModule } from './blocks/inception
 export { type ResidualOptions, residual } from './blocks/residual.ts';
 export { defineLayer, type LayerClass, type LayerDefinition, type LayerFactory, type LayerWeight } from './define-layer.ts';
 export { Dropout, type DropoutArgs, setDropoutStep } from './dropout.ts';
+export { FakeQuantize, type FakeQuantizeArgs } from './fake-quantize.ts';
 export { freezeLayers, type LayerPatterns, unfreezeLayers } from './freeze.ts';
 export { functional, through } from './functional.ts';
 export { withLayerNames } from './layer-names.ts';
+export type { QuantizedOptions } from './layer-quantizers.ts';
 export { type Layer, layers } from './layers.ts';
+export type { QuantConv2DArgs } from './quant-conv2d.ts';
+export type { QuantDenseArgs } from './quant-dense.ts';
+export type { QuantizerName } from './quantizers/quantizers.ts';
 export { registerLayers } from './register-layers.ts';
 export { sequential } from './sequential.ts';
+export type { SignActivationArgs } from './sign-activation.ts';
 export { stableWeightNames, trainableVariables, variableOf } from './stable-weight-names.ts';

@@ -2,12 +2,18 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
+import { FakeQuantize } from './fake-quantize.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 import { QuantConv2D } from './quant-conv2d.ts';
 import { QuantDense } from './quant-dense.ts';
 import { SignActivation } from './sign-activation.ts';
 import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
+
+/** Classes of layers of this library that the engine runs, or that model files have plain layers of tfjs instead of. */
+export const libraryLayerClasses: readonly string[] = [FakeQuantize, QuantConv2D, QuantDense, SignActivation, WinogradConv2D].map(
+  (layer) => layer.className,
+);
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
@@ -16,6 +22,7 @@ import { WinogradConv2D } from './winograd-conv2d.ts';
  */
 export function registerLayers(own: readonly { readonly layerClass: LayerClass }[] = []): void {
   serialization.registerClass(Dropout);
+  serialization.registerClass(FakeQuantize);
   serialization.registerClass(OrthogonalInitializer);
   for (const layer of [QuantConv2D, QuantDense, SignActivation, WeightClip, WinogradConv2D]) serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;

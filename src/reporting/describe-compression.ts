@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { CompressionLayer, CompressionResult, CompressionRow } from '../compression/compression-result.ts';
-import { batchSize, type Times } from '../compression/measure-speed.ts';
+import { batchSize, type Times } from '../compression/recipe/measure-speed.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../core/format.ts';
 import { type TextColumn, textTable } from '../core/text-table.ts';
 import { stagesOf } from './compression-stages.ts';

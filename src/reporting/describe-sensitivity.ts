@@ -1,5 +1,5 @@
+import { sensitivityScales } from '../compression/recipe/sensitivity-scales.ts';
 import { type LayerSensitivity, type SensitivityTable, safeLevels } from '../compression/sensitivity.ts';
-import { sensitivityScales } from '../compression/sensitivity-scales.ts';
 import { formatCount, formatLog } from '../core/format.ts';
 import { formatLevel } from './sensitivity-levels.ts';
 

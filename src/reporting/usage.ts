@@ -1,10 +1,12 @@
 import { layerClasses } from '../catalog.ts';
 import type { CompressionResult } from '../compression/compression-result.ts';
 import { formatCount } from '../core/format.ts';
+import { libraryLayerClasses } from '../layers/register-layers.ts';
 
 /** The program that uses a compressed model, by the engine; where a layer is none of tfjs' own, which the engine does not know, by tfjs. */
 export function usage({ model, features }: Pick<CompressionResult, 'model' | 'features'>, path: string): string[] {
-  const own = [...new Set(model.layers.map((layer) => layer.getClassName()))].filter((name) => !layerClasses.includes(name));
+  const known = [...layerClasses, ...libraryLayerClasses];
+  const own = [...new Set(model.layers.map((layer) => layer.getClassName()))].filter((name) => !known.includes(name));
   if (own.length > 0)
     return [
       `import { loadLayersModel } from 'dl-project/compression';`,

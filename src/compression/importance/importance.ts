@@ -1,6 +1,7 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DataLoader } from '../../data/data-loader.ts';
-import type { PrunableWeight } from '../prunable-weights.ts';
 import type { TechniqueContext } from '../technique.ts';
+import type { PrunableWeight } from '../weight-pruning/prunable-weights.ts';
 
 /** What a criterion may look at. */
 export interface ImportanceContext extends Pick<TechniqueContext, 'model' | 'features' | 'training' | 'random'> {
@@ -36,6 +37,13 @@ export interface WeightImportance extends Criterion {
   scores(context: Pick<ImportanceContext, 'kernels' | 'random'>): Scores;
 }
 
+/** Scores that follow from the weights and from their gradients while a later step trains. */
+export interface GatheredImportance extends Criterion {
+  readonly needs: 'gradients';
+  /** @param context with the running mean of the squared gradients by weight name; none before the first step */
+  scores(context: Pick<ImportanceContext, 'kernels' | 'random'> & { readonly squaredGradients: ReadonlyMap<string, Tensor> }): Scores;
+}
+
 /** Scores that are measured on the training data. */
 export interface MeasuredImportance extends Criterion {
   readonly needs: 'data';
@@ -49,4 +57,4 @@ export interface StepwiseRemoval extends Criterion {
   remove(context: MeasuringContext, competitions: readonly Competition[]): Promise<Scores>;
 }
 
-export type Importance = WeightImportance | MeasuredImportance | StepwiseRemoval;
+export type Importance = WeightImportance | GatheredImportance | MeasuredImportance | StepwiseRemoval;

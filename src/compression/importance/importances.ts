@@ -1,5 +1,6 @@
 import { DlError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { fisher } from './fisher.ts';
 import type { Importance } from './importance.ts';
 import { magnitude } from './magnitude.ts';
 import { obd } from './obd.ts';
@@ -8,7 +9,7 @@ import { random } from './random.ts';
 import { taylor } from './taylor.ts';
 
 /** What `pruneWeights` may choose by; a new criterion is its file and a line here. */
-export const importances = [magnitude, obd, obs, taylor, random] as const;
+export const importances = [magnitude, fisher, obd, obs, taylor, random] as const;
 
 export type ImportanceName = (typeof importances)[number]['name'];
 

@@ -1,5 +1,5 @@
 import type { NamedWeight } from '../../packed/model-file.ts';
-import type { LayerTopology } from '../topology.ts';
+import type { LayerTopology } from '../surgery/topology.ts';
 
 /** A dense layer or convolution whose kernel may be written as a product. */
 export interface FactorableLayer {

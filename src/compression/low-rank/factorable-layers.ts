@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { topologyOf } from '../topology.ts';
+import { topologyOf } from '../surgery/topology.ts';
 import type { FactorableLayer } from './factor-layer.ts';
 
 /** The dense layers and plain convolutions of a model. */

@@ -38,8 +38,7 @@ const rules: Readonly<Record<string, Rule>> = {
   LayerNormalization: (record, call) => stay(record, call, `${call.layer.name} normalises over all of them`),
   Softmax: (record, call) => (isLast(call.config.axis, call.inputShape) ? stay(record, call, mixedBy(call.layer)) : call.read[0]),
   Activation: same,
-  SignActivation: (record, call) =>
-    call.config.inputScale ? stay(record, call, `${call.layer.name} scales by the mean of all`) : call.read[0],
+  SignActivation: (record, call) => (call.config.inputScale ? stay(record, call, mixedBy(call.layer)) : call.read[0]),
   Flatten: regroup,
   Reshape(record, call) {
     const units = regroup(record, call);

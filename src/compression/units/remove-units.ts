@@ -2,7 +2,7 @@ import { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NamedWeights } from '../../checkpoint/model-weights.ts';
 import type { NamedWeight } from '../../packed/model-file.ts';
 import type { DependencyGraph } from '../dependency-graph.ts';
-import { type LayerTopology, type Topology, topologyOf } from '../topology.ts';
+import { type LayerTopology, type Topology, topologyOf } from '../surgery/topology.ts';
 
 /**
  * The topology and the weights of a model without some of its units. The model is left as it is.

@@ -37,7 +37,7 @@ export function conv2dFilterGradient(s: WindowShape, input: Float32Array, output
 }
 
 /** Calls with the indices of input, weight and output of every product that the convolution sums. */
-function forEachProduct(s: WindowShape, visit: (input: number, weight: number, output: number) => void): void {
+export function forEachProduct(s: WindowShape, visit: (input: number, weight: number, output: number) => void): void {
   for (const { input, output, position } of meetings(s)) {
     for (let i = 0; i < s.inChannels; i++) {
       const weights = (position * s.inChannels + i) * s.outChannels;

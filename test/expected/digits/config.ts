@@ -19,5 +19,5 @@ export default defineConfig<Project>({
     earlyStopping: { patienceEpochs: 3 },
     csvLogger: {},
   },
-  compression: { recipe: 'smallest-file' },
+  compression: { recipe: 'deep-compression' },
 });

@@ -73,7 +73,7 @@ describe('dl-project inspect', () => {
     const path = join(folder, 'model.safetensors');
     writeFileSync(path, packedModel());
     expect((await inspected(path)).split('\n')).toEqual([
-      expect.stringMatching(/ {2}.*model\.safetensors {3}1\.0 KB, 15\.6x smaller than its weights as float32$/),
+      expect.stringMatching(/ {2}.*model\.safetensors {3}1\.1 KB, 14\.7x smaller than its weights as float32$/),
       '',
       '  answers   classification: no, yes',
       '  input     8 x 5',
@@ -87,8 +87,8 @@ describe('dl-project inspect', () => {
       '  weight             shape   not zero             stored as                  bits each   bytes',
       '  dense1/kernel   40 x 100          1     0.0 %   bitmap, float16, deflate        0.02      10',
       '  dense1/bias          100        100   100.0 %   float16                         16.0     200',
-      '  header                                                                                   840',
-      '  total              4,100        101     2.5 %                                   2.05   1,050',
+      '  header                                                                                   904',
+      '  total              4,100        101     2.5 %                                   2.17   1,114',
       '',
     ]);
   });

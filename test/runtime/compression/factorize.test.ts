@@ -11,8 +11,8 @@ import type { FactorableLayer, Factorization } from '../../../src/compression/lo
 import { factorizations } from '../../../src/compression/low-rank/factorizations.ts';
 import type { FactorizeOptions } from '../../../src/compression/low-rank/factorize-options.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
-import { replaceLayers } from '../../../src/compression/replace-layers.ts';
-import { topologyOf } from '../../../src/compression/topology.ts';
+import { replaceLayers } from '../../../src/compression/surgery/replace-layers.ts';
+import { topologyOf } from '../../../src/compression/surgery/topology.ts';
 import type { Layer } from '../../../src/layers/index.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { summarize } from '../../../src/models/summarize.ts';

@@ -9,12 +9,16 @@ import { fineTune, holdTechniques } from '../../../src/compression/fine-tune.ts'
 import { loadLayersModel } from '../../../src/compression/load-layers-model.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
+import { pruneUnits } from '../../../src/compression/prune-units.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
+import { topologyOf } from '../../../src/compression/surgery/topology.ts';
 import type { ActiveTechnique, Technique, TechniqueContext } from '../../../src/compression/technique.ts';
 import { ternarize } from '../../../src/compression/ternarize.ts';
-import { topologyOf } from '../../../src/compression/topology.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
+import { convBnRelu, functional, layers, through } from '../../../src/layers/index.ts';
+import { createModel } from '../../../src/models/create-model.ts';
+import { defineModel } from '../../../src/models/define-model.ts';
 import { Trainer } from '../../../src/training/trainer.ts';
 import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from './small-nets.ts';
 
@@ -142,6 +146,26 @@ describe('binarize', () => {
     ]);
     expect(result.test!.after.accuracy).toBeGreaterThan(0.8);
     await expectBothLoaders(result);
+  });
+
+  it('lets units be removed in front of a sign', async () => {
+    const { model } = await compressModel({ model: chain, features }, binarize({ method: 'xnor' }), { ...training, data });
+    const result = await compressed(model, pruneUnits({ ratio: { conv2: 0.5 } }));
+    expect([kernel(result, 'conv2').length, result.weights.get('dense1-norm/gamma')!.shape]).toEqual([9 * 8 * 6, [2 * 2 * 6]]);
+    await expectBothLoaders(result);
+    model.dispose();
+  });
+
+  it('finds other names where blocks have layers of the same', async () => {
+    const build = () =>
+      functional([8, 8, 1], (input) => {
+        const seen = convBnRelu(convBnRelu(input, { filters: 4 }), { filters: 6 });
+        return through(seen, layers.flatten({}), layers.dense({ units: 3 }), layers.softmax({}));
+      });
+    const model = createModel(defineModel({ name: 'blocks', defaults: {}, build }), {}, features, 0);
+    const { weights } = await compressed(model, binarize({ method: 'xnor', layers: ['conv2'] }));
+    expect([...weights.keys()].filter((name) => /^conv2-norm\d?\/gamma$/.test(name))).toEqual(['conv2-norm2/gamma', 'conv2-norm/gamma']);
+    model.dispose();
   });
 
   it.each(['bwn', 'xnor', 'binaryConnect'] as const)('%s: takes nets with branches', async (method) => {

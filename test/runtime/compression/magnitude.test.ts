@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { markLargest } from '../../../src/compression/magnitude.ts';
+import { markLargest } from '../../../src/compression/weight-pruning/magnitude.ts';
 
 it('marks exactly as many as asked, by magnitude', () => {
   expect(markLargest([Float32Array.of(1, -5, 2, 0, -3)], 2)).toEqual([Float32Array.of(0, 1, 0, 0, 1)]);

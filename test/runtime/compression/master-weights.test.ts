@@ -2,7 +2,7 @@ import { clipByValue, memory, mul, scalar, sign, sub, type Tensor, tidy } from '
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
-import { MasterWeights } from '../../../src/compression/master-weights.ts';
+import { MasterWeights } from '../../../src/compression/few-values/master-weights.ts';
 import { trainableVariables } from '../../../src/layers/index.ts';
 import { adam } from '../../../src/optimizers/adam.ts';
 import { smallConvNet } from './small-nets.ts';

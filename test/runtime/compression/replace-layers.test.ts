@@ -4,8 +4,8 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { buildModel } from '../../../src/checkpoint/load-checkpoint.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
-import { replaceLayers } from '../../../src/compression/replace-layers.ts';
-import { type LayerTopology, topologyOf } from '../../../src/compression/topology.ts';
+import { replaceLayers } from '../../../src/compression/surgery/replace-layers.ts';
+import { type LayerTopology, topologyOf } from '../../../src/compression/surgery/topology.ts';
 import { outputsOf, smallBranchedNet, smallConvNet } from './small-nets.ts';
 
 let tensors = 0;

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { checkSchedule, constantSparsity, keepAt, polynomialDecay, prunesAt } from '../../../src/compression/sparsity-schedule.ts';
+import {
+  checkSchedule,
+  constantSparsity,
+  keepAt,
+  polynomialDecay,
+  prunesAt,
+} from '../../../src/compression/weight-pruning/sparsity-schedule.ts';
 
 const pruningSteps = (schedule: Parameters<typeof prunesAt>[0], until: number) =>
   [...Array(until + 1).keys()].filter((step) => prunesAt(schedule, step));

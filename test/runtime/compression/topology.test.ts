@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { buildModel } from '../../../src/checkpoint/load-checkpoint.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
-import { topologyOf, withoutDefaults, withoutTrainingSettings } from '../../../src/compression/topology.ts';
+import { topologyOf, withoutDefaults, withoutTrainingSettings } from '../../../src/compression/surgery/topology.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { netOf, smallBranchedNet, smallConvNet } from './small-nets.ts';
 

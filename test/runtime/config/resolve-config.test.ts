@@ -50,6 +50,7 @@ describe('resolveConfig', () => {
         metrics: [{ name: 'accuracy' }],
         optimizer: { name: 'adam', learningRate: 1e-3, beta1: 0.9, ...defaultStepSettings },
         monitor: 'val_loss',
+        limitBatches: 0,
       },
       callbacks: { csvLogger: { separator: ',', columns: ['loss'], nested: { deep: 1 } } },
       compression: { recipe: '' },
@@ -242,7 +243,7 @@ describe('resolveConfig', () => {
       ['training.metrics.topK.k=3', 'training.metrics.topK.k: training.metrics is a list; give it whole: training.metrics=accuracy,topK'],
       [
         'training=3',
-        'training holds several settings: training.epochs, training.loss, training.metrics, training.optimizer, training.monitor.',
+        'training holds several settings: training.epochs, training.loss, training.metrics, training.optimizer, training.monitor, training.limitBatches.',
       ],
       ['training.epochs.x=3', 'training.epochs.x is not a setting. Did you mean training.epochs (whole number, now 6)?'],
       ['callbacks.earlyStopping=5', 'callbacks.earlyStopping must be true or false, not "5".'],

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { loadWeightsInto, readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
-import type { topologyOf } from '../../../src/compression/topology.ts';
+import type { topologyOf } from '../../../src/compression/surgery/topology.ts';
 import { encodeRow } from '../../../src/core/column-encoding.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';

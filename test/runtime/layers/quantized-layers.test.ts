@@ -6,7 +6,7 @@ import { buildModel } from '../../../src/checkpoint/load-checkpoint.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { loadLayersModel } from '../../../src/compression/load-layers-model.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
-import { topologyOf } from '../../../src/compression/topology.ts';
+import { topologyOf } from '../../../src/compression/surgery/topology.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
 import { type Layer, layers } from '../../../src/layers/index.ts';
 import { describeSummary } from '../../../src/models/describe-summary.ts';

@@ -178,6 +178,10 @@ describe('describeCompression', () => {
     expect(text).toContain("await loadLayersModel('runs/a/model.safetensors')");
   });
 
+  it('sends a quantized model to the engine: its file has plain layers', () => {
+    expect(describeCompression(ended('Conv2D', 'FakeQuantize', 'WinogradConv2D'))).toContain("await loadModel('runs/a/model.safetensors')");
+  });
+
   it('says what each layer keeps, what the test data says and how to use the file', () => {
     const text = describeCompression(ended('Conv2D', 'Dense'));
     expect(text.split('\n').slice(1, 6)).toEqual([

@@ -1,5 +1,5 @@
 import type { CompressionLayer, CompressionResult } from '../../../compression/compression-result.ts';
-import { batchSize, type Times } from '../../../compression/measure-speed.ts';
+import { batchSize, type Times } from '../../../compression/recipe/measure-speed.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../../../core/format.ts';
 import { stagesOf } from '../../compression-stages.ts';
 import { milliseconds } from '../../milliseconds.ts';
