@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { learningRateScheduler } from '../../src/callbacks/learning-rate-scheduler.ts';
+import { lastCheckpointPath, previousCheckpointPath } from '../../src/checkpoint/checkpoint-paths.ts';
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
+import { saveLastCheckpoint } from '../../src/checkpoint/save-last-checkpoint.ts';
 import type { TrainingSettings } from '../../src/compression/technique.ts';
 import { createDataLoaders, type DataLoaders } from '../../src/data/create-data-loaders.ts';
 import { Trainer } from '../../src/training/trainer.ts';
@@ -56,6 +58,7 @@ export function cachePath(name: string, settings: object, seed: number): string 
   return join(cacheFolder, `${name}-${JSON.stringify(settings).replace(/\W+/g, '-')}-${seed}.safetensors`);
 }
 
+/** Goes on where it was stopped, to the same bits. */
 async function trainAndSave(
   path: string,
   model: LayersModel,
@@ -64,21 +67,26 @@ async function trainAndSave(
   data: DataLoaders,
   log: (line: string) => void,
 ) {
+  const unfinished = { path: (...parts: string[]) => join(`${path}.unfinished`, ...parts) };
   const trainer = new Trainer(model, {
     ...training,
     epochs,
+    resumeFrom: [lastCheckpointPath(unfinished), previousCheckpointPath(unfinished)].find((file) => existsSync(file)),
     callbacks: [
       learningRateScheduler.create(learningRateScheduler.defaults, undefined),
       {
-        name: 'log',
-        onEpochEnd: (_, epoch, logs) =>
-          log(`dense, epoch ${epoch + 1} of ${epochs}: val_accuracy ${(100 * logs.val_accuracy).toFixed(2)} %`),
+        name: 'logAndSave',
+        async onEpochEnd(context, epoch, logs) {
+          log(`dense, epoch ${epoch + 1} of ${epochs}: val_accuracy ${(100 * logs.val_accuracy).toFixed(2)} %`);
+          const content = await context.snapshot();
+          if (content) await saveLastCheckpoint(unfinished, content);
+        },
       },
     ],
   });
   const logs = await trainer.fit(data.train, data.validation);
-  await mkdir(cacheFolder, { recursive: true });
   await saveCheckpoint(path, { model, features: data.features, epoch: epochs, logs });
+  await rm(unfinished.path(), { recursive: true });
   model.dispose();
 }
 

@@ -18,10 +18,9 @@ export const filtersVggSmall: PaperRow = {
       net,
       pipeline([
         prune(0.6),
-        fineTune({ epochs: 4 }),
-        prune(0.35 / 0.6),
-        fineTune({ epochs: 14 }),
-        fineTune({ epochs: 4, learningRate: 1e-4 }),
+        fineTune({ epochs: 4, learningRateSchedule: 'cosine' }),
+        prune(0.345 / 0.6),
+        fineTune({ epochs: 18, learningRateSchedule: 'cosine' }),
       ]),
     );
     const [before, after] = [summarize(net.model).multiplyAccumulates, summarize(result.model).multiplyAccumulates];
