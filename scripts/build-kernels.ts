@@ -7,21 +7,25 @@ import { fileURLToPath } from 'node:url';
 const sources = fileURLToPath(new URL('../src/kernels/wasm/', import.meta.url));
 const built = fileURLToPath(new URL('../src/kernels/built/', import.meta.url));
 const flavours = { simd: [], 'relaxed-simd': ['--enable', 'relaxed-simd'] } as const;
+/** What is built: `engine` to predict, `training` for the wasm backend of tfjs. */
+const modules = ['engine', 'training'] as const;
 const dataSection = 11;
 
 /**
- * Compiles `src/kernels/wasm/index.ts` (AssemblyScript) into `src/kernels/built/simd.ts` and `relaxed-simd.ts`, each of which exports the
- * bytes as base64. Does nothing where the sources, this script and the compiler are those of the last build.
+ * Compiles `src/kernels/wasm/engine.ts` and `training.ts` (AssemblyScript) into `src/kernels/built/engine-simd.ts`,
+ * `engine-relaxed-simd.ts` and so on, each of which exports the bytes as base64. Does nothing where the sources, this script and the
+ * compiler are those of the last build.
  * @returns whether something was built
  */
 export async function buildKernels(): Promise<boolean> {
   const hash = hashInputs();
-  const names = Object.keys(flavours) as (keyof typeof flavours)[];
-  const stale = names.filter((name) => !isBuiltFrom(hash, name));
+  const builds = modules.flatMap((module) => Object.entries(flavours).map(([flavour, flags]) => ({ module, flavour, flags })));
+  const stale = builds.filter(({ module, flavour }) => !isBuiltFrom(hash, `${module}-${flavour}`));
   if (stale.length === 0) return false;
   mkdirSync(built, { recursive: true });
-  for (const name of stale) {
-    const bytes = await compile(flavours[name]);
+  for (const { module, flavour, flags } of stale) {
+    const bytes = await compile(module, flags);
+    const name = `${module}-${flavour}`;
     const target = join(built, `${name}.ts`);
     // Written whole or not at all: another process may be reading it.
     const draft = `${target}.${process.pid}`;
@@ -48,13 +52,13 @@ function isBuiltFrom(hash: string, name: string): boolean {
   return existsSync(path) && readFileSync(path, 'utf8').startsWith(`// Built by scripts/build-kernels.ts from ${hash}\n`);
 }
 
-async function compile(flags: readonly string[]): Promise<Uint8Array> {
+async function compile(module: string, flags: readonly string[]): Promise<Uint8Array> {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes: Uint8Array | undefined;
   const command = [
-    'index.ts',
+    `${module}.ts`,
     '--outFile',
-    'index.wasm',
+    `${module}.wasm`,
     '-O3',
     '--noAssert',
     '--runtime',

@@ -1,5 +1,5 @@
 import type { Address, KernelActivation } from '../kernels/address.ts';
-import type { Kernels } from '../kernels/kernels.ts';
+import type { EngineKernels } from '../kernels/engine-kernels.ts';
 
 /** A function of single values, or softmax over the last axis. */
 export interface Activation {
@@ -39,7 +39,7 @@ export function activationNamed(name: string): Activation | undefined {
 }
 
 /** Applies it in place to `rows` rows of `columns` values. */
-export function activate(kernels: Kernels, activation: Activation, address: Address, rows: number, columns: number): void {
+export function activate(kernels: EngineKernels, activation: Activation, address: Address, rows: number, columns: number): void {
   const { kernel, compute } = activation;
   if (kernel === 'linear') return;
   if (kernel) kernels.activate({ count: rows * columns, input: address, output: address, activation: kernel });

@@ -1,6 +1,7 @@
 import { DlError } from '../core/errors.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed } from './activation.ts';
+import type { Product } from './product.ts';
 
 /** The configuration of a layer from a file that may be damaged: every access is checked. */
 export class LayerConfig {
@@ -75,6 +76,13 @@ export class LayerConfig {
   /** The same where the layer has it. */
   optionalWeight(key: string, shape: readonly number[], fallback: number): Float32Array {
     return this.#weights.has(`${this.name}/${key}`) ? this.weight(key, shape) : new Float32Array(shape[0]).fill(fallback);
+  }
+
+  /** How the file has a weight of `channels` output channels, the last axis, in whole numbers; undefined where it has not. */
+  quantization(key: string, channels: number): Product['quantization'] {
+    const { bits, scales } = this.#weights.get(`${this.name}/${key}`)?.quantization ?? {};
+    if (bits === undefined || scales === undefined || (scales.length !== 1 && scales.length !== channels)) return undefined;
+    return { bits, scales: scales.length === channels ? scales : new Float32Array(channels).fill(scales[0]) };
   }
 
   /** The length of a layer's first input, as the file has it; undefined where this layer does not say. */

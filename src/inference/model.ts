@@ -1,9 +1,11 @@
 import { DlError } from '../core/errors.ts';
 import type { Address } from '../kernels/address.ts';
-import type { Kernels } from '../kernels/kernels.ts';
+import type { EngineKernels } from '../kernels/engine-kernels.ts';
+import type { KernelFlavour } from '../kernels/inference-kernels.ts';
 import type { ActivationRange } from '../packed/model-file.ts';
 import type { ReadModelFile } from '../packed/read-model-file.ts';
 import { assignBuffers } from './assign-buffers.ts';
+import { chooseKernels, type KernelChoices } from './choose-kernel.ts';
 import { checkFeatures, type ModelFeatures } from './model-features.ts';
 import { planSteps } from './plan-steps.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
@@ -20,12 +22,13 @@ export interface PlannedStep {
   readonly outputShape: readonly number[];
   /** Multiplications with a weight for one sample. */
   readonly multiplyAdds: number;
-  /** What computes it: `wasm relaxed-simd` where the processor's fused multiply-add can be used. */
+  /** What computes it for a single sample: `int8`, `sparse`, `float32`. */
   readonly kernel: string;
-  /**
-   * Of a model with static quantization: what the file says about the whole numbers of the result. This release computes in
-   * float32 and does not round to them: it is a little more exact than `compress` reported, and not faster.
-   */
+  /** And for a batch of 8 samples or more. */
+  readonly batchKernel: string;
+  /** Why these kernels and no others: `6.1 us, float32 13 us`. Empty where there is no choice. */
+  readonly why: string;
+  /** Of a model with static quantization: the whole numbers that the result is rounded to where a kernel reads whole numbers. */
   readonly activations?: ActivationRange;
 }
 
@@ -42,20 +45,29 @@ export class Model {
   readonly features: ModelFeatures;
   /** Log values of the kept epoch: `val_accuracy`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Which build of the kernels runs: with relaxed SIMD where the JavaScript engine has it. */
+  readonly flavour: KernelFlavour;
   /** The steps of the computation. */
   readonly plan: readonly PlannedStep[];
-  readonly #kernels: Kernels;
+  /** The kernels by layer, to be kept for the next `loadModel(source, { autotune: choices })`. */
+  readonly choices: KernelChoices;
+  readonly #kernels: EngineKernels;
   readonly #run: readonly { readonly run: RunStep; readonly inputs: readonly Address[]; readonly output: Address }[];
   readonly #chunk: number;
   readonly #input: Address;
   readonly #output: Address;
 
-  /** @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description */
-  constructor({ topology, features, metrics, weights, activations }: ReadModelFile, kernels: Kernels) {
+  /**
+   * @param choices kernels that measuring has found. @default the cheapest by estimate
+   * @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description
+   */
+  constructor(file: ReadModelFile, kernels: EngineKernels, choices: KernelChoices = {}) {
+    const { features, metrics, activations } = file;
+    this.flavour = kernels.flavour;
     this.features = checkFeatures(features);
     this.metrics = metrics;
     const { inputShape, outputs } = this.features;
-    const steps = planSteps(topology, weights, inputShape);
+    const steps = planSteps(file, inputShape);
     const outputSize = sizeOf(steps.at(-1)?.outputShape ?? inputShape);
     if (outputSize !== outputs)
       throw new DlError('file', `Not a sound model file: its layers give ${outputSize} outputs, its features name ${outputs}.`);
@@ -74,21 +86,26 @@ export class Model {
     );
     const buffers = sizes.map((size) => kernels.heap.allocate(size * this.#chunk * 4));
     const addressOf = (value: number) => buffers[bufferOf[value]];
+    const chosen = steps.map((step) => chooseKernels(step, kernels.flavour, choices));
     this.#run = steps.map((step, index) => ({
-      run: step.compile(kernels),
+      run: step.compile(kernels, chosen[index]),
       inputs: step.reads.map(addressOf),
       output: addressOf(index + 1),
     }));
     this.#input = addressOf(0);
     this.#output = addressOf(steps.length);
-    this.plan = steps.map(({ kind, layers, outputShape, multiplyAdds }) => ({
-      kind,
-      layers,
-      outputShape,
-      multiplyAdds,
-      kernel: `wasm ${kernels.flavour}`,
-      activations: activations?.get(layers[layers.length - 1]),
-    }));
+    this.choices = Object.fromEntries(
+      steps.flatMap(({ layers: [name] }, index) => {
+        const { single, many } = chosen[index] ?? {};
+        return single && many ? [[name, { single: single.kernel.name, many: many.kernel.name }]] : [];
+      }),
+    );
+    this.plan = steps.map(({ kind, layers, outputShape, multiplyAdds }, index) => {
+      const { single, many } = chosen[index] ?? {};
+      const [kernel, batchKernel] = [single?.kernel.name ?? 'float32', many?.kernel.name ?? 'float32'];
+      const range = activations?.get(layers[layers.length - 1]);
+      return { kind, layers, outputShape, multiplyAdds, kernel, batchKernel, why: single?.why ?? '', activations: range };
+    });
   }
 
   /**

@@ -1,9 +1,9 @@
 import { DlError } from '../core/errors.ts';
-import type { NamedWeight } from '../packed/model-file.ts';
+import type { ActivationRange, NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed, softmax } from './activation.ts';
 import type { LayerConfig } from './layer-config.ts';
 import { readGraph } from './read-graph.ts';
-import { type Step, sizeOf } from './step.ts';
+import { type Step, type StepInput, sizeOf } from './step.ts';
 import { conv2d } from './steps/conv2d.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
@@ -12,18 +12,18 @@ import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
 
-type MakeStep = (layer: LayerConfig, inputShape: readonly number[]) => Step;
+type MakeStep = (layer: LayerConfig, input: StepInput) => Step;
 
 /** Layers that compute, by Keras' class. */
 const makers: Readonly<Record<string, MakeStep>> = {
   Conv2D: conv2d,
-  DepthwiseConv2D: depthwiseConv2d,
+  DepthwiseConv2D: (layer, { shape }) => depthwiseConv2d(layer, shape),
   Dense: dense,
-  FakeQuantize: fakeQuantize,
-  MaxPooling2D: (layer, shape) => pooling('max', layer, shape),
-  AveragePooling2D: (layer, shape) => pooling('average', layer, shape),
-  GlobalMaxPooling2D: (layer, shape) => globalPooling('max', layer, shape),
-  GlobalAveragePooling2D: (layer, shape) => globalPooling('average', layer, shape),
+  FakeQuantize: (layer, { shape }) => fakeQuantize(layer, shape),
+  MaxPooling2D: (layer, { shape }) => pooling('max', layer, shape),
+  AveragePooling2D: (layer, { shape }) => pooling('average', layer, shape),
+  GlobalMaxPooling2D: (layer, { shape }) => globalPooling('max', layer, shape),
+  GlobalAveragePooling2D: (layer, { shape }) => globalPooling('average', layer, shape),
 };
 
 /** Layers that only apply a function. */
@@ -50,27 +50,36 @@ const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape:
 export type GraphStep = Step & { readonly reads: readonly number[] };
 
 /** What a layer gives: a value, in its shape. */
-interface Value {
+interface Value extends StepInput {
   readonly number: number;
-  readonly shape: readonly number[];
+}
+
+/** Of a model file. */
+interface PlannedModel {
+  /** Keras' `{ class_name, config }` */
+  readonly topology: unknown;
+  readonly weights: ReadonlyMap<string, NamedWeight>;
+  /** By layer: the whole numbers that it gives. */
+  readonly activations?: ReadonlyMap<string, ActivationRange>;
 }
 
 /**
  * The steps of a model. BatchNorm and activations are merged into the layer before where that gives the same; dropout does nothing.
- *
- * @param topology Keras' `{ class_name, config }`
  * @throws DlError `refused` for a layer or a kind of model that the engine does not know, `file` for a damaged description
  */
-export function planSteps(topology: unknown, weights: ReadonlyMap<string, NamedWeight>, inputShape: readonly number[]): GraphStep[] {
+export function planSteps({ topology, weights, activations }: PlannedModel, inputShape: readonly number[]): GraphStep[] {
   const nodes = readGraph(topology, weights);
   const readers = nodes.map(() => 0);
   for (const { inputs } of nodes) for (const input of inputs) readers[input]++;
   const steps: GraphStep[] = [];
   const values: Value[] = [];
   nodes.forEach(({ layer, inputs }) => {
-    const read = inputs.length === 0 ? [{ number: 0, shape: inputShape }] : inputs.map((input) => values[input]);
+    // A sequential model's input is called after its first layer.
+    const first = { number: 0, shape: inputShape, range: activations?.get(`${layer.name}_input`) };
+    const read = inputs.length === 0 ? [first] : inputs.map((input) => values[input]);
     checkInputShape(layer, read[0].shape);
-    values.push(addLayer(steps, layer, read, inputs.length === 1 && readers[inputs[0]] === 1));
+    const value = addLayer(steps, layer, read, inputs.length === 1 && readers[inputs[0]] === 1);
+    values.push({ ...value, range: activations?.get(layer.name) });
   });
   const last = values[values.length - 1];
   if (steps.length === 0 || last.number !== steps.length)
@@ -123,7 +132,7 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
   }
   const make = own(makers, layer.kind);
   if (!make) throw layer.unsupported(`is of the class ${layer.kind}; known are ${knownKinds().join(', ')}`);
-  return append(make(layer, shape));
+  return append(make(layer, value));
 }
 
 function checkInputShape(layer: LayerConfig, shape: readonly number[]): void {

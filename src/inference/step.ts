@@ -1,9 +1,20 @@
 import type { Address } from '../kernels/address.ts';
-import type { Kernels } from '../kernels/kernels.ts';
+import type { EngineKernels } from '../kernels/engine-kernels.ts';
+import type { ActivationRange } from '../packed/model-file.ts';
 import type { Activation } from './activation.ts';
+import type { StepChoices } from './choose-kernel.ts';
+import type { Product } from './product.ts';
 
 /** Computes `[batch, ...outputShape]` at `output` from one or more `[batch, ...inputShape]` at `inputs`, none of which overlaps it. */
 export type RunStep = (inputs: readonly Address[], output: Address, batch: number) => void;
+
+/** What a step reads: one value. */
+export interface StepInput {
+  /** Without the batch axis. */
+  readonly shape: readonly number[];
+  /** The whole numbers that stand for it, where the file says so. */
+  readonly range?: ActivationRange;
+}
 
 /** One step of the computation: a layer, with those that were merged into it. */
 export interface Step {
@@ -19,8 +30,10 @@ export interface Step {
   activation?: Activation;
   /** Merges `value * scale + shift` per channel into the weights; only while the activation is linear. */
   fold?(scale: Float32Array, shift: Float32Array): void;
-  /** Puts the weights into the kernels' memory. */
-  compile(kernels: Kernels): RunStep;
+  /** What a step computes for which there are several kernels; asked when nothing more will be merged into it. */
+  product?(): Product;
+  /** Puts the weights into the kernels' memory. @param choices for steps with a product; without them the cheapest by estimate */
+  compile(kernels: EngineKernels, choices?: StepChoices): RunStep;
 }
 
 /** Values of one sample of this shape. */
@@ -29,7 +42,7 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** Copies values into the kernels' memory, for good. */
-export function place(kernels: Kernels, values: Float32Array): Address {
+export function place(kernels: EngineKernels, values: Float32Array): Address {
   const address = kernels.heap.allocate(values.byteLength);
   kernels.floats(address, values.length).set(values);
   return address;

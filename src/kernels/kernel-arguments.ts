@@ -67,3 +67,11 @@ export interface AdamStepOptions {
   /** The weights are multiplied by it first; 1 leaves them alone. @default 1 */
   readonly decay?: number;
 }
+
+/** Input and output may be the same. */
+export interface ActivateArguments {
+  readonly count: number;
+  readonly input: Address;
+  readonly output: Address;
+  readonly activation: KernelActivation;
+}

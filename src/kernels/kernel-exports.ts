@@ -1,8 +1,8 @@
 type Numbers<Count extends number, List extends number[] = []> = List['length'] extends Count ? List : Numbers<Count, [...List, number]>;
 type KernelFunction<Count extends number, Result = void> = (...values: Numbers<Count>) => Result;
 
-/** What `wasm/index.ts` and `native/addon.cpp` export, as compiled; `kernels.ts` gives it names and scratch memory. */
-export interface KernelExports {
+/** What a model needs to predict in float32; every build has it. */
+export interface InferenceExports {
   readonly packedBytes: KernelFunction<2, number>;
   readonly packPanels: KernelFunction<5>;
   readonly padVector: KernelFunction<4>;
@@ -11,13 +11,23 @@ export interface KernelExports {
   readonly vectorProduct: KernelFunction<9>;
   readonly conv2d: KernelFunction<19>;
   readonly conv2dScratchBytes: KernelFunction<12, number>;
+  readonly depthwiseConv2d: KernelFunction<16>;
+  readonly maxPool: KernelFunction<14>;
+  readonly averagePool: KernelFunction<14>;
+  readonly activateAll: KernelFunction<4>;
+  readonly addAll: KernelFunction<4>;
+  readonly addBias: KernelFunction<5>;
+  readonly softmax: KernelFunction<4>;
+}
+
+/** What `wasm/training.ts` and `native/addon.cpp` export, as compiled; `kernels.ts` gives it names and scratch memory. */
+export interface KernelExports extends InferenceExports {
   readonly winogradConv2d: KernelFunction<16>;
   readonly winogradConv2dScratchBytes: KernelFunction<2, number>;
   readonly conv2dInputGradient: KernelFunction<17>;
   readonly conv2dInputGradientScratchBytes: KernelFunction<12, number>;
   readonly conv2dFilterGradient: KernelFunction<17>;
   readonly conv2dFilterGradientScratchBytes: KernelFunction<8, number>;
-  readonly depthwiseConv2d: KernelFunction<16>;
   readonly depthwiseConv2dInputGradient: KernelFunction<16>;
   readonly depthwiseConv2dFilterGradient: KernelFunction<16>;
   readonly pooledConv2d: KernelFunction<26>;
@@ -25,16 +35,10 @@ export interface KernelExports {
   readonly pooledConv2dFilterGradient: KernelFunction<20>;
   readonly pooledConv2dInputGradient: KernelFunction<19>;
   readonly pooledConv2dGradientScratchBytes: KernelFunction<14, number>;
-  readonly maxPool: KernelFunction<14>;
   readonly maxPoolGradient: KernelFunction<15>;
-  readonly averagePool: KernelFunction<14>;
   readonly averagePoolGradient: KernelFunction<14>;
-  readonly activateAll: KernelFunction<4>;
   readonly reluGradient: KernelFunction<5>;
-  readonly addAll: KernelFunction<4>;
   readonly sumRows: KernelFunction<4>;
-  readonly addBias: KernelFunction<5>;
-  readonly softmax: KernelFunction<4>;
   readonly segmentSum: KernelFunction<6>;
   readonly batchNorm: KernelFunction<10>;
   readonly batchNormGradient: KernelFunction<13>;
@@ -42,3 +46,6 @@ export interface KernelExports {
   readonly momentumStep: KernelFunction<7>;
   readonly gradientStep: KernelFunction<4>;
 }
+
+/** What `wasm/engine.ts` exports: beside float32, the kernels that use what compression has made of the weights. */
+export interface EngineExports extends InferenceExports {}

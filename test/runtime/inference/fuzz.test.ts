@@ -4,16 +4,16 @@ import { useBackend } from '../../../src/backend/use-backend.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import { DlError } from '../../../src/core/errors.ts';
 import { Model } from '../../../src/inference/model.ts';
-import { type Kernels, loadKernels } from '../../../src/kernels/index.ts';
+import { type EngineKernels, loadEngineKernels } from '../../../src/kernels/index.ts';
 import { functional, layers, through } from '../../../src/layers/index.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
 import { features, netOf } from '../compression/small-nets.ts';
 
 let files: ReadModelFile[];
-let kernels: Kernels;
+let kernels: EngineKernels;
 beforeAll(async () => {
   await useBackend();
-  kernels = await loadKernels();
+  kernels = await loadEngineKernels();
   const model = netOf(() => [
     layers.conv2d({ inputShape: [8, 8, 1], filters: 4, kernelSize: 3, padding: 'same' }),
     layers.batchNormalization(),

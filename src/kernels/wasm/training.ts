@@ -1,4 +1,4 @@
-/** Everything the module exports; addresses are in bytes, counts in floats unless they say bytes. The module holds no data of its own. */
+/** Everything the module for training exports; addresses are in bytes, counts in floats unless they say bytes. The module holds no data of its own. */
 
 export { averagePool, averagePoolGradient } from './average-pool';
 export { batchNorm, batchNormGradient } from './batch-norm';

@@ -1,0 +1,72 @@
+import { type EngineKernels, loadEngineKernels } from '../kernels/engine-kernels.ts';
+import type { ReadModelFile } from '../packed/read-model-file.ts';
+import { type BatchKind, batchSizes, type KernelChoices, kernelsFor } from './choose-kernel.ts';
+import { checkFeatures } from './model-features.ts';
+import { planSteps } from './plan-steps.ts';
+import { density, type Product } from './product.ts';
+import { sizeOf } from './step.ts';
+
+/** Products that were measured by this process: the same shape with as many zeros is not measured again. */
+const measured = new Map<string, string>();
+
+/**
+ * Runs every kernel that computes a product of the model, for a single sample and for many, and notes the fastest: some milliseconds
+ * a layer.
+ */
+export async function measureKernels(file: ReadModelFile): Promise<KernelChoices> {
+  const { inputShape } = checkFeatures(file.features);
+  // In a memory of their own, which is forgotten behind it.
+  const kernels = await loadEngineKernels();
+  const choices: Record<string, Record<BatchKind, string>> = {};
+  for (const step of planSteps(file, inputShape)) {
+    const product = step.product?.();
+    if (!product) continue;
+    const outputs = sizeOf(step.outputShape);
+    choices[step.layers[0]] = { single: fastest(product, outputs, 'single', kernels), many: fastest(product, outputs, 'many', kernels) };
+  }
+  return choices;
+}
+
+function fastest(product: Product, outputs: number, kind: BatchKind, kernels: EngineKernels): string {
+  const { rows, k, n, windows, quantization, inputRange } = product;
+  const able = kernelsFor(product, kernels.flavour);
+  if (able.length === 1) return able[0].name;
+  const key = JSON.stringify([
+    kind,
+    kernels.flavour,
+    rows,
+    windows?.(1),
+    k,
+    n,
+    density(product).toFixed(2),
+    quantization?.bits,
+    inputRange,
+  ]);
+  const known = measured.get(key);
+  if (known !== undefined) return known;
+  const batch = batchSizes[kind];
+  const shape = windows?.(1);
+  const inputs = batch * (shape ? shape.inHeight * shape.inWidth * shape.inChannels : rows * k);
+  const [input, output] = [kernels.heap.allocate(4 * inputs), kernels.heap.allocate(4 * batch * outputs)];
+  kernels.floats(input, inputs).forEach((_, index, all) => {
+    all[index] = (index % 7) / 7;
+  });
+  const runs = able.map((kernel) => {
+    const run = kernel.compile(product, kernels);
+    return { name: kernel.name, best: Number.POSITIVE_INFINITY, run: () => run(input, output, batch) };
+  });
+  for (const { run } of runs) timeOf(run, 2);
+  for (let round = 0; round < 7; round++) {
+    for (const one of runs) one.best = Math.min(one.best, timeOf(one.run, kind === 'single' ? 20 : 2));
+  }
+  const { name } = runs.reduce((best, one) => (one.best < best.best ? one : best));
+  measured.set(key, name);
+  return name;
+}
+
+/** Milliseconds of one run, on average. */
+function timeOf(run: () => void, times: number): number {
+  const start = performance.now();
+  for (let i = 0; i < times; i++) run();
+  return (performance.now() - start) / times;
+}

@@ -1,0 +1,54 @@
+import type { KernelFlavour } from '../kernels/inference-kernels.ts';
+import type { Product } from './product.ts';
+import type { ProductKernel } from './product-kernel.ts';
+import { productKernels } from './product-kernels.ts';
+import type { Step } from './step.ts';
+
+/** Samples that are computed together: one, or as many as `predict` takes at once. */
+export const batchSizes = { single: 1, many: 64 } as const;
+
+/** How many samples a kernel is chosen for. */
+export type BatchKind = keyof typeof batchSizes;
+
+/** The kernel of a product, and in words why it and no other. */
+export interface KernelChoice {
+  readonly kernel: ProductKernel;
+  /** `6.1 us, float32 13 us` */
+  readonly why: string;
+}
+
+/** The kernels of one product. */
+export type StepChoices = Readonly<Record<BatchKind, KernelChoice>>;
+
+/** Kernels by the name of the product's first layer: what measuring has found. Plain JSON. */
+export type KernelChoices = Readonly<Record<string, Readonly<Record<BatchKind, string>>>>;
+
+/** The kernels of a step's product: those that were chosen before, else the cheapest. Undefined for a step without one. */
+export function chooseKernels(step: Step, flavour: KernelFlavour, choices: KernelChoices): StepChoices | undefined {
+  const product = step.product?.();
+  if (!product) return undefined;
+  const choose = (kind: BatchKind): KernelChoice => {
+    const name = choices[step.layers[0]]?.[kind];
+    const kernel = kernelsFor(product, flavour).find((one) => one.name === name);
+    return kernel ? { kernel, why: 'measured' } : cheapestKernel(product, kind, flavour);
+  };
+  return { single: choose('single'), many: choose('many') };
+}
+
+/** The kernel of the least estimated cost. */
+export function cheapestKernel(product: Product, kind: BatchKind, flavour: KernelFlavour): KernelChoice {
+  const able = kernelsFor(product, flavour).map((kernel) => ({ kernel, microseconds: kernel.cost(product, batchSizes[kind], flavour) }));
+  able.sort((a, b) => a.microseconds - b.microseconds);
+  if (able.length === 1) return { kernel: able[0].kernel, why: '' };
+  return { kernel: able[0].kernel, why: `estimated ${describeTimes(able.map((one) => [one.kernel.name, one.microseconds]))}` };
+}
+
+/** Every kernel that computes the product. */
+export function kernelsFor(product: Product, flavour: KernelFlavour): readonly ProductKernel[] {
+  return productKernels.filter((kernel) => kernel.refuses(product, flavour) === undefined);
+}
+
+/** `6.1 us, float32 13.2 us`: the first one without its name. */
+export function describeTimes(times: readonly (readonly [name: string, microseconds: number])[]): string {
+  return times.map(([name, time], index) => `${index === 0 ? '' : `${name} `}${Number(time.toPrecision(2))} us`).join(', ');
+}

@@ -1,0 +1,5 @@
+import type { ProductKernel } from './product-kernel.ts';
+import { float32 } from './product-kernels/float32.ts';
+
+/** Every way to compute a product. The first one computes all of them. */
+export const productKernels: readonly [ProductKernel, ...ProductKernel[]] = [float32];

@@ -1,0 +1,32 @@
+import { InferenceKernels } from './inference-kernels.ts';
+import type { EngineExports } from './kernel-exports.ts';
+import { type KernelBuild, type LoadKernelsOptions, loadBuild } from './load-build.ts';
+import { multipliesRight } from './multiplies-right.ts';
+
+/** Kernels to predict with: float32, and those that use what compression has made of the weights. */
+export class EngineKernels extends InferenceKernels<EngineExports> {
+  /** A view of `count` signed bytes; valid until something is allocated. */
+  bytes(address: number, count: number): Int8Array<ArrayBuffer> {
+    return new Int8Array(this.heap.memory.buffer as ArrayBuffer, address, count);
+  }
+
+  /** A view of `count` whole numbers of 32 bits; valid until something is allocated. */
+  integers(address: number, count: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.heap.memory.buffer as ArrayBuffer, address, count);
+  }
+}
+
+const build: KernelBuild<EngineKernels> = {
+  bytes: (flavour) => (flavour === 'simd' ? import('./built/engine-simd.ts') : import('./built/engine-relaxed-simd.ts')),
+  make: (flavour, exports, heap) => new EngineKernels(flavour, exports as unknown as EngineExports, heap),
+  computesRight: multipliesRight,
+};
+
+/**
+ * Loads the WebAssembly kernels of the engine; every call gives an instance over its own memory or the given one. Needs no file: the
+ * bytes are in the code.
+ * @throws DlError `missing` where WebAssembly has no SIMD
+ */
+export function loadEngineKernels(options: LoadKernelsOptions = {}): Promise<EngineKernels> {
+  return loadBuild(build, options);
+}

@@ -1,0 +1,57 @@
+import { DlError } from '../core/errors.ts';
+import type { KernelHeap } from './address.ts';
+import type { KernelFlavour } from './inference-kernels.ts';
+import { OwnHeap } from './own-heap.ts';
+
+export type WasmFlavour = Exclude<KernelFlavour, 'native'>;
+
+export interface LoadKernelsOptions {
+  /** Memory to compute in. @default a new one of their own */
+  readonly heap?: KernelHeap;
+  /** @default the fastest that this JavaScript engine compiles and computes right */
+  readonly flavour?: WasmFlavour;
+}
+
+/** One of the modules that scripts/build-kernels.ts makes. */
+export interface KernelBuild<Made> {
+  /** The bytes of a flavour as base64: imported when asked for, so that the other one is not loaded. */
+  bytes(flavour: WasmFlavour): Promise<{ readonly base64: string }>;
+  make(flavour: WasmFlavour, exports: WebAssembly.Exports, heap: KernelHeap): Made;
+  /** Whether the functions give what they have to: an engine may validate what it then computes wrongly. */
+  computesRight(kernels: Made): boolean;
+}
+
+/** @throws DlError `missing` where WebAssembly has no SIMD */
+export async function loadBuild<Made>(build: KernelBuild<Made>, options: LoadKernelsOptions): Promise<Made> {
+  const flavours: readonly WasmFlavour[] = options.flavour ? [options.flavour] : ['relaxed-simd', 'simd'];
+  const heap = options.heap ?? new OwnHeap();
+  for (const flavour of flavours) {
+    const module = await compiled(build, flavour);
+    if (!module) continue;
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory: heap.memory } });
+    const kernels = build.make(flavour, exports, heap);
+    if (build.computesRight(kernels)) return kernels;
+  }
+  throw new DlError(
+    'missing',
+    `The kernels need WebAssembly with ${flavours.at(-1)}, which this JavaScript engine does not have. Use Node 20 or a browser of 2023 or later.`,
+  );
+}
+
+type Modules = Partial<Record<WasmFlavour, Promise<WebAssembly.Module | undefined>>>;
+
+/** Compiled once for all instances. */
+const modulesOf = new WeakMap<object, Modules>();
+
+function compiled(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
+  const modules = modulesOf.get(build) ?? {};
+  modulesOf.set(build, modules);
+  modules[flavour] ??= compile(build, flavour);
+  return modules[flavour];
+}
+
+async function compile(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
+  const { base64 } = await build.bytes(flavour);
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;
+}
