@@ -48,4 +48,10 @@ export interface KernelExports extends InferenceExports {
 }
 
 /** What `wasm/engine.ts` exports: beside float32, the kernels that use what compression has made of the weights. */
-export interface EngineExports extends InferenceExports {}
+export interface EngineExports extends InferenceExports {
+  readonly activateCurve: KernelFunction<5>;
+  readonly combineAll: KernelFunction<6>;
+  readonly copyColumns: KernelFunction<5>;
+  readonly fusedDepthwiseConv2d: KernelFunction<18>;
+  readonly scaleRows: KernelFunction<7>;
+}
