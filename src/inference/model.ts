@@ -11,6 +11,7 @@ import { planSteps } from './plan-steps.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
 import { preprocess, type RawSample } from './preprocess.ts';
 import { type RunStep, sizeOf } from './step.ts';
+import type { ModelWorkers } from './workers/model-workers.ts';
 
 /** How one step is computed. */
 export interface PlannedStep {
@@ -56,6 +57,7 @@ export class Model {
   readonly #chunk: number;
   readonly #input: Address;
   readonly #output: Address;
+  #workers: ModelWorkers | undefined;
 
   /**
    * @param choices kernels that measuring has found. @default the cheapest by estimate
@@ -121,25 +123,15 @@ export class Model {
    * @throws DlError `shape` or `data` for a sample that does not fit; it says what is expected
    */
   async predict(samples: readonly RawSample[]): Promise<Prediction[]> {
-    return this.predictSync(samples);
+    const workers = this.#workers;
+    if (!workers) return this.predictSync(samples);
+    const chunks = this.#chunksOf(samples).map(async ({ inputs }) => this.#predictionsOf(await workers.compute(inputs)));
+    return (await Promise.all(chunks)).flat();
   }
 
   /** The same without waiting. */
   predictSync(samples: readonly RawSample[]): Prediction[] {
-    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
-    const size = sizeOf(this.features.inputShape);
-    const predictions: Prediction[] = [];
-    for (let start = 0; start < samples.length; start += this.#chunk) {
-      const chunk = samples.slice(start, start + this.#chunk);
-      const inputs = new Float32Array(chunk.length * size);
-      chunk.forEach((sample, i) => {
-        preprocess(sample, this.features, inputs, i * size, start + i);
-      });
-      const outputs = this.#compute(inputs, chunk.length);
-      const { outputs: length } = this.features;
-      for (let i = 0; i < chunk.length; i++) predictions.push(predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features));
-    }
-    return predictions;
+    return this.#chunksOf(samples).flatMap(({ inputs, count }) => this.#predictionsOf(this.#compute(inputs, count)));
   }
 
   /**
@@ -189,6 +181,40 @@ export class Model {
       });
     }
     return { steps, total };
+  }
+
+  /** Has `predict` compute in workers from now on. Called by `loadModel`. */
+  spreadOver(workers: ModelWorkers): this {
+    this.#workers = workers;
+    return this;
+  }
+
+  /** Ends the workers of a model that was loaded with some; the model computes on by itself. */
+  close(): void {
+    this.#workers?.close();
+    this.#workers = undefined;
+  }
+
+  /** Preprocessed, as many together as are computed together. */
+  #chunksOf(samples: readonly RawSample[]): { readonly inputs: Float32Array; readonly count: number }[] {
+    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+    const size = sizeOf(this.features.inputShape);
+    return Array.from({ length: Math.ceil(samples.length / this.#chunk) }, (_, index) => {
+      const start = index * this.#chunk;
+      const chunk = samples.slice(start, start + this.#chunk);
+      const inputs = new Float32Array(chunk.length * size);
+      chunk.forEach((sample, i) => {
+        preprocess(sample, this.features, inputs, i * size, start + i);
+      });
+      return { inputs, count: chunk.length };
+    });
+  }
+
+  #predictionsOf(outputs: Float32Array): Prediction[] {
+    const { outputs: length } = this.features;
+    return Array.from({ length: outputs.length / length }, (_, i) =>
+      predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features),
+    );
   }
 
   #compute(inputs: Float32Array, batch: number): Float32Array {
