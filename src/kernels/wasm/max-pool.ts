@@ -33,11 +33,11 @@ function largestOfPixels(start: usize, height: i32, width: i32, rowBytes: usize,
     if (side == 2) {
       best = largestOfTwo(largestOfTwo(best, corner, pixelBytes), corner + rowBytes, pixelBytes);
     } else if (side == 3) {
-      best = largestOfTwo(best, corner, pixelBytes);
-      best = largestOfTwo(best, corner + rowBytes, pixelBytes);
-      best = largestOfTwo(best, corner + rowBytes * 2, pixelBytes);
+      // Row after row: of 0 and -0 the first one is kept.
       const third = corner + pixelBytes * 2;
-      best = f32x4.pmax(f32x4.pmax(f32x4.pmax(best, v128.load(third)), v128.load(third + rowBytes)), v128.load(third + rowBytes * 2));
+      best = f32x4.pmax(largestOfTwo(best, corner, pixelBytes), v128.load(third));
+      best = f32x4.pmax(largestOfTwo(best, corner + rowBytes, pixelBytes), v128.load(third + rowBytes));
+      best = f32x4.pmax(largestOfTwo(best, corner + rowBytes * 2, pixelBytes), v128.load(third + rowBytes * 2));
     } else {
       let row = corner;
       for (let v = height; v > 0; v--, row += rowBytes) {
