@@ -21,8 +21,9 @@ export const float32: ProductKernel = {
     paddedBias.set(bias);
     const biasAt = place(kernels, paddedBias);
     // Packed for good: the tiles read it in this order.
-    const source = place(kernels, weights);
     const packed = kernels.heap.allocate(kernels.packedBytes(k, n));
+    const source = scratch.reserve(weights.byteLength);
+    kernels.floats(source, weights.length).set(weights);
     kernels.packMatrix({ k, n, source, target: packed });
     const last = activationNumbers[activation];
     if (!windows || isPointwise(windows(1))) {

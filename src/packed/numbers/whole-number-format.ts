@@ -40,14 +40,17 @@ function wholeNumberFormat(name: string, bits: WeightQuantization['bits']): Numb
         throw new DlError('file', `it has ${scaleCount} scales along axis ${axis}`);
       }
       const scales = new Float32Array(parts.words(scaleCount).slice().buffer);
-      const channels = scaleCount === 1 ? undefined : kept.indexAlong(axis);
       const symbols = parts.symbols(kept.count, bits);
-      const values = new Float32Array(kept.count);
-      for (let i = 0; i < values.length; i++) {
+      for (let i = 0; i < symbols.length; i++) {
         if (symbols[i] > 2 * largest) throw new DlError('file', `it has the number ${symbols[i] - largest}; the largest is ${largest}`);
-        values[i] = (symbols[i] - largest) * scales[channels ? channels[i] : 0];
       }
-      return { words: new Uint32Array(values.buffer), quantization: { bits, scales, axis } };
+      const words = () => {
+        const values = new Float32Array(kept.count);
+        const channels = scaleCount === 1 ? undefined : kept.indexAlong(axis);
+        for (let i = 0; i < values.length; i++) values[i] = (symbols[i] - largest) * scales[channels ? channels[i] : 0];
+        return new Uint32Array(values.buffer);
+      };
+      return { words, quantization: { bits, scales, axis } };
     },
   };
 }
