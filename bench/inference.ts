@@ -1,4 +1,5 @@
-// `npm run bench -- inference [models] [rounds=9]`: how fast the engine predicts beside tfjs and onnxruntime, each on one thread.
+// `npm run bench -- inference [models] [rounds=9]`: how fast the engine predicts beside tfjs and onnxruntime, each on one thread;
+// `npm run bench -- inference files`: what it takes to load it, and to read packed files.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +8,13 @@ import { useBackend } from '../src/backend/use-backend.ts';
 import { packModel } from '../src/compression/pack-model.ts';
 import { didYouMean } from '../src/core/nearest.ts';
 import { exportOnnx } from '../src/export/export-onnx.ts';
+import { hasRelaxedSimd } from '../src/kernels/has-relaxed-simd.ts';
 import { summarize } from '../src/models/summarize.ts';
-import { hasRelaxedSimd } from '../test/support/has-relaxed-simd.ts';
 import { nodeOf } from '../test/support/node-of.ts';
 import { buildModel, imagesFor, type ModelName } from './support/build-model.ts';
 import type { EngineName, ModelFiles } from './support/inference-engines.ts';
 import { interleave } from './support/interleave.ts';
+import { measureEngineFiles } from './support/measure-engine-files.ts';
 import { MeasuringProcess } from './support/measuring-process.ts';
 import { installOnnxRuntime } from './support/onnxruntime.ts';
 import type { Report } from './support/report.ts';
@@ -46,10 +48,13 @@ interface Setting {
 export async function run(report: Report, words: readonly string[]): Promise<void> {
   const names = words.filter((word) => !word.startsWith('rounds='));
   const rounds = Number(words.find((word) => word.startsWith('rounds='))?.slice('rounds='.length) ?? defaultRounds);
-  const unknown = names.find((name) => !(models as readonly string[]).includes(name));
+  const known: readonly string[] = [...models, 'files'];
+  const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new Error(`inference measures ${models.join(', ')}; ${unknown} is none of them.${didYouMean(unknown, models)}`);
+    throw new Error(`inference measures ${known.join(', ')}; ${unknown} is none of them.${didYouMean(unknown, known)}`);
   await useBackend();
+  if (names.length === 0 || names.includes('files')) await measureEngineFiles(report);
+  if (names.join() === 'files') return;
   const settings = chooseSettings();
   const folder = mkdtempSync(join(tmpdir(), 'bench-inference-'));
   try {
