@@ -54,4 +54,6 @@ export interface EngineExports extends InferenceExports {
   readonly copyColumns: KernelFunction<5>;
   readonly fusedDepthwiseConv2d: KernelFunction<18>;
   readonly scaleRows: KernelFunction<7>;
+  readonly winograd: KernelFunction<17>;
+  readonly winogradScratchBytes: KernelFunction<7, number>;
 }

@@ -11,3 +11,4 @@ export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';
+export { winograd, winogradScratchBytes } from './winograd';
