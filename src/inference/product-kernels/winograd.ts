@@ -6,9 +6,10 @@ import { perBatch } from '../per-batch.ts';
 import type { Product } from '../product.ts';
 import type { ProductKernel } from '../product-kernel.ts';
 import { place } from '../step.ts';
+import { float32Microseconds } from './float32.ts';
 
-/** Multiply-adds in a microsecond of the products, and values in a microsecond that are transformed there and back. */
-const rates = { simd: { products: 15_000, values: 4_000 }, 'relaxed-simd': { products: 22_000, values: 4_500 } } as const;
+/** Values of tiles in a microsecond that are transformed there or back, along one axis and along both. */
+const transformRates = { simd: [1_700, 1_150], 'relaxed-simd': [1_900, 1_300] } as const;
 
 /**
  * Convolutions of 3 x 3, 3 x 1 and 1 x 3 without strides by minimal filtering, F(2, 3) or F(4, 3) along each axis with three taps (Winograd
@@ -26,11 +27,11 @@ export const winograd: ProductKernel = {
     return undefined;
   },
   cost(product, batch, flavour) {
-    const rate = rates[flavour === 'relaxed-simd' ? flavour : 'simd'];
-    const { tiles, positions, shape } = tilesOf(product, batch);
-    const values = tiles * positions * (shape.inChannels + shape.outChannels);
-    const products = (Math.ceil(tiles / 4) * 4 * positions * shape.inChannels * shape.outChannels) / rate.products;
-    return products + values / rate.values;
+    const { tiles, positions, shape, outputsY, outputsX } = tilesOf(product, batch);
+    const { inChannels, outChannels } = shape;
+    const [alongOne, alongBoth] = transformRates[flavour === 'relaxed-simd' ? flavour : 'simd'];
+    const transforms = (tiles * positions * (inChannels + outChannels)) / (outputsY > 1 && outputsX > 1 ? alongBoth : alongOne);
+    return positions * float32Microseconds(tiles, inChannels, outChannels, flavour) + transforms;
   },
   compile(product, kernels) {
     const { exports, scratch } = kernels;
