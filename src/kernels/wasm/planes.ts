@@ -2,27 +2,58 @@
  * Channel-major copies of channels-last values: in a plane of one channel the pixels are neighbours, so that one weight meets a vector of
  * them. For each column of the filter's window there is a plane with the pixels that it meets, side by side for all outputs of a row.
  */
-import { maximum, minimum } from './lanes';
+import { loadLanes, maximum, minimum, storeLanes } from './lanes';
 
 /**
- * `[rows, columns]` to `[columns, rows]`, each with steps of its own from row to row, in bytes. The last four of a side overlap those
- * before: no row or column is left over.
+ * Rows of channels, `[pixels, channels]`, to planes. The last four of a side overlap those before: none is left over. Both ways channels
+ * are the inner loop, so that their rows are touched once, front to back.
  */
-export function transposeRows(source: usize, stepSource: usize, rows: i32, columns: i32, target: usize, stepTarget: usize): void {
-  if (rows < 4 || columns < 4) {
-    for (let column = 0; column < columns; column++, source += 4, target += stepTarget) {
-      for (let row = 0; row < rows; row++) store<f32>(target + (<usize>row << 2), load<f32>(source + <usize>row * stepSource));
+export function rowsToPlanes(rows: usize, rowBytes: usize, pixels: i32, channels: i32, planes: usize, planeBytes: usize): void {
+  if (channels == 1 && rowBytes == 4) {
+    copyRow(rows, pixels, planes);
+    return;
+  }
+  if (pixels < 4 || channels < 4) {
+    for (let channel = 0; channel < channels; channel++, rows += 4, planes += planeBytes) {
+      for (let pixel = 0; pixel < pixels; pixel++) store<f32>(planes + (<usize>pixel << 2), load<f32>(rows + <usize>pixel * rowBytes));
     }
     return;
   }
-  for (let next = 0; next < columns; next += 4) {
-    const column = minimum(next, columns - 4);
-    const from = source + (<usize>column << 2), to = target + <usize>column * stepTarget;
-    for (let nextRow = 0; nextRow < rows; nextRow += 4) {
-      const row = minimum(nextRow, rows - 4);
-      transposeSquare(from + <usize>row * stepSource, stepSource, to + (<usize>row << 2), stepTarget);
+  for (let next = 0; next < pixels; next += 4) {
+    const pixel = minimum(next, pixels - 4);
+    const from = rows + <usize>pixel * rowBytes, to = planes + (<usize>pixel << 2);
+    for (let nextChannel = 0; nextChannel < channels; nextChannel += 4) {
+      const channel = minimum(nextChannel, channels - 4);
+      transposeSquare(from + (<usize>channel << 2), rowBytes, to + <usize>channel * planeBytes, planeBytes);
     }
   }
+}
+
+/** And back. */
+export function planesToRows(planes: usize, planeBytes: usize, pixels: i32, channels: i32, rows: usize): void {
+  const rowBytes = <usize>channels << 2;
+  if (pixels < 4 || channels < 4) {
+    for (let pixel = 0; pixel < pixels; pixel++, planes += 4) {
+      for (let channel = 0; channel < channels; channel++, rows += 4) store<f32>(rows, load<f32>(planes + <usize>channel * planeBytes));
+    }
+    return;
+  }
+  for (let next = 0; next < pixels; next += 4) {
+    const pixel = minimum(next, pixels - 4);
+    const from = planes + (<usize>pixel << 2), to = rows + <usize>pixel * rowBytes;
+    for (let nextChannel = 0; nextChannel < channels; nextChannel += 4) {
+      const channel = minimum(nextChannel, channels - 4);
+      transposeSquare(from + <usize>channel * planeBytes, planeBytes, to + (<usize>channel << 2), rowBytes);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyRow(source: usize, count: i32, target: usize): void {
+  let at = 0;
+  for (; at + 4 <= count; at += 4) v128.store(target + (<usize>at << 2), v128.load(source + (<usize>at << 2)));
+  storeLanes(target + (<usize>at << 2), loadLanes(source + (<usize>at << 2), count - at), count - at);
 }
 
 // @ts-ignore: decorator
@@ -60,7 +91,7 @@ export function imageToPlanes(
         const end = y >= 0 && y < inHeight ? x1 : x0;
         clear(target, x0, channels, planeBytes);
         const source = image + <usize>y * rowBytes + first;
-        transposeRows(source, <usize>strideWidth * pixelBytes, end - x0, channels, target + (<usize>x0 << 2), planeBytes);
+        rowsToPlanes(source, <usize>strideWidth * pixelBytes, end - x0, channels, target + (<usize>x0 << 2), planeBytes);
         clear(target + (<usize>end << 2), outWidth - end, channels, planeBytes);
       }
     }
@@ -71,6 +102,7 @@ export function imageToPlanes(
 // @ts-ignore: decorator
 @inline
 function clear(target: usize, count: i32, channels: i32, planeBytes: usize): void {
+  if (count == 0) return;
   for (let channel = 0; channel < channels; channel++, target += planeBytes) {
     for (let pixel = 0; pixel < count; pixel++) store<f32>(target + (<usize>pixel << 2), 0);
   }

@@ -6,7 +6,7 @@
  * read of the input is used four times.
  */
 import { activate, minimum, multiplyAdd, roundUp4 } from './lanes';
-import { imageToPlanes, transposeRows } from './planes';
+import { imageToPlanes, planesToRows, rowsToPlanes } from './planes';
 
 /** An offset and one weight, or four. */
 const entryBytes: usize = 8, blockBytes: usize = 20;
@@ -19,9 +19,9 @@ export function sparseGemm(
   const result = scratch + <usize>k * planeBytes + 16;
   for (let row = 0; row < m; row += rowsAtOnce) {
     const rows = minimum(rowsAtOnce, m - row);
-    transposeRows(a + ((<usize>row * <usize>k) << 2), <usize>k << 2, rows, k, scratch, planeBytes);
+    rowsToPlanes(a + ((<usize>row * <usize>k) << 2), <usize>k << 2, rows, k, scratch, planeBytes);
     multiplyPlanes(rows, n, scratch, counts, entries, blocks, bias, activation, result, planeBytes);
-    transposeRows(result, planeBytes, n, rows, c + ((<usize>row * <usize>n) << 2), <usize>n << 2);
+    planesToRows(result, planeBytes, rows, n, c + ((<usize>row * <usize>n) << 2));
   }
 }
 
@@ -33,7 +33,6 @@ export function sparseConv2d(
 ): void {
   const result = scratch + <usize>(filterWidth * inChannels) * planeBytes + 16;
   const phases = minimum(strideHeight, filterHeight), haloRows = (filterHeight - 1) / strideHeight;
-  const pixelBytes = <usize>outChannels << 2;
   for (let image = 0; image < batch; image++, input += <usize>(inHeight * inWidth * inChannels) << 2) {
     for (let y = 0; y < outHeight; y += rowsAtOnce) {
       const rows = minimum(rowsAtOnce, outHeight - y), pixels = rows * outWidth;
@@ -42,8 +41,8 @@ export function sparseConv2d(
         padLeft, y * strideHeight - padTop, phases, rowsAtOnce + haloRows, input, scratch, planeBytes,
       );
       multiplyPlanes(pixels, outChannels, scratch, counts, entries, blocks, bias, activation, result, planeBytes);
-      transposeRows(result, planeBytes, outChannels, pixels, output, pixelBytes);
-      output += <usize>pixels * pixelBytes;
+      planesToRows(result, planeBytes, pixels, outChannels, output);
+      output += <usize>(pixels * outChannels) << 2;
     }
   }
 }
@@ -63,13 +62,13 @@ function multiplyPlanes(
     return;
   }
   // With eight accumulators V8 spills where it has no fused multiply-add.
-  if (ASC_FEATURE_RELAXED_SIMD) {
-    for (; pixel + 32 <= end; pixel += 32, planes += 128, result += 128) {
-      tile(8, n, planes, counts, entries, bias, activation, result, planeBytes);
-    }
+  const vectors = ASC_FEATURE_RELAXED_SIMD ? 8 : 6, width = vectors * 4;
+  for (; pixel + width <= end; pixel += width, planes += width << 2, result += width << 2) {
+    tile(vectors, n, planes, counts, entries, bias, activation, result, planeBytes);
   }
-  for (; pixel + 16 <= end; pixel += 16, planes += 64, result += 64) {
+  if (pixel + 16 <= end) {
     tile(4, n, planes, counts, entries, bias, activation, result, planeBytes);
+    pixel += 16; planes += 64; result += 64;
   }
   if (pixel + 8 <= end) {
     tile(2, n, planes, counts, entries, bias, activation, result, planeBytes);
@@ -78,7 +77,7 @@ function multiplyPlanes(
   if (pixel < end) tile(1, n, planes, counts, entries, bias, activation, result, planeBytes);
 }
 
-/** All outputs of `vectors` (1, 2, 4, 8) times four pixels. */
+/** All outputs of `vectors` (1, 2, 4, 6, 8) times four pixels. */
 // @ts-ignore: decorator
 @inline
 function tile(
@@ -94,18 +93,14 @@ function tile(
       s0 = multiplyAdd(weight, v128.load(x), s0);
       if (vectors > 1) s1 = multiplyAdd(weight, v128.load(x, 16), s1);
       if (vectors > 2) { s2 = multiplyAdd(weight, v128.load(x, 32), s2); s3 = multiplyAdd(weight, v128.load(x, 48), s3); }
-      if (vectors > 4) {
-        s4 = multiplyAdd(weight, v128.load(x, 64), s4); s5 = multiplyAdd(weight, v128.load(x, 80), s5);
-        s6 = multiplyAdd(weight, v128.load(x, 96), s6); s7 = multiplyAdd(weight, v128.load(x, 112), s7);
-      }
+      if (vectors > 4) { s4 = multiplyAdd(weight, v128.load(x, 64), s4); s5 = multiplyAdd(weight, v128.load(x, 80), s5); }
+      if (vectors > 6) { s6 = multiplyAdd(weight, v128.load(x, 96), s6); s7 = multiplyAdd(weight, v128.load(x, 112), s7); }
     }
     v128.store(result, activate(s0, activation));
     if (vectors > 1) v128.store(result, activate(s1, activation), 16);
     if (vectors > 2) { v128.store(result, activate(s2, activation), 32); v128.store(result, activate(s3, activation), 48); }
-    if (vectors > 4) {
-      v128.store(result, activate(s4, activation), 64); v128.store(result, activate(s5, activation), 80);
-      v128.store(result, activate(s6, activation), 96); v128.store(result, activate(s7, activation), 112);
-    }
+    if (vectors > 4) { v128.store(result, activate(s4, activation), 64); v128.store(result, activate(s5, activation), 80); }
+    if (vectors > 6) { v128.store(result, activate(s6, activation), 96); v128.store(result, activate(s7, activation), 112); }
   }
 }
 
