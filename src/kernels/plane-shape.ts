@@ -10,7 +10,7 @@ export interface PlaneShape {
   /** From one plane, or result, to the next. */
   readonly planeBytes: number;
   /** Where the input of a row of weights stands: row `(v * filterWidth + u) * inChannels + channel`. */
-  place(row: number): number;
+  offset(row: number): number;
 }
 
 /** Floats of all planes: what stays in the second-level cache beside the weights. */
@@ -22,7 +22,7 @@ const lineFloats = 16;
 export function matrixPlanes(k: number): PlaneShape {
   const rowsAtOnce = Math.min(256, Math.max(32, Math.floor(floatsAtOnce / k) & ~31));
   const planeBytes = planeBytesFor(rowsAtOnce);
-  return { rowsAtOnce, count: k, planeBytes, place: (row) => row * planeBytes };
+  return { rowsAtOnce, count: k, planeBytes, offset: (row) => row * planeBytes };
 }
 
 /** Planes for the images of a convolution. */
@@ -34,13 +34,13 @@ export function imagePlanes(shape: WindowShape): PlaneShape {
   const most = Math.max(1, Math.floor(floatsAtOnce / (count * outWidth * phases)) - haloRows);
   const rowsAtOnce = Math.ceil(outHeight / Math.ceil(outHeight / most));
   const planeBytes = planeBytesFor(phases * (rowsAtOnce + haloRows) * outWidth);
-  const place = (row: number): number => {
+  const offset = (row: number): number => {
     const [channel, u] = [row % inChannels, Math.floor(row / inChannels) % filterWidth];
     const v = Math.floor(row / (inChannels * filterWidth));
     const rowInPlane = (v % strideHeight) * (rowsAtOnce + haloRows) + Math.floor(v / strideHeight);
     return (u * inChannels + channel) * planeBytes + rowInPlane * outWidth * 4;
   };
-  return { rowsAtOnce, count, planeBytes, place };
+  return { rowsAtOnce, count, planeBytes, offset };
 }
 
 /** Whether the rows of a matrix stand for a convolution's windows. */

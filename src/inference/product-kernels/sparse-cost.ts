@@ -1,46 +1,65 @@
 import type { KernelFlavour } from '../../kernels/inference-kernels.ts';
-import { isMatrix } from '../../kernels/plane-shape.ts';
-import { countEntries } from '../../kernels/sparse-lists.ts';
+import { countEntries, findWeights } from '../../kernels/sparse-lists.ts';
 import type { Product } from '../product.ts';
-import { planesOf, rowsWorthPlanes } from './sparse-product.ts';
+import { imageOf, planesOf, rowsWorthPlanes } from './sparse-product.ts';
 
-/** Nanoseconds of one entry of a list, by the pixels that it meets: tiles of this many. */
-const tiles = {
-  simd: { 1: { 16: 1.12, 8: 0.76, 4: 0.57 }, 4: { 8: 1.45, 4: 1.1 } },
-  'relaxed-simd': { 1: { 32: 1.62, 16: 0.95, 8: 0.74, 4: 0.6 }, 4: { 8: 1.16, 4: 1 } },
+/** Nanoseconds that an entry takes by the width of a tile in pixels, of one weight and of four. */
+const tileTimes = {
+  simd: { 1: { 24: 1.6, 16: 1.15, 8: 0.8, 4: 0.6 }, 4: { 8: 1.65, 4: 1.1 } },
+  'relaxed-simd': { 1: { 32: 1.7, 16: 1, 8: 0.75, 4: 0.6 }, 4: { 8: 1.2, 4: 1 } },
 } as const;
-/** And of a single row, without planes. */
-const vectorEntry = { 1: 0.27, 4: 0.36 } as const;
-/** Nanoseconds for the bias and result of a list in a tile, and to bring a float into another order. */
-const [listStart, floatMoved] = [3, 0.35];
+/** And in a single row. */
+const rowTimes = { simd: { 1: 0.32, 4: 0.43 }, 'relaxed-simd': { 1: 0.265, 4: 0.4 } } as const;
+/** Nanoseconds to begin and end a list, in each tile or row; to bring a float into a plane or out of it. */
+const [listTime, floatTime] = [3, 0.15];
+/** Bytes of the first-level cache; nanoseconds that an entry costs more where the lists do not stay in it, and the share where the planes do not. */
+const [cacheBytes, farEntryTime, farPlanesShare] = [32_768, 0.25, 0.15];
 
-/** Microseconds; by the entries of the lists, of which a block of four weights is one. */
+/** Microseconds, by the entries of the lists: of blocks, four weights together are one. */
 export function sparseCost(product: Product, batch: number, flavour: KernelFlavour, outputs: 1 | 4): number {
-  const { rows, k, n, windows } = product;
-  const entries = countEntries(product.weights, n, outputs);
+  const { rows, n } = product;
+  const build = flavour === 'relaxed-simd' ? flavour : 'simd';
+  const entries = entriesOf(product)[outputs];
   const lists = Math.ceil(n / outputs);
-  const m = batch * rows;
-  if (isMatrix(windows) && m < rowsWorthPlanes) return (m * (entries * vectorEntry[outputs] + lists * listStart)) / 1000;
-  const { rowsAtOnce, count } = planesOf(product);
-  const shape = windows?.(1);
-  const pixelsAtOnce = shape && !isMatrix(windows) ? rowsAtOnce * shape.outWidth : rowsAtOnce;
-  const all = shape && !isMatrix(windows) ? rows : m;
-  const images = m / all;
-  const entry = (pixels: number) => tileTime(tiles[flavour === 'relaxed-simd' ? flavour : 'simd'][outputs], pixels);
+  const image = imageOf(product);
+  if (!image && batch * rows < rowsWorthPlanes) return (batch * rows * (entries * rowTimes[build][outputs] + lists * listTime)) / 1000;
+
+  const [all, images] = image ? [rows, batch] : [batch * rows, 1];
+  const { rowsAtOnce, count, planeBytes } = planesOf(product);
+  const pixelsAtOnce = rowsAtOnce * (image?.outWidth ?? 1);
+  const times: Readonly<Record<number, number>> = tileTimes[build][outputs];
+  const widths = Object.keys(times).map(Number).reverse();
+  // What a tile reads of the planes: the rows of a window lie one behind the other.
+  const tileBytes = count * 4 * (Math.max(16, widths[0]) + (image ? (image.filterHeight - 1) * image.outWidth : 0));
+  const farPlanes = 1 + farPlanesShare * Math.log2(Math.max(1, tileBytes / cacheBytes));
+  const farEntry = entries * (1 + outputs) * 4 > cacheBytes ? farEntryTime : 0;
   let time = 0;
   for (let start = 0; start < all; start += pixelsAtOnce) {
     const pixels = Math.min(pixelsAtOnce, all - start);
-    time += entry(pixels) * entries + (pixels / 8) * lists * listStart;
+    time += floatTime * (pixels * n + count * (image ? planeBytes / 4 : pixels));
+    for (const width of tilesOf(pixels, widths)) time += entries * (times[width] * farPlanes + farEntry) + lists * listTime;
   }
-  return (images * (time + floatMoved * all * (count + n))) / 1000;
+  return (images * time) / 1000;
 }
 
-/** Tiles of the greatest width first. */
-function tileTime(times: Readonly<Record<number, number>>, pixels: number): number {
-  let [time, left] = [0, Math.ceil(pixels / 4) * 4];
-  for (const width of Object.keys(times).map(Number).sort((a, b) => b - a)) {
-    time += Math.floor(left / width) * times[width];
+/** The widths of the tiles that cover the pixels, the widest first. */
+function tilesOf(pixels: number, widths: readonly number[]): number[] {
+  let left = Math.ceil(pixels / 4) * 4;
+  return widths.flatMap((width) => {
+    const tiles = Math.floor(left / width);
     left %= width;
-  }
-  return time;
+    return Array<number>(tiles).fill(width);
+  });
+}
+
+/** By product, so that weights are counted once for single samples and for many. */
+const counted = new WeakMap<Product, Readonly<Record<1 | 4, number>>>();
+
+function entriesOf(product: Product): Readonly<Record<1 | 4, number>> {
+  const known = counted.get(product);
+  if (known) return known;
+  const found = findWeights(product.weights, product.n);
+  const entries = { 1: countEntries(found, 1), 4: countEntries(found, 4) };
+  counted.set(product, entries);
+  return entries;
 }

@@ -1,59 +1,67 @@
-import { activationNumbers, convSizes } from '../../kernels/export-arguments.ts';
 import type { Address } from '../../kernels/address.ts';
 import type { EngineKernels } from '../../kernels/engine-kernels.ts';
-import { imagePlanes, isMatrix, matrixPlanes, type PlaneShape } from '../../kernels/plane-shape.ts';
-import { type SparseListOptions, sparseLists } from '../../kernels/sparse-lists.ts';
+import { activationNumbers, convSizes, isPointwise } from '../../kernels/export-arguments.ts';
+import { imagePlanes, matrixPlanes, type PlaneShape } from '../../kernels/plane-shape.ts';
+import { findWeights, type SparseListOptions, sparseLists } from '../../kernels/sparse-lists.ts';
+import type { WindowShape } from '../../kernels/window-shape.ts';
 import type { Product } from '../product.ts';
 import type { RunProduct } from '../product-kernel.ts';
 import { place } from '../step.ts';
 
 /** Rows of a matrix from which on planes are worth making. */
 export const rowsWorthPlanes = 8;
+/** Floats of planes that are too many: a single row of results with all that its windows meet. */
+const largestPlanes = 2 ** 24;
 
-/** The planes of a product's inputs. */
-export function planesOf({ k, windows }: Product): PlaneShape {
-  return windows && !isMatrix(windows) ? imagePlanes(windows(1)) : matrixPlanes(k);
+/** The planes that a product's inputs are brought into. */
+export function planesOf(product: Product): PlaneShape {
+  const image = imageOf(product);
+  return image ? imagePlanes(image) : matrixPlanes(product.k);
+}
+
+/** The windows of one image, where the product is more than that of two matrices. */
+export function imageOf({ windows }: Product): WindowShape | undefined {
+  const shape = windows?.(1);
+  return shape && !isPointwise(shape) ? shape : undefined;
+}
+
+/** Why a product is not computed: its planes would take too much memory. */
+export function planesTooLarge(product: Product): string | undefined {
+  const { count, planeBytes } = planesOf(product);
+  return (count + product.n) * planeBytes > 4 * largestPlanes ? 'its inputs are too large to be held channel by channel' : undefined;
 }
 
 /** @param outputs how many share a list of weights */
 export function compileSparse(product: Product, kernels: EngineKernels, outputs: 1 | 4): RunProduct {
-  const { rows, k, n, windows } = product;
+  const { rows, k, n } = product;
   const { sparseConv2d, sparseGemm, sparseVectors, sparseBlockVectors } = kernels.exports;
   const activation = activationNumbers[product.activation];
-  const blocks = Number(outputs === 4);
-  const filled = new Float32Array(Math.ceil(n / outputs) * outputs);
-  filled.set(product.bias);
-  const bias = place(kernels, filled);
-  const list = (options: Omit<SparseListOptions, 'outputs'>) => {
-    const { counts, entries } = sparseLists(product.weights, n, { outputs, ...options });
+  const bias = new Float32Array(Math.ceil(n / outputs) * outputs);
+  bias.set(product.bias);
+  const biasAt = place(kernels, bias);
+  const found = findWeights(product.weights, n);
+  const placeLists = (options: Omit<SparseListOptions, 'outputs'>) => {
+    const { counts, entries } = sparseLists(found, { outputs, ...options });
     return [placeWords(kernels, counts), placeWords(kernels, entries)] as const;
   };
-  const planes = planesOf(product);
-  const { rowsAtOnce, planeBytes } = planes;
-  const [counts, entries] = list({ group: 1, place: planes.place });
-  // Behind the inputs' planes the results', each with a little more room than pixels.
-  const scratch = () => kernels.scratch.split((planes.count + filled.length) * planeBytes + 32)[0];
-  if (windows && !isMatrix(windows)) {
-    return (input, output, batch) => {
-      const sizes = convSizes(windows(batch));
-      sparseConv2d(...sizes, rowsAtOnce, planeBytes, input, counts, entries, blocks, output, bias, activation, scratch());
-    };
+  const { rowsAtOnce, count, planeBytes, offset } = planesOf(product);
+  const [counts, entries] = placeLists({ group: 1, offset });
+  const blocks = Number(outputs === 4);
+  // The planes of the inputs, then those of the results.
+  const scratch = () => kernels.scratch.split((count + bias.length) * planeBytes + 32)[0];
+  const image = imageOf(product);
+  if (image) {
+    const [, ...sizes] = convSizes(image);
+    return (input, output, batch) =>
+      sparseConv2d(batch, ...sizes, rowsAtOnce, planeBytes, input, counts, entries, blocks, output, biasAt, activation, scratch());
   }
   const vectors = outputs === 4 ? sparseBlockVectors : sparseVectors;
-  const [vectorCounts, vectorEntries] = list({ group: 4, place: (row) => 4 * row });
+  const [vectorCounts, vectorEntries] = placeLists({ group: 4, offset: (row) => 4 * row });
   return (a, c, batch) => {
     const m = batch * rows;
-    if (m < rowsWorthPlanes) vectors(m, n, k, a, vectorCounts, vectorEntries, c, bias, activation);
-    else sparseGemm(m, n, k, rowsAtOnce, planeBytes, a, counts, entries, blocks, c, bias, activation, scratch());
+    if (m < rowsWorthPlanes) vectors(m, n, k, a, vectorCounts, vectorEntries, c, biasAt, activation);
+    else sparseGemm(m, n, k, rowsAtOnce, planeBytes, a, counts, entries, blocks, c, biasAt, activation, scratch());
   };
-}
-
-/** What is not a sound size for planes: a single row of results with all that its windows meet. */
-const largestPlaneFloats = 2 ** 24;
-
-export function planesTooLarge(product: Product): string | undefined {
-  const { count, planeBytes } = planesOf(product);
-  return (count + product.n) * planeBytes > 4 * largestPlaneFloats ? 'its inputs are too large to be held channel by channel' : undefined;
 }
 
 function placeWords(kernels: EngineKernels, words: Uint32Array): Address {
