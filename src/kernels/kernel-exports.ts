@@ -53,4 +53,9 @@ export interface EngineExports extends InferenceExports {
   readonly sparseConv2d: KernelFunction<23>;
   readonly sparseVectors: KernelFunction<9>;
   readonly sparseBlockVectors: KernelFunction<9>;
+  readonly activateCurve: KernelFunction<5>;
+  readonly combineAll: KernelFunction<6>;
+  readonly copyColumns: KernelFunction<5>;
+  readonly fusedDepthwiseConv2d: KernelFunction<18>;
+  readonly scaleRows: KernelFunction<7>;
 }

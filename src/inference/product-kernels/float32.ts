@@ -1,3 +1,5 @@
+import { activationNumbers, convSizes, imageSizes, isPointwise, steps } from '../../kernels/export-arguments.ts';
+import { perBatch } from '../per-batch.ts';
 import type { ProductKernel } from '../product-kernel.ts';
 import { place } from '../step.ts';
 
@@ -15,15 +17,29 @@ export const float32: ProductKernel = {
     return batch * rows > 1 ? (batch * rows * (k + sumSteps) * n) / rate.rows : (k * n) / rate.row;
   },
   compile({ rows, k, n, windows, weights, bias, activation }, kernels) {
-    const biasAt = place(kernels, bias);
+    const { exports, scratch } = kernels;
+    // Tiles read the bias in whole vectors.
+    const paddedBias = new Float32Array(Math.ceil(n / 8) * 8);
+    paddedBias.set(bias);
+    const biasAt = place(kernels, paddedBias);
     // Packed for good: the tiles read it in this order.
     const source = place(kernels, weights);
     const packed = kernels.heap.allocate(kernels.packedBytes(k, n));
     kernels.packMatrix({ k, n, source, target: packed });
-    if (!windows) {
-      return (a, c, batch) => kernels.gemm({ m: batch * rows, n, k, a, b: packed, packed: true, c, bias: biasAt, activation });
+    const last = activationNumbers[activation];
+    if (!windows || isPointwise(windows(1))) {
+      const scratchBytes = exports.gemmScratchBytes(rows, k, 0);
+      return (input, output, batch) =>
+        exports.gemm(batch * rows, n, k, input, 0, packed, output, biasAt, 0, last, scratch.reserve(scratchBytes));
     }
-    return (input, output, batch) =>
-      kernels.conv2d({ shape: windows(batch), input, filter: packed, packed: true, bias: biasAt, activation, output });
+    const sized = perBatch((batch) => {
+      const shape = windows(batch);
+      const scratchBytes = exports.conv2dScratchBytes(...imageSizes(shape), shape.outHeight, shape.outWidth, ...steps(shape));
+      return { scratchBytes, convolve: exports.conv2d.bind(undefined, ...convSizes(shape)) };
+    });
+    return (input, output, batch) => {
+      const { scratchBytes, convolve } = sized(batch);
+      convolve(input, packed, output, biasAt, last, scratch.reserve(scratchBytes));
+    };
   },
 };

@@ -48,7 +48,8 @@ export function compileSparse(product: Product, kernels: EngineKernels, outputs:
   const [counts, entries] = placeLists({ group: 1, offset });
   const blocks = Number(outputs === 4);
   // The planes of the inputs, then those of the results.
-  const scratch = () => kernels.scratch.split((count + bias.length) * planeBytes + 32)[0];
+  const scratchBytes = (count + bias.length) * planeBytes + 32;
+  const scratch = () => kernels.scratch.reserve(scratchBytes);
   const image = imageOf(product);
   if (image) {
     const [, ...sizes] = convSizes(image);

@@ -1,9 +1,12 @@
 /** Everything the engine's module exports; addresses are in bytes, counts in floats unless they say bytes. The module holds no data of its own. */
 
 export { averagePool } from './average-pool';
+export { combineAll, copyColumns, scaleRows } from './combine';
 export { conv2d, conv2dScratchBytes } from './conv2d';
+export { activateCurve } from './curves';
 export { depthwiseConv2d } from './depthwise-conv2d';
 export { activateAll, addAll } from './elementwise';
+export { fusedDepthwiseConv2d } from './fused-depthwise-conv2d';
 export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';

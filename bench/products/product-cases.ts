@@ -1,0 +1,7 @@
+import { float32Cases } from './float32.ts';
+import type { ProductCase } from './product-case.ts';
+
+/** What `npm run bench -- kernels <family>` measures: a line for each file of cases in this folder. */
+export const productCases: Readonly<Record<string, readonly ProductCase[]>> = {
+  float32: float32Cases,
+};
