@@ -1,4 +1,3 @@
-import { isPointwise } from './export-arguments.ts';
 import type { WindowShape } from './window-shape.ts';
 
 /** The planes that `wasm/planes.ts` makes of an input, one for each channel and column of the window. */
@@ -41,11 +40,6 @@ export function imagePlanes(shape: WindowShape): PlaneShape {
     return (u * inChannels + channel) * planeBytes + rowInPlane * outWidth * 4;
   };
   return { rowsAtOnce, count, planeBytes, offset };
-}
-
-/** Whether the rows of a matrix stand for a convolution's windows. */
-export function isMatrix(windows: ((batch: number) => WindowShape) | undefined): boolean {
-  return !windows || isPointwise(windows(1));
 }
 
 /** An odd number of cache lines: planes a power of two apart would all fall on the same few places of a cache. */

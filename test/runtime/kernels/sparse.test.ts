@@ -66,7 +66,7 @@ describeEngine('sparse products', use, () => {
     for (const rows of [1, m]) {
       const expected = reference.gemm({ m: rows, n, k, a: a.subarray(0, rows * k), b: weights, bias });
       for (const actual of computeBoth(dense(k, n, weights, bias), a.subarray(0, rows * k), rows)) {
-        expect(actual.map(Number.isFinite)).toEqual(expected.map(Number.isFinite));
+        expect([...actual].map(Number.isFinite)).toEqual([...expected].map(Number.isFinite));
         expect(actual[0]).toBe(Number.POSITIVE_INFINITY);
       }
     }
