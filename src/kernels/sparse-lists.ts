@@ -32,59 +32,59 @@ export function findWeights(weights: Float32Array, n: number): SparseWeights {
   return { weights, n, places };
 }
 
-/** How many entries lists of `outputs` outputs have, not filled up. */
-export function countEntries({ n, places }: SparseWeights, outputs: 1 | 4): number {
-  if (outputs === 1) return places.length;
-  let [count, last] = [0, -1];
-  for (const place of places) {
-    const first = firstOfEntry(place, n, outputs);
-    if (first !== last) count++;
-    last = first;
+/** How many entries the lists of weights `[k, n]` have, not filled up: those of single outputs and those of four. */
+export function countEntries(weights: Float32Array, n: number): Readonly<Record<1 | 4, number>> {
+  const counts = { 1: 0, 4: 0 };
+  for (let row = 0; row < weights.length; row += n) {
+    for (let output = 0; output < n; output += 4) {
+      const before = counts[1];
+      const end = row + Math.min(output + 4, n);
+      for (let i = row + output; i < end; i++) if (weights[i] !== 0) counts[1]++;
+      if (counts[1] > before) counts[4]++;
+    }
   }
-  return count;
+  return counts;
 }
 
 /** Lists the weights. */
-export function sparseLists({ weights, n, places }: SparseWeights, { outputs, group, offset }: SparseListOptions): SparseLists {
-  const offsets = Float64Array.from({ length: weights.length / n }, (_, row) => offset(row));
-  const firsts = new Uint32Array(places.length);
-  let found = 0;
-  for (const place of places) {
-    const first = firstOfEntry(place, n, outputs);
-    if (found === 0 || first !== firsts[found - 1]) firsts[found++] = first;
-  }
-  const ordered = firsts.subarray(0, found);
-  // Read front to back, planes come from the first-level cache more often.
-  if (offsets.some((one, row) => one < offsets[row - 1])) ordered.sort((a, b) => offsets[Math.floor(a / n)] - offsets[Math.floor(b / n)]);
-
+export function sparseLists(found: SparseWeights, { outputs, group, offset }: SparseListOptions): SparseLists {
+  const { weights, n } = found;
+  const offsets = Uint32Array.from({ length: weights.length / n }, (_, row) => offset(row));
+  const firsts = orderedEntries(found, outputs, offsets);
   const counts = new Uint32Array(Math.ceil(n / outputs));
-  for (const first of ordered) counts[(first % n) / outputs]++;
-  const starts = new Uint32Array(counts.length);
+  for (const first of firsts) counts[(first % n) / outputs]++;
+  const entryWords = 1 + outputs;
+  const next = new Uint32Array(counts.length);
   let total = 0;
   for (let list = 0; list < counts.length; list++) {
+    next[list] = total;
     counts[list] = Math.ceil(counts[list] / group) * group;
-    starts[list] = total;
     total += counts[list];
   }
-
-  const entryWords = 1 + outputs;
   const entries = new Uint32Array(total * entryWords);
   const floats = new Float32Array(entries.buffer);
-  const listed = new Uint32Array(counts.length);
-  for (const first of ordered) {
-    const [row, output] = [Math.floor(first / n), first % n];
-    const list = output / outputs;
-    const inGroup = listed[list] % group;
-    const start = (starts[list] + listed[list] - inGroup) * entryWords;
+  for (const first of firsts) {
+    const output = first % n;
+    const entry = next[output / outputs]++;
+    const inGroup = entry % group;
+    const start = (entry - inGroup) * entryWords;
     // What fills up the group reads this input too: one that is not finite meets no output that has no weight for it.
-    for (let i = inGroup; i < group; i++) entries[start + i] = offsets[row];
-    for (let i = 0; i < Math.min(outputs, n - output); i++) floats[start + group + inGroup * outputs + i] = weights[first + i];
-    listed[list]++;
+    entries.fill(offsets[(first - output) / n], start + inGroup, start + group);
+    floats.set(weights.subarray(first, first + Math.min(outputs, n - output)), start + group + inGroup * outputs);
   }
   return { counts, entries };
 }
 
-/** The place of the entry's first weight: outputs 0 to 3, 4 to 7 of a row share one. */
-function firstOfEntry(place: number, n: number, outputs: number): number {
-  return outputs === 1 ? place : place - ((place % n) % outputs);
+/** The place of each entry's first weight, in the order of the offsets: read front to back, planes are found in the cache more often. */
+function orderedEntries({ n, places }: SparseWeights, outputs: number, offsets: Uint32Array): Uint32Array {
+  const firsts = new Uint32Array(places.length);
+  let count = 0;
+  for (const place of places) {
+    // Outputs 0 to 3, 4 to 7 of a row have an entry together.
+    const first = place - ((place % n) % outputs);
+    if (count === 0 || first !== firsts[count - 1]) firsts[count++] = first;
+  }
+  const entries = firsts.subarray(0, count);
+  const rowsInOrder = offsets.every((one, row) => row === 0 || one > offsets[row - 1]);
+  return rowsInOrder ? entries : entries.sort((a, b) => offsets[Math.floor(a / n)] - offsets[Math.floor(b / n)]);
 }

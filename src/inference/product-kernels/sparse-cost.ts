@@ -1,5 +1,5 @@
 import type { KernelFlavour } from '../../kernels/inference-kernels.ts';
-import { countEntries, findWeights } from '../../kernels/sparse-lists.ts';
+import { countEntries } from '../../kernels/sparse-lists.ts';
 import type { Product } from '../product.ts';
 import { imageOf, planesOf, rowsWorthPlanes } from './sparse-product.ts';
 
@@ -56,10 +56,7 @@ function tilesOf(pixels: number, widths: readonly number[]): number[] {
 const counted = new WeakMap<Product, Readonly<Record<1 | 4, number>>>();
 
 function entriesOf(product: Product): Readonly<Record<1 | 4, number>> {
-  const known = counted.get(product);
-  if (known) return known;
-  const found = findWeights(product.weights, product.n);
-  const entries = { 1: countEntries(found, 1), 4: countEntries(found, 4) };
+  const entries = counted.get(product) ?? countEntries(product.weights, product.n);
   counted.set(product, entries);
   return entries;
 }
