@@ -12,8 +12,8 @@ const tileTimes = {
 const rowTimes = { simd: { 1: 0.32, 4: 0.43 }, 'relaxed-simd': { 1: 0.265, 4: 0.4 } } as const;
 /** Nanoseconds to begin and end a list, in each tile or row; to bring a float into a plane or out of it. */
 const [listTime, floatTime] = [3, 0.15];
-/** Bytes of the first-level cache; nanoseconds that an entry costs more where the lists do not stay in it, and the share where the planes do not. */
-const [cacheBytes, farEntryTime, farPlanesShare] = [32_768, 0.25, 0.15];
+/** Bytes of the first-level cache; nanoseconds more for an entry of lists that do not stay in it, of one weight; the share more for each doubling of the planes beyond it. */
+const [cacheBytes, farEntryTime, farPlanesShare] = [32_768, 0.25, 0.18];
 
 /** Microseconds, by the entries of the lists: of blocks, four weights together are one. */
 export function sparseCost(product: Product, batch: number, flavour: KernelFlavour, outputs: 1 | 4): number {
@@ -32,23 +32,26 @@ export function sparseCost(product: Product, batch: number, flavour: KernelFlavo
   // What a tile reads of the planes: the rows of a window lie one behind the other.
   const tileBytes = count * 4 * (Math.max(16, widths[0]) + (image ? (image.filterHeight - 1) * image.outWidth : 0));
   const farPlanes = 1 + farPlanesShare * Math.log2(Math.max(1, tileBytes / cacheBytes));
-  const farEntry = entries * (1 + outputs) * 4 > cacheBytes ? farEntryTime : 0;
-  let time = 0;
-  for (let start = 0; start < all; start += pixelsAtOnce) {
-    const pixels = Math.min(pixelsAtOnce, all - start);
-    time += floatTime * (pixels * n + count * (image ? planeBytes / 4 : pixels));
-    for (const width of tilesOf(pixels, widths)) time += entries * (times[width] * farPlanes + farEntry) + lists * listTime;
-  }
+  const farEntry = outputs === 1 && entries * 8 > cacheBytes ? farEntryTime : 0;
+  const blockTime = (pixels: number): number => {
+    const moved = pixels * n + count * (image ? planeBytes / 4 : pixels);
+    const inTiles = tilesOf(pixels, widths).map(
+      ({ width, tiles }) => tiles * (entries * (times[width] * farPlanes + farEntry) + lists * listTime),
+    );
+    return floatTime * moved + inTiles.reduce((sum, time) => sum + time, 0);
+  };
+  const rest = all % pixelsAtOnce;
+  const time = Math.floor(all / pixelsAtOnce) * blockTime(pixelsAtOnce) + (rest > 0 ? blockTime(rest) : 0);
   return (images * time) / 1000;
 }
 
-/** The widths of the tiles that cover the pixels, the widest first. */
-function tilesOf(pixels: number, widths: readonly number[]): number[] {
+/** The tiles that cover the pixels, the widest first. */
+function tilesOf(pixels: number, widths: readonly number[]): { readonly width: number; readonly tiles: number }[] {
   let left = Math.ceil(pixels / 4) * 4;
-  return widths.flatMap((width) => {
+  return widths.map((width) => {
     const tiles = Math.floor(left / width);
     left %= width;
-    return Array<number>(tiles).fill(width);
+    return { width, tiles };
   });
 }
 
