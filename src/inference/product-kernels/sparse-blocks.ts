@@ -1,6 +1,6 @@
 import type { ProductKernel } from '../product-kernel.ts';
 import { sparseCost } from './sparse-cost.ts';
-import { compileSparse, planesTooLarge } from './sparse-product.ts';
+import { compileSparse, refuseSparse } from './sparse-product.ts';
 
 /**
  * The same with four neighbouring outputs at a time, which share what is read of the inputs: for weights that were pruned in blocks of
@@ -8,7 +8,7 @@ import { compileSparse, planesTooLarge } from './sparse-product.ts';
  */
 export const sparseBlocks: ProductKernel = {
   name: 'sparse-blocks',
-  refuses: planesTooLarge,
+  refuses: refuseSparse,
   cost: (product, batch, flavour) => sparseCost(product, batch, flavour, 4),
   compile: (product, kernels) => compileSparse(product, kernels, 4),
 };

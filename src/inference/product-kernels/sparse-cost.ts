@@ -1,6 +1,6 @@
 import type { KernelFlavour } from '../../kernels/inference-kernels.ts';
-import { countEntries } from '../../kernels/sparse-lists.ts';
 import type { Product } from '../product.ts';
+import { entriesOf } from './sparse-entries.ts';
 import { imageOf, planesOf, rowsWorthPlanes } from './sparse-product.ts';
 
 /** Nanoseconds that an entry takes by the width of a tile in pixels, of one weight and of four. */
@@ -53,13 +53,4 @@ function tilesOf(pixels: number, widths: readonly number[]): { readonly width: n
     left %= width;
     return { width, tiles };
   });
-}
-
-/** By product, so that weights are counted once for single samples and for many. */
-const counted = new WeakMap<Product, Readonly<Record<1 | 4, number>>>();
-
-function entriesOf(product: Product): Readonly<Record<1 | 4, number>> {
-  const entries = counted.get(product) ?? countEntries(product.weights, product.n);
-  counted.set(product, entries);
-  return entries;
 }

@@ -7,9 +7,12 @@ import type { WindowShape } from '../../kernels/window-shape.ts';
 import type { Product } from '../product.ts';
 import type { RunProduct } from '../product-kernel.ts';
 import { place } from '../step.ts';
+import { entriesOf } from './sparse-entries.ts';
 
 /** Rows of a matrix from which on planes are worth making. */
 export const rowsWorthPlanes = 8;
+/** The share of zeros below which weights are called dense, whoever would be faster. */
+const leastZeros = 0.1;
 /** Floats of planes that are too many: a single row of results with all that its windows meet. */
 const largestPlanes = 2 ** 24;
 
@@ -25,10 +28,12 @@ export function imageOf({ windows }: Product): WindowShape | undefined {
   return shape && !isPointwise(shape) ? shape : undefined;
 }
 
-/** Why a product is not computed: its planes would take too much memory. */
-export function planesTooLarge(product: Product): string | undefined {
+/** Why a product is not computed. */
+export function refuseSparse(product: Product): string | undefined {
+  const { k, n } = product;
+  if (entriesOf(product)[1] > (1 - leastZeros) * k * n) return `fewer than ${100 * leastZeros} % of its weights are 0`;
   const { count, planeBytes } = planesOf(product);
-  return (count + product.n) * planeBytes > 4 * largestPlanes ? 'its inputs are too large to be held channel by channel' : undefined;
+  return (count + n) * planeBytes > 4 * largestPlanes ? 'its inputs are too large to be held channel by channel' : undefined;
 }
 
 /** @param outputs how many share a list of weights */

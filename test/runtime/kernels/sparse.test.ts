@@ -114,6 +114,11 @@ describeEngine('sparse products', use, () => {
   });
 });
 
+it.each(kernels)('$name is not for weights that are hardly ever 0', ({ refuses }) => {
+  const refusal = (zeros: number) => refuses(dense(5, 4, new Float32Array(20).fill(1, zeros), new Float32Array(4)), 'simd');
+  expect([0, 1, 2, 20].map(refusal)).toEqual([...Array(2).fill('fewer than 10 % of its weights are 0'), undefined, undefined]);
+});
+
 describe('lists of weights', () => {
   const weights = new Float32Array([0, 1, 0, 0, 2, /**/ 0, 0, 0, 0, 3, /**/ 4, 5, 0, 0, 0]);
 
