@@ -53,9 +53,14 @@ function compiled(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<We
 }
 
 async function compile(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
-  const text = atob((await build.bytes(flavour)).base64);
+  const { base64 } = await build.bytes(flavour);
+  // Whether it is valid, the compiler finds out too.
+  return WebAssembly.compile(decodeBuild(base64)).catch(() => undefined);
+}
+
+export function decodeBuild(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  // Whether it is valid, the compiler finds out too.
-  return WebAssembly.compile(bytes).catch(() => undefined);
+  return bytes;
 }

@@ -9,7 +9,7 @@ import { place } from '../step.ts';
 import { float32Microseconds } from './float32.ts';
 
 /** Values of tiles in a microsecond that are transformed there or back, along one axis and along both. */
-const transformRates = { simd: [1_700, 1_150], 'relaxed-simd': [1_900, 1_300] } as const;
+const transformRates = { simd: [2_500, 1_550], 'relaxed-simd': [2_500, 1_750] } as const;
 
 /**
  * Convolutions of 3 x 3, 3 x 1 and 1 x 3 without strides by minimal filtering, F(2, 3) or F(4, 3) along each axis with three taps (Winograd

@@ -11,4 +11,6 @@ export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';
+export { sparseConv2d, sparseGemm } from './sparse';
+export { sparseBlockVectors, sparseVectors } from './sparse-vector';
 export { winograd, winogradScratchBytes } from './winograd';
