@@ -5,6 +5,7 @@ export { conv2d, conv2dScratchBytes } from './conv2d';
 export { depthwiseConv2d } from './depthwise-conv2d';
 export { activateAll, addAll } from './elementwise';
 export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
+export { int8Conv2d, int8GroupNumbers, int8PairsPay, int8ScratchBytes } from './int8';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';
