@@ -16,9 +16,12 @@ export interface Int8Weights {
 export interface Int8PanelOptions {
   /** Numbers that are multiplied at once: 4 of 8 bits or 2 of 16. */
   readonly group: number;
-  /** Whether groups of 8 bits are added up in pairs. */
+  /** Whether groups of 8 bits should be added up in pairs. */
   readonly pairs: boolean;
 }
+
+/** How a panel's groups are multiplied, as in kernels/wasm/int8-tiles.ts. */
+const ways = { atOnce: 0, inPairs: 1, oneByOne: 2 } as const;
 
 /** Columns of a panel; the last one has half as many where that is enough. */
 const panelColumns = 8;
@@ -61,16 +64,17 @@ function panelOf({ segments, segmentLength, numbers, scales, bias }: Int8Weights
     }
   }
   const paired = pairs && width === panelColumns ? pairedGroups(weights, groups) : undefined;
-  const isPaired = paired !== undefined && paired.extras.size <= mostExtras * segments * groups;
-  const extras = isPaired ? [...paired.extras] : [];
-  const placed = isPaired ? paired.weights : weights;
+  const fits = paired !== undefined && paired.extras.size <= mostExtras * segments * groups;
+  const way = fits ? 'inPairs' : paired ? 'oneByOne' : 'atOnce';
+  const extras = fits ? [...paired.extras] : [];
+  const placed = fits ? paired.weights : weights;
   const bytes = new Uint8Array(headBytes + placed.byteLength + extraBytes * extras.length);
   const floats = new Float32Array(bytes.buffer, 0, headBytes / 4);
   floats.set(scales.subarray(first, first + columns), panelColumns);
   floats.set(bias.subarray(first, first + columns), 2 * panelColumns);
   const integers = new Int32Array(bytes.buffer, 0, headBytes / 4);
   integers.set(sums);
-  integers.set([Number(isPaired), extras.length], 3 * panelColumns);
+  integers.set([ways[way], extras.length], 3 * panelColumns);
   bytes.set(new Uint8Array(placed.buffer), headBytes);
   extras.forEach(([at, rest], index) => {
     const start = headBytes + placed.byteLength + extraBytes * index;
@@ -86,26 +90,24 @@ interface PairedGroups {
   readonly extras: ReadonlyMap<number, Int8Array>;
 }
 
-/** In a panel of eight columns; a lane of 16 bits adds up two products of each group. */
+/** In a panel of eight columns. A lane of 16 bits adds up two products of each group; what is too much is taken from the second one. */
 function pairedGroups(whole: ArrayLike<number>, groups: number): PairedGroups {
   const step = 4 * panelColumns;
   const weights = Int8Array.from(whole);
   const extras = new Map<number, Int8Array>();
-  for (let at = 0; at * step < weights.length; at++) {
-    const place = at % groups;
-    if (place % 2 === 1 || place + 1 === groups) continue;
-    const start = at * step;
+  for (let second = 1; second * step < weights.length; second++) {
+    if ((second % groups) % 2 === 0) continue;
+    const start = second * step;
     for (let lane = start; lane < start + step; lane += 2) {
       for (const sign of [1, -1]) {
-        const four = [lane, lane + 1, lane + step, lane + step + 1];
-        let excess = four.reduce((sum, index) => sum + Math.max(0, sign * weights[index]), 0) - largestSum;
-        for (const index of four) {
-          const taken = Math.min(excess, sign * weights[index]);
+        const part = (index: number) => Math.max(0, sign * weights[index]);
+        let excess = part(lane - step) + part(lane - step + 1) + part(lane) + part(lane + 1) - largestSum;
+        for (const index of [lane, lane + 1]) {
+          const taken = Math.min(excess, part(index));
           if (taken <= 0) continue;
-          const owner = Math.floor(index / step);
-          const rest = extras.get(owner) ?? new Int8Array(step);
-          extras.set(owner, rest);
-          rest[index - owner * step] += sign * taken;
+          const rest = extras.get(second) ?? new Int8Array(step);
+          extras.set(second, rest);
+          rest[index - start] = sign * taken;
           weights[index] -= sign * taken;
           excess -= taken;
         }
