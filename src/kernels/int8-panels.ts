@@ -16,7 +16,7 @@ export interface Int8Weights {
 export interface Int8PanelOptions {
   /** Numbers that are multiplied at once: 4 of 8 bits or 2 of 16. */
   readonly group: number;
-  /** Whether groups of 8 bits should be added up in pairs. */
+  /** Whether groups should be added up in pairs; only those of 8 bits are. */
   readonly pairs: boolean;
 }
 
@@ -63,7 +63,7 @@ function panelOf({ segments, segmentLength, numbers, scales, bias }: Int8Weights
       }
     }
   }
-  const paired = pairs && width === panelColumns ? pairedGroups(weights, groups) : undefined;
+  const paired = pairs && group === 4 && width === panelColumns ? pairedGroups(weights, groups) : undefined;
   const fits = paired !== undefined && paired.extras.size <= mostExtras * segments * groups;
   const way = fits ? 'inPairs' : paired ? 'oneByOne' : 'atOnce';
   const extras = fits ? [...paired.extras] : [];

@@ -1,5 +1,4 @@
-import { activationNumbers, convSizes, imageSizes, steps } from '../../kernels/export-arguments.ts';
-import { int8Panels } from '../../kernels/int8-panels.ts';
+import { int8Conv2d, placeInt8Panels } from '../../kernels/int8-conv2d.ts';
 import { type WindowShape, windowShape } from '../../kernels/window-shape.ts';
 import type { Product } from '../product.ts';
 import type { ProductKernel } from '../product-kernel.ts';
@@ -35,23 +34,20 @@ export const int8: ProductKernel = {
     return times.call + times.input * batch * inHeight * inWidth * inChannels + times.result * batch * rows * n + products;
   },
   compile(product, kernels) {
-    const { exports, scratch } = kernels;
-    const { quantization, inputRange, weights, bias, activation } = product as Quantized;
+    const { quantization, inputRange: range, weights, bias, activation } = product as Quantized;
     const { scales } = quantization;
     const windows = windowsOf(product);
     let shape = windows(1);
-    const numbers = wholeNumbers(weights, scales);
-    const panels = int8Panels(
-      { segments: shape.filterHeight, segmentLength: shape.filterWidth * shape.inChannels, numbers, scales, bias },
-      { group: exports.int8GroupNumbers(), pairs: exports.int8PairsPay() === 1 },
-    );
-    const panelsAt = kernels.heap.allocate(panels.length);
-    kernels.bytes(panelsAt, panels.length).set(panels);
-    const { scale, zeroPoint } = inputRange === 'dynamic' ? { scale: 0, zeroPoint: 0 } : inputRange;
+    const panels = placeInt8Panels(kernels, {
+      segments: shape.filterHeight,
+      segmentLength: shape.filterWidth * shape.inChannels,
+      numbers: wholeNumbers(weights, scales),
+      scales,
+      bias,
+    });
     return (input, output, batch) => {
       if (batch !== shape.batch) shape = windows(batch);
-      const [room] = scratch.split(exports.int8ScratchBytes(...imageSizes(shape), shape.outHeight, shape.outWidth, ...steps(shape)));
-      exports.int8Conv2d(...convSizes(shape), input, panelsAt, output, scale, zeroPoint, activationNumbers[activation], room);
+      int8Conv2d(kernels, { shape, input, panels, output, range, activation });
     };
   },
 };

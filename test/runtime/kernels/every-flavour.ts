@@ -21,7 +21,7 @@ export function describeEveryFlavour(title: string, use: (workspace: KernelWorks
 }
 
 /** Whether this V8 takes a function of `f32x4.relaxed_madd`. */
-function hasRelaxedSimd(): boolean {
+export function hasRelaxedSimd(): boolean {
   const getThreeArguments = [0x20, 0, 0x20, 0, 0x20, 0];
   const body = [0, ...getThreeArguments, 0xfd, 0x85, 0x02, 0x0b];
   const section = (id: number, bytes: number[]) => [id, bytes.length, ...bytes];
