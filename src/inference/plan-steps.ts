@@ -2,8 +2,8 @@ import { DlError } from '../core/errors.ts';
 import type { ActivationRange, NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed, softmax } from './activation.ts';
 import type { LayerConfig } from './layer-config.ts';
+import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
-import { roundedByProducts } from './rounded-by-products.ts';
 import { type Step, type StepInput, sizeOf } from './step.ts';
 import { conv2d } from './steps/conv2d.ts';
 import { dense } from './steps/dense.ts';
@@ -53,6 +53,8 @@ export type GraphStep = Step & { readonly reads: readonly number[] };
 /** What a layer gives: a value, in its shape. */
 interface Value extends StepInput {
   readonly number: number;
+  /** Whether several layers read it, here or before layers that hand it on. @default false */
+  readonly isShared?: boolean;
 }
 
 /** Of a model file. */
@@ -72,7 +74,7 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
   const nodes = readGraph(topology, weights);
   const readers = nodes.map(() => 0);
   for (const { inputs } of nodes) for (const input of inputs) readers[input]++;
-  const rounded = roundedByProducts(nodes);
+  const readWhole = readAsWholeNumbers(nodes);
   const steps: GraphStep[] = [];
   const values: Value[] = [];
   nodes.forEach(({ layer, inputs }, index) => {
@@ -80,9 +82,10 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
     const first = { number: 0, shape: inputShape, range: activations?.get(`${layer.name}_input`) };
     const read = inputs.length === 0 ? [first] : inputs.map((input) => values[input]);
     checkInputShape(layer, read[0].shape);
-    if (rounded[index]) return void values.push({ ...read[0], range: 'dynamic' });
-    const value = addLayer(steps, layer, read, inputs.length === 1 && readers[inputs[0]] === 1);
-    values.push({ ...value, range: activations?.get(layer.name) ?? value.range });
+    const isShared = inputs.some((input) => readers[input] > 1 || values[input].isShared);
+    const value = readWhole[index] ? { ...read[0], range: 'dynamic' as const } : addLayer(steps, layer, read, inputs.length === 1 && !isShared);
+    const isSame = value.number === read[0].number;
+    values.push({ ...value, isShared: isShared && isSame, range: activations?.get(layer.name) ?? value.range });
   });
   const last = values[values.length - 1];
   if (steps.length === 0 || last.number !== steps.length)
