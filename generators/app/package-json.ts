@@ -27,6 +27,7 @@ const scripts = {
   predict: 'tsx src/predict.ts',
   compress: 'tsx src/compress.ts',
   sensitivity: 'tsx src/sensitivity.ts',
+  latency: 'tsx src/latency.ts',
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',

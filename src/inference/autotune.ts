@@ -1,13 +1,13 @@
 import { type EngineKernels, loadEngineKernels } from '../kernels/engine-kernels.ts';
 import type { ReadModelFile } from '../packed/read-model-file.ts';
-import { type BatchKind, batchSizes, type KernelChoices, kernelsFor } from './choose-kernel.ts';
+import { type BatchKind, batchSizes, type KernelChoices, kernelsFor, type MeasuredKernel } from './choose-kernel.ts';
 import { checkFeatures } from './model-features.ts';
 import { planSteps } from './plan-steps.ts';
 import { density, type Product } from './product.ts';
 import { sizeOf } from './step.ts';
 
 /** Products that were measured by this process: the same shape with as many zeros is not measured again. */
-const measured = new Map<string, string>();
+const measured = new Map<string, MeasuredKernel>();
 
 /**
  * Runs every kernel that computes a product of the model, for a single sample and for many, and notes the fastest: some milliseconds
@@ -17,7 +17,7 @@ export async function measureKernels(file: ReadModelFile): Promise<KernelChoices
   const { inputShape } = checkFeatures(file.features);
   // In a memory of their own, which is forgotten behind it.
   const kernels = await loadEngineKernels();
-  const choices: Record<string, Record<BatchKind, string>> = {};
+  const choices: Record<string, Record<BatchKind, MeasuredKernel>> = {};
   for (const step of planSteps(file, inputShape)) {
     const product = step.product?.();
     if (!product) continue;
@@ -27,10 +27,10 @@ export async function measureKernels(file: ReadModelFile): Promise<KernelChoices
   return choices;
 }
 
-function fastest(product: Product, outputs: number, kind: BatchKind, kernels: EngineKernels): string {
+function fastest(product: Product, outputs: number, kind: BatchKind, kernels: EngineKernels): MeasuredKernel {
   const { rows, k, n, windows, quantization, inputRange } = product;
   const able = kernelsFor(product, kernels.flavour);
-  if (able.length === 1) return able[0].name;
+  if (able.length === 1) return { kernel: able[0].name };
   const key = JSON.stringify([
     kind,
     kernels.flavour,
@@ -59,9 +59,10 @@ function fastest(product: Product, outputs: number, kind: BatchKind, kernels: En
   for (let round = 0; round < 7; round++) {
     for (const one of runs) one.best = Math.min(one.best, timeOf(one.run, kind === 'single' ? 20 : 2));
   }
-  const { name } = runs.reduce((best, one) => (one.best < best.best ? one : best));
-  measured.set(key, name);
-  return name;
+  const fastest = runs.reduce((first, one) => (one.best < first.best ? one : first));
+  const found = { kernel: fastest.name, microseconds: Object.fromEntries(runs.map(({ name, best }) => [name, 1e3 * best])) };
+  measured.set(key, found);
+  return found;
 }
 
 /** Milliseconds of one run, on average. */

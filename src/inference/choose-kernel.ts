@@ -21,16 +21,25 @@ export interface KernelChoice {
 export type StepChoices = Readonly<Record<BatchKind, KernelChoice>>;
 
 /** Kernels by the name of the product's first layer: what measuring has found. Plain JSON. */
-export type KernelChoices = Readonly<Record<string, Readonly<Record<BatchKind, string>>>>;
+export type KernelChoices = Readonly<Record<string, Readonly<Record<BatchKind, MeasuredKernel>>>>;
+
+/** The fastest kernel of a product. */
+export interface MeasuredKernel {
+  readonly kernel: string;
+  /** Of every kernel that computes the product, for one call. @default unknown */
+  readonly microseconds?: Readonly<Record<string, number>>;
+}
 
 /** The kernels of a step's product: those that were chosen before, else the cheapest. Undefined for a step without one. */
 export function chooseKernels(step: Step, flavour: KernelFlavour, choices: KernelChoices): StepChoices | undefined {
   const product = step.product?.();
   if (!product) return undefined;
   const choose = (kind: BatchKind): KernelChoice => {
-    const name = choices[step.layers[0]]?.[kind];
-    const kernel = kernelsFor(product, flavour).find((one) => one.name === name);
-    return kernel ? { kernel, why: 'measured' } : cheapestKernel(product, kind, flavour);
+    const measured = choices[step.layers[0]]?.[kind];
+    const kernel = kernelsFor(product, flavour).find(({ name }) => name === measured?.kernel);
+    if (!kernel || !measured) return cheapestKernel(product, kind, flavour);
+    const times = Object.entries(measured.microseconds ?? {}).sort(([, a], [, b]) => a - b);
+    return { kernel, why: times.length > 1 ? `measured ${describeTimes(times)}` : '' };
   };
   return { single: choose('single'), many: choose('many') };
 }

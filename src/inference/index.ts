@@ -1,6 +1,6 @@
 export type { ColumnEncoding } from '../core/column-encoding.ts';
 export { DlError } from '../core/errors.ts';
-export type { KernelChoices } from './choose-kernel.ts';
+export type { KernelChoices, MeasuredKernel } from './choose-kernel.ts';
 export { type LoadModelOptions, loadModel } from './load-model.ts';
 export type { Model, PlannedStep } from './model.ts';
 export type { ModelFeatures } from './model-features.ts';

@@ -11,6 +11,7 @@ import { planSteps } from './plan-steps.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
 import { preprocess, type RawSample } from './preprocess.ts';
 import { type RunStep, sizeOf } from './step.ts';
+import type { ModelWorkers } from './workers/model-workers.ts';
 
 /** How one step is computed. */
 export interface PlannedStep {
@@ -56,6 +57,7 @@ export class Model {
   readonly #chunk: number;
   readonly #input: Address;
   readonly #output: Address;
+  #workers: ModelWorkers | undefined;
 
   /**
    * @param choices kernels that measuring has found. @default the cheapest by estimate
@@ -97,7 +99,9 @@ export class Model {
     this.choices = Object.fromEntries(
       steps.flatMap(({ layers: [name] }, index) => {
         const { single, many } = chosen[index] ?? {};
-        return single && many ? [[name, { single: single.kernel.name, many: many.kernel.name }]] : [];
+        const chosenBefore = choices[name];
+        if (chosenBefore || !single || !many) return chosenBefore ? [[name, chosenBefore]] : [];
+        return [[name, { single: { kernel: single.kernel.name }, many: { kernel: many.kernel.name } }]];
       }),
     );
     this.plan = steps.map(({ kind, layers, outputShape, multiplyAdds }, index) => {
@@ -119,25 +123,15 @@ export class Model {
    * @throws DlError `shape` or `data` for a sample that does not fit; it says what is expected
    */
   async predict(samples: readonly RawSample[]): Promise<Prediction[]> {
-    return this.predictSync(samples);
+    const workers = this.#workers;
+    if (!workers) return this.predictSync(samples);
+    const chunks = this.#chunksOf(samples).map(async ({ inputs }) => this.#predictionsOf(await workers.compute(inputs)));
+    return (await Promise.all(chunks)).flat();
   }
 
   /** The same without waiting. */
   predictSync(samples: readonly RawSample[]): Prediction[] {
-    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
-    const size = sizeOf(this.features.inputShape);
-    const predictions: Prediction[] = [];
-    for (let start = 0; start < samples.length; start += this.#chunk) {
-      const chunk = samples.slice(start, start + this.#chunk);
-      const inputs = new Float32Array(chunk.length * size);
-      chunk.forEach((sample, i) => {
-        preprocess(sample, this.features, inputs, i * size, start + i);
-      });
-      const outputs = this.#compute(inputs, chunk.length);
-      const { outputs: length } = this.features;
-      for (let i = 0; i < chunk.length; i++) predictions.push(predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features));
-    }
-    return predictions;
+    return this.#chunksOf(samples).flatMap(({ inputs, count }) => this.#predictionsOf(this.#compute(inputs, count)));
   }
 
   /**
@@ -158,6 +152,69 @@ export class Model {
       result.set(this.#compute(inputs.subarray(start * size, (start + batch) * size), batch), start * this.features.outputs);
     }
     return result;
+  }
+
+  /**
+   * Times the steps of the plan, call by call, in microseconds. The first calls, in which the JavaScript engine compiles, are left out.
+   *
+   * @param inputs as for `compute`, no more samples than are computed together
+   * @param calls @default 200
+   */
+  profile(inputs: Float32Array, calls = 200): { readonly steps: readonly Float64Array[]; readonly total: Float64Array } {
+    const batch = inputs.length / sizeOf(this.features.inputShape);
+    if (!Number.isInteger(batch) || batch < 1 || batch > this.#chunk) {
+      throw new DlError(
+        'shape',
+        `profile takes 1 to ${this.#chunk} whole samples [${this.features.inputShape}]; got ${inputs.length} values.`,
+      );
+    }
+    const [steps, total] = [this.#run.map(() => new Float64Array(calls)), new Float64Array(calls)];
+    const warmUp = 20;
+    for (let call = -warmUp; call < calls; call++) {
+      const begin = performance.now();
+      this.#compute(inputs, batch);
+      total[call] = 1e3 * (performance.now() - begin);
+      this.#run.forEach(({ run, inputs: from, output }, step) => {
+        const start = performance.now();
+        run(from, output, batch);
+        steps[step][call] = 1e3 * (performance.now() - start);
+      });
+    }
+    return { steps, total };
+  }
+
+  /** Has `predict` compute in workers from now on. Called by `loadModel`. */
+  spreadOver(workers: ModelWorkers): this {
+    this.#workers = workers;
+    return this;
+  }
+
+  /** Ends the workers of a model that was loaded with some; the model computes on by itself. */
+  close(): void {
+    this.#workers?.close();
+    this.#workers = undefined;
+  }
+
+  /** Preprocessed, as many together as are computed together. */
+  #chunksOf(samples: readonly RawSample[]): { readonly inputs: Float32Array; readonly count: number }[] {
+    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+    const size = sizeOf(this.features.inputShape);
+    return Array.from({ length: Math.ceil(samples.length / this.#chunk) }, (_, index) => {
+      const start = index * this.#chunk;
+      const chunk = samples.slice(start, start + this.#chunk);
+      const inputs = new Float32Array(chunk.length * size);
+      chunk.forEach((sample, i) => {
+        preprocess(sample, this.features, inputs, i * size, start + i);
+      });
+      return { inputs, count: chunk.length };
+    });
+  }
+
+  #predictionsOf(outputs: Float32Array): Prediction[] {
+    const { outputs: length } = this.features;
+    return Array.from({ length: outputs.length / length }, (_, i) =>
+      predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features),
+    );
   }
 
   #compute(inputs: Float32Array, batch: number): Float32Array {

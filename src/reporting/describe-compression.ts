@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { CompressionLayer, CompressionResult, CompressionRow } from '../compression/compression-result.ts';
-import { batchSize, type Times } from '../compression/recipe/measure-speed.ts';
+import { batchSize, type Speed, type Times } from '../compression/recipe/measure-speed.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../core/format.ts';
 import { type TextColumn, textTable } from '../core/text-table.ts';
 import { stagesOf } from './compression-stages.ts';
@@ -75,9 +75,7 @@ function layerTable(result: CompressionResult): string {
   const rows = layers.map((layer) => [
     layer.layer,
     layer.shape.join('x'),
-    ...cells(layer),
-    unitsOf(layer),
-    String(layer.bits),
+    ...(isReplaced(layer) ? replacedCells(layer) : [...cells(layer), unitsOf(layer), String(layer.bits)]),
     ...stages.map(({ kernels }, i) => kilobytes(kernels[layer.layer] ?? 0, i)),
     layer.form,
   ]);
@@ -93,6 +91,15 @@ function layerTable(result: CompressionResult): string {
   const left = (title: string): TextColumn => ({ title, align: 'left' });
   const titles = ['weights', 'kept', 'multiply-adds', 'units', 'bits', ...stages.map(({ title }) => title)];
   return textTable([left('layer'), left('shape'), ...titles.map((title) => ({ title })), left('stored as')], rows);
+}
+
+/** By other layers, which stand in rows of their own. */
+function isReplaced({ weights, unitsKept }: CompressionLayer): boolean {
+  return weights > 0 && unitsKept === 0;
+}
+
+function replacedCells({ weights, multiplyAdds, units }: CompressionLayer): string[] {
+  return [formatCount(weights), 'replaced', formatCount(multiplyAdds), formatCount(units), ''];
 }
 
 function cells({
@@ -140,12 +147,21 @@ function speedLines({ speed, features, layers }: CompressionResult): string[] {
     [{ title: 'time', align: 'left' }, { title: 'tfjs, as trained' }, { title: 'engine, as trained' }, { title: 'engine, compressed' }],
     [row(`one ${sample}`, 'one'), row(`${batchSize} ${sample}s`, 'batch')],
   );
+  const chosen = kernelLines(speed);
   const isFaster = trained && compressed && compressed.batch < 0.9 * trained.batch;
-  if (!trained || !compressed || isFaster) return ['', table];
+  if (!trained || !compressed || isFaster) return ['', table, ...chosen];
   const why = layers.every(({ multiplyAdds, multiplyAddsKept }) => multiplyAdds === multiplyAddsKept)
     ? ': no multiplication was saved'
     : '';
-  return ['', table, `  the engine is not faster with the compressed model${why}`];
+  return ['', table, ...chosen, `  the engine is not faster with the compressed model${why}`];
+}
+
+/** `kernels   conv1, dense2: float32   conv2, dense1: sparse`: what computes the layers with weights. */
+function kernelLines({ steps = [] }: Speed): string[] {
+  const byKernel = new Map<string, string[]>();
+  for (const { layers, kernel, hasChoice } of steps) if (hasChoice) byKernel.set(kernel, [...(byKernel.get(kernel) ?? []), layers[0]]);
+  if (byKernel.size === 0) return [];
+  return [`  kernels   ${Array.from(byKernel, ([kernel, layers]) => `${layers.join(', ')}: ${kernel}`).join('   ')}`];
 }
 
 function fileLines(result: CompressionResult): string[] {

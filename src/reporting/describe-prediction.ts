@@ -9,11 +9,18 @@ import { drawImage } from './draw-image.ts';
 /** The most probable classes that are worth a bar. */
 const shownClasses = 3;
 
-/** What `npm run predict` prints: the sample, what the model says of it, and whether that is right. */
-export function describePrediction(prediction: Prediction, sample: Sample, features: Features): string {
+/**
+ * What `npm run predict` prints: the sample, what the model says of it, and whether that is right.
+ * @param source who predicts, in words: `deep-compression, 41.2 KB, in the engine`. @default not said
+ */
+export function describePrediction(
+  prediction: Prediction,
+  sample: Sample,
+  { features, source }: { readonly features: Features; readonly source?: string },
+): string {
   const picture = describeSample(sample.raw);
   const answers = prediction.task === 'classification' ? bars(prediction.classes) : values(prediction.values);
-  const notes = sample.notes.map((note) => `  ${note}`);
+  const notes = [...(source ? [`guessed by ${source}`] : []), ...sample.notes].map((note) => `  ${note}`);
   return ['', ...beside(picture, answers), '', `  ${verdict(prediction, sample, features)}`, ...notes].join('\n');
 }
 

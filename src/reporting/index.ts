@@ -2,6 +2,7 @@ export { describeSummary } from '../models/describe-summary.ts';
 export { bar } from './bar.ts';
 export { compressionProgress, describeCompression } from './describe-compression.ts';
 export { describeEvaluation } from './describe-evaluation.ts';
+export { describeLatency } from './describe-latency.ts';
 export { describePrediction } from './describe-prediction.ts';
 export { describeSensitivity, sensitivityRows } from './describe-sensitivity.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';

@@ -9,6 +9,7 @@ const nextSteps: Readonly<Record<string, readonly string[]>> = {
   summary: ['train'],
   train: ['predict', 'evaluate', 'compress'],
   evaluate: ['predict', 'compress'],
+  compress: ['predict', 'latency'],
 };
 
 /**

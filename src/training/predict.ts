@@ -47,7 +47,7 @@ export function predictBatch(model: LayersModel, inputs: Float32Array, features:
     const chunk = inputs.subarray(start, start + size * chunkSize);
     const outputs = tidy(() => forward.predict(tensor(chunk, [chunk.length / size, ...features.inputShape])).dataSync() as Float32Array);
     for (let at = 0; at < outputs.length; at += features.outputs) {
-      predictions.push(describe(outputs.subarray(at, at + features.outputs), features));
+      predictions.push(describeOutputs(outputs.subarray(at, at + features.outputs), features));
     }
   }
   return predictions;
@@ -57,7 +57,8 @@ function sizeOf(features: Features): number {
   return features.inputShape.reduce((product, length) => product * length, 1);
 }
 
-function describe(outputs: Float32Array, { task, outputNames, targetScaling }: Features): Prediction {
+/** @param outputs of one sample, as the model gives them */
+export function describeOutputs(outputs: Float32Array, { task, outputNames, targetScaling }: Features): Prediction {
   if (task === 'regression') {
     const { mean, deviation } = targetScaling ?? { mean: 0, deviation: 1 };
     return { task, values: outputNames.map((name, i) => ({ name, value: outputs[i] * deviation + mean })) };

@@ -26,7 +26,7 @@ export interface TinyProject {
 /** Puts a tiny project into a temporary folder; `dl-project/...` is the source, so that nothing needs a build. */
 export function makeTinyProject(): TinyProject {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'tiny-project-')));
-  for (const file of ['train', 'evaluate', 'compress', 'sensitivity', 'predict', 'tune', 'summary', 'playground', 'project']) {
+  for (const file of ['train', 'evaluate', 'compress', 'sensitivity', 'latency', 'predict', 'tune', 'summary', 'playground', 'project']) {
     cpSync(join(repository, `templates/app/src/${file}.ts`), join(root, `src/${file}.ts`));
   }
   for (const folder of ['layers', 'losses', 'metrics', 'callbacks'])

@@ -1,19 +1,21 @@
-import { loadBestModel } from 'dl-project/checkpoint';
+import { loadPredictor } from 'dl-project/compression';
 import { readSample, sampleAt } from 'dl-project/data';
 import { describePrediction } from 'dl-project/reporting';
 import { type Run, runScript } from 'dl-project/runs';
-import { predictOne } from 'dl-project/training';
 import { getDataLoaders } from './data/index.ts';
 import { type Config, project } from './project.ts';
 
-/** Shows what the best epoch of a training says about one test sample, or about a file. */
-export async function predict(config: Config, run: Run<Config>, { index, file }: { index: number; file: string }) {
-  const { model, features } = await loadBestModel(run);
+type Settings = { index: number; file: string; recipe: string };
+
+/** Shows what a training says about one test sample, or about a file: its packed model if `compress` has made one, else its best epoch. */
+export async function predict(config: Config, run: Run<Config>, { index, file, recipe }: Settings) {
+  const predictor = await loadPredictor(run, recipe);
+  const { features } = predictor;
   const data = await getDataLoaders(config);
   const sample = file ? await readSample(file, features) : await sampleAt(await data.test(), index, features);
-  const prediction = predictOne(model, sample.inputs, features);
-  run.print(describePrediction(prediction, sample, features));
+  const prediction = predictor.predict(sample.inputs);
+  run.print(describePrediction(prediction, sample, predictor));
   return prediction;
 }
 
-await runScript(import.meta.url, project, predict, { on: 'trained-run', settings: { index: 0, file: '' } });
+await runScript(import.meta.url, project, predict, { on: 'trained-run', settings: { index: 0, file: '', recipe: '' } });

@@ -30,7 +30,7 @@ const image = {
 
 describe('describePrediction', () => {
   it('shows the picture, the answers as bars and whether they are right', () => {
-    expect(describePrediction(prediction, { ...image, target: 1 }, features).split('\n')).toEqual([
+    expect(describePrediction(prediction, { ...image, target: 1 }, { features }).split('\n')).toEqual([
       '',
       '  ▄▀▀▄      ring   ███████████████         75.0 %',
       '  ▀▄▄▀      bar    █████                   25.0 %',
@@ -40,8 +40,10 @@ describe('describePrediction', () => {
   });
 
   it('says what it should have been, or nothing where that is not known', () => {
-    expect(describePrediction(prediction, { ...image, target: 0 }, features)).toContain('test image 3 is bar: wrong, it was read as ring.');
-    expect(describePrediction(prediction, { ...image, name: 'a.png', notes: ['resized from 8x8 to 4x4'] }, features)).toMatch(
+    expect(describePrediction(prediction, { ...image, target: 0 }, { features })).toContain(
+      'test image 3 is bar: wrong, it was read as ring.',
+    );
+    expect(describePrediction(prediction, { ...image, name: 'a.png', notes: ['resized from 8x8 to 4x4'] }, { features })).toMatch(
       /a\.png looks like ring\.\n {2}resized from 8x8 to 4x4$/,
     );
   });
@@ -58,7 +60,7 @@ describe('describePrediction', () => {
     const text = describePrediction(
       { task: 'regression', values: [{ name: 'price', value: 123456.7 }] },
       { name: 'test row 0', inputs: new Float32Array(2), raw: row, target: 120000, notes: [] },
-      price,
+      { features: price, source: 'int8, 3 KB, in the engine' },
     );
     expect(text.split('\n')).toEqual([
       '',
@@ -66,6 +68,7 @@ describe('describePrediction', () => {
       '  town   -',
       '',
       '  test row 0: price is guessed as 123500; it is 120000.',
+      '  guessed by int8, 3 KB, in the engine',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import type { CompressionLayer, CompressionResult } from '../../../compression/compression-result.ts';
-import { batchSize, type Times } from '../../../compression/recipe/measure-speed.ts';
+import { batchSize, type StepSpeed, type Times } from '../../../compression/recipe/measure-speed.ts';
 import { formatBytes, formatCount, formatLog, formatPercent } from '../../../core/format.ts';
 import { stagesOf } from '../../compression-stages.ts';
 import { milliseconds } from '../../milliseconds.ts';
@@ -61,17 +61,25 @@ export function layersSection(result: CompressionResult): Html {
 /** How long predictions take. */
 export function speedSection({ speed, features }: CompressionResult): Html | undefined {
   if (!speed) return undefined;
-  const { tfjs, trained, compressed } = speed;
+  const { tfjs, trained, compressed, steps = [] } = speed;
   const sample = features.inputShape.length === 3 ? 'image' : 'row';
   const row = (name: string, key: keyof Times) =>
     html`<tr><th scope="row">${name}</th>${[tfjs, trained, compressed].map((times) => html`<td>${times ? milliseconds(times[key]) : '-'}</td>`)}</tr>`;
   const isFaster = trained && compressed && compressed.batch < 0.9 * trained.batch;
   return html`<section><h2>Time</h2><div class="scroll"><table class="numbers"><thead><tr><th scope="col"></th><th scope="col">tfjs, as trained</th><th scope="col">engine, as trained</th><th scope="col">engine, compressed</th></tr></thead>
 <tbody>${row(`one ${sample}`, 'one')}${row(`${batchSize} ${sample}s`, 'batch')}</tbody></table></div>
+${steps.length > 0 && stepTable(steps, sample)}
 <p class="muted">Medians, measured on this machine when the file was written.${trained && compressed && !isFaster && ' The engine is not faster with the compressed model.'}${!compressed && ' The engine cannot run this model; tfjs does.'}</p></section>`;
 }
 
-function kept({ weights, weightsKept }: CompressionLayer): string {
+/** What the engine does, and how long it takes. */
+function stepTable(steps: readonly StepSpeed[], sample: string): Html {
+  return html`<div class="scroll"><table class="numbers"><thead><tr><th scope="col">engine, one ${sample}</th><th scope="col">kernel</th><th scope="col">as trained</th><th scope="col">compressed</th></tr></thead>
+<tbody>${steps.map(({ layers, kernel, milliseconds: { trained, compressed } }) => html`<tr><th scope="row">${layers.join(', ')}</th><td>${kernel}</td><td>${trained === undefined ? '-' : milliseconds(trained)}</td><td>${milliseconds(compressed)}</td></tr>\n`)}</tbody></table></div>`;
+}
+
+function kept({ weights, weightsKept, unitsKept }: CompressionLayer): string {
+  if (weights > 0 && unitsKept === 0) return 'replaced';
   return weights === 0 ? formatCount(weightsKept) : formatPercent(weightsKept / weights);
 }
 
