@@ -83,7 +83,9 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
     const read = inputs.length === 0 ? [first] : inputs.map((input) => values[input]);
     checkInputShape(layer, read[0].shape);
     const isShared = inputs.some((input) => readers[input] > 1 || values[input].isShared);
-    const value = readWhole[index] ? { ...read[0], range: 'dynamic' as const } : addLayer(steps, layer, read, inputs.length === 1 && !isShared);
+    const value = readWhole[index]
+      ? { ...read[0], range: 'dynamic' as const }
+      : addLayer(steps, layer, read, inputs.length === 1 && !isShared);
     const isSame = value.number === read[0].number;
     values.push({ ...value, isShared: isShared && isSame, range: activations?.get(layer.name) ?? value.range });
   });

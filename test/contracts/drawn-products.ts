@@ -3,7 +3,18 @@ import type { Product } from '../../src/inference/product.ts';
 import { windowShape } from '../../src/kernels/window-shape.ts';
 
 /** How the weights of a drawn product are. */
-export type Weights = 'dense' | 'half' | 'sparse' | 'blocks' | 'empty' | 'int8' | 'int8Dynamic' | 'int4' | 'binary' | 'ternary' | 'codebook';
+export type Weights =
+  | 'dense'
+  | 'half'
+  | 'sparse'
+  | 'blocks'
+  | 'empty'
+  | 'int8'
+  | 'int8Dynamic'
+  | 'int4'
+  | 'binary'
+  | 'ternary'
+  | 'codebook';
 export const everyKindOfWeights: readonly Weights[] = [
   'dense',
   'half',

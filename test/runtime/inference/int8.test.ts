@@ -70,7 +70,8 @@ async function compareWithTfjs(net: string, options: QuantizeOptions) {
   const expected = await outputsOf(model);
   model.dispose();
   const { plan } = await loadModel(file);
-  const choices = Object.fromEntries(plan.map(({ layers: [name] }) => [name, { single: 'int8', many: 'int8' }]));
+  const measured = { kernel: 'int8' };
+  const choices = Object.fromEntries(plan.map(({ layers: [name] }) => [name, { single: measured, many: measured }]));
   const engine = await loadModel(file, { autotune: choices });
   const given = engine.compute(randomInputs());
   return { file, engine, apart: Math.max(...given.map((value, i) => Math.abs(value - expected[i]))) };

@@ -113,7 +113,11 @@ describeEveryEngineFlavour('int8', use, () => {
         const rounded = compute(dense(1, 1, 1), Float32Array.of(0), { weights: Int8Array.of(1), range: { scale, zeroPoint } });
         expect(rounded[0]).toBe(0);
         const image = windowShape({ input: [1, inputs.length, 1, 1], filter: [1, 1], outChannels: 1 });
-        const numbers = compute(image, inputs, { weights: Int8Array.of(1), scales: Float32Array.of(1 / scale), range: { scale, zeroPoint } });
+        const numbers = compute(image, inputs, {
+          weights: Int8Array.of(1),
+          scales: Float32Array.of(1 / scale),
+          range: { scale, zeroPoint },
+        });
         const expected = inputs.map((value) => quantizeActivation(value, { scale, zeroPoint }) - zeroPoint);
         expect(numbers.map((value) => Math.round(value))).toEqual(expected.map((value) => Math.round(value)));
       }),
