@@ -1,6 +1,7 @@
 import type { Address, KernelActivation } from './address.ts';
 import type { EngineKernels } from './engine-kernels.ts';
 import { activationNumbers, convSizes, imageSizes, steps } from './export-arguments.ts';
+import { hasByteDotProduct } from './has-byte-dot-product.ts';
 import { type Int8Weights, int8Panels } from './int8-panels.ts';
 import type { WindowShape } from './window-shape.ts';
 
@@ -18,7 +19,7 @@ export interface Int8Conv2dArguments {
 }
 
 /** Brings weights into the order in which `int8Conv2d` reads them, in the kernels' memory. @param pairs @default what is faster here */
-export function placeInt8Panels(kernels: EngineKernels, weights: Int8Weights, pairs = kernels.exports.int8PairsPay() === 1): Address {
+export function placeInt8Panels(kernels: EngineKernels, weights: Int8Weights, pairs = !hasByteDotProduct()): Address {
   const panels = int8Panels(weights, { group: kernels.exports.int8GroupNumbers(), pairs });
   const address = kernels.heap.allocate(panels.length);
   kernels.bytes(address, panels.length).set(panels);

@@ -12,9 +12,9 @@ export interface Int8Weights {
   readonly bias: Float32Array;
 }
 
-/** What the compiled kernels want; `int8GroupNumbers` and `int8PairsPay` say it. */
+/** What the compiled kernels want. */
 export interface Int8PanelOptions {
-  /** Numbers that are multiplied at once: 4 of 8 bits or 2 of 16. */
+  /** Numbers that are multiplied at once, as `int8GroupNumbers` says: 4 of 8 bits or 2 of 16. */
   readonly group: number;
   /** Whether groups should be added up in pairs; only those of 8 bits are. */
   readonly pairs: boolean;

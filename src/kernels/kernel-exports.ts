@@ -50,7 +50,8 @@ export interface KernelExports extends InferenceExports {
 /** What `wasm/engine.ts` exports: beside float32, the kernels that use what compression has made of the weights. */
 export interface EngineExports extends InferenceExports {
   readonly int8GroupNumbers: KernelFunction<0, number>;
-  readonly int8PairsPay: KernelFunction<0, number>;
   readonly int8Conv2d: KernelFunction<20>;
   readonly int8ScratchBytes: KernelFunction<12, number>;
+  readonly int8Winograd: KernelFunction<16>;
+  readonly int8WinogradScratchBytes: KernelFunction<3, number>;
 }

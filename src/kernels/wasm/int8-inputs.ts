@@ -74,3 +74,14 @@ export function rangeOf(source: usize, count: i32, target: usize): void {
   store<f32>(target, low0 < low1 ? low0 : low1);
   store<f32>(target, high0 > high1 ? high0 : high1, 4);
 }
+
+/** The scale of a range of `rangeOf`, as in src/packed/activation-range.ts. */
+export function scaleOf(range: usize): f32 {
+  const width = <f64>load<f32>(range, 4) - <f64>load<f32>(range);
+  const scale = <f32>(width / 127);
+  return scale == 0 ? 1 : scale;
+}
+
+export function zeroPointOf(range: usize, scale: f32): i32 {
+  return <i32>min<f64>(127, nearest<f64>(-(<f64>load<f32>(range)) / <f64>scale));
+}

@@ -43,13 +43,6 @@ function addPair(weights: v128, numbers: v128, nextWeights: v128, nextNumbers: v
   return i32x4.add(sum, i32x4.extadd_pairwise_i16x8_s(i16x8.add(products, next)));
 }
 
-/** Whether the dot product of bytes is made of sums of 16 bits here: two products of 255 and 127 are cut off then. */
-export function int8PairsPay(): bool {
-  if (!ASC_FEATURE_RELAXED_SIMD) return false;
-  const sum = i32x4.relaxed_dot_i8x16_i7x16_add_s(i8x16.splat(127), i8x16.splat(-1), i32x4.splat(0));
-  return i32x4.extract_lane(sum, 0) == 65534;
-}
-
 /** What the sums begin with, so that numbers count from the zero point. */
 // @ts-ignore: decorator
 @inline

@@ -2,7 +2,7 @@
  * Convolutions and dense layers in whole numbers: weights of 8 bits, inputs of 7, sums of 32 bits that are exact. A window is
  * `filterHeight` stretches of a row of the image, as in conv2d; a dense layer is a convolution of images of one pixel.
  */
-import { rangeOf, roundImage, roundNumbers } from './int8-inputs';
+import { rangeOf, roundImage, roundNumbers, scaleOf, zeroPointOf } from './int8-inputs';
 import { atOnce, extraBytes, groupNumbers, inPairs, int8Row8, int8Tile4, int8Tile8, numberShift, oneByOne, panelHead } from './int8-tiles';
 import { maximum, minimum, storeLanes } from './lanes';
 import { fits, imagesAtOnce, reach } from './windows';
@@ -15,8 +15,6 @@ const edgeBytes: i32 = 144;
 function groupsOf(numbers: i32): i32 {
   return (numbers + groupNumbers - 1) / groupNumbers;
 }
-
-export { int8PairsPay } from './int8-tiles';
 
 /** Numbers that are multiplied at once: a panel is padded to it in each stretch. */
 export function int8GroupNumbers(): i32 {
@@ -63,10 +61,8 @@ export function int8Conv2d(
     if (dynamic) {
       const range = scratch + 128;
       rangeOf(source, inputFloats, range);
-      const least = <f64>load<f32>(range), most = <f64>load<f32>(range, 4);
-      scale = <f32>((most - least) / 127);
-      if (scale == 0) scale = 1;
-      zeroPoint = <i32>min<f64>(127, nearest<f64>(-least / <f64>scale));
+      scale = scaleOf(range);
+      zeroPoint = zeroPointOf(range, scale);
     }
     if (asIs) roundNumbers(source, images * inputFloats, scale, zeroPoint, numbers);
     else {
