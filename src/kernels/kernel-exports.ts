@@ -52,6 +52,6 @@ export interface EngineExports extends InferenceExports {
   readonly int8GroupNumbers: KernelFunction<0, number>;
   readonly int8Conv2d: KernelFunction<20>;
   readonly int8ScratchBytes: KernelFunction<12, number>;
-  readonly int8Winograd: KernelFunction<16>;
-  readonly int8WinogradScratchBytes: KernelFunction<3, number>;
+  readonly int8Winograd: KernelFunction<17>;
+  readonly int8WinogradScratchBytes: KernelFunction<4, number>;
 }
