@@ -38,7 +38,7 @@ export const int8Cases: readonly ProductCase[] = cases.flatMap(({ name, shape, b
   const product = withBell(drawProduct(shape, 'int8'));
   const kernels = [int8, int8Winograd].filter((kernel) => kernel.refuses(product, 'simd') === undefined);
   return kernels.map((kernel) => ({
-    name: `${name}, ${kernel.name}`,
+    name,
     kernel,
     product,
     batch,
