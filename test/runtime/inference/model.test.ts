@@ -123,6 +123,18 @@ describe('equals tfjs to 1e-5', () => {
     model.dispose();
   });
 
+  it('on a branch that begins with dropout, behind which nothing may be merged into what the other branch reads', async () => {
+    const image: Features = { ...pictures, inputShape: [6, 5, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
+    const entry = input({ shape: [6, 5, 3] });
+    const lead = (value: unknown, layer: Layer) => layer.apply(value as typeof entry) as typeof entry;
+    const left = lead(entry, layers.conv2d({ filters: 4, kernelSize: 3 }));
+    const right = lead(lead(lead(left, layers.dropout({ rate: 0.5 })), layers.batchNormalization()), layers.reLU());
+    const sum = lead([left, right], layers.add());
+    const model = await shaken(functionalModel({ inputs: entry, outputs: lead(lead(sum, layers.flatten()), layers.dense({ units: 3 })) }));
+    expect(await differenceFromTfjs(model, image, 3)).toBeLessThan(1e-5);
+    model.dispose();
+  });
+
   const image: Features = { ...pictures, inputShape: [9, 7, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
   const end = () => [layers.flatten(), layers.dense({ units: 3 })];
   const nets: [string, () => Layer[]][] = [
