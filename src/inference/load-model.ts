@@ -39,7 +39,7 @@ export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array,
   try {
     const file = readModelFile(bytes);
     const choices = autotune === true ? await measureKernels(file) : autotune || {};
-    const model = new Model(file, kernels, choices);
+    const model = new Model(file, kernels, { choices });
     return workers > 0 ? model.spreadOver(await ModelWorkers.start(workers, bytes, choices)) : model;
   } catch (cause) {
     if (!(cause instanceof DlError) || source instanceof ArrayBuffer || ArrayBuffer.isView(source)) throw cause;

@@ -40,6 +40,13 @@ const largestBuffer = 2 ** 22;
 /** And for a single one: 512 MB. */
 const largestSample = 2 ** 27;
 
+export interface ModelOptions {
+  /** Kernels that measuring has found. @default the cheapest by estimate */
+  readonly choices?: KernelChoices;
+  /** Samples that are computed together at most. @default 64 */
+  readonly samplesAtOnce?: number;
+}
+
 /** A model, ready to predict. Made by `loadModel`. */
 export class Model {
   /** What the model knows of its data: classes, input shape, preprocessing. */
@@ -60,10 +67,9 @@ export class Model {
   #workers: ModelWorkers | undefined;
 
   /**
-   * @param choices kernels that measuring has found. @default the cheapest by estimate
    * @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description
    */
-  constructor(file: ReadModelFile, kernels: EngineKernels, choices: KernelChoices = {}) {
+  constructor(file: ReadModelFile, kernels: EngineKernels, { choices = {}, samplesAtOnce = largestChunk }: ModelOptions = {}) {
     const { features, metrics, activations } = file;
     this.flavour = kernels.flavour;
     this.features = checkFeatures(features);
@@ -81,7 +87,7 @@ export class Model {
       );
     }
     this.#kernels = kernels;
-    this.#chunk = Math.max(1, Math.min(largestChunk, Math.floor(largestBuffer / largest)));
+    this.#chunk = Math.max(1, Math.min(samplesAtOnce, Math.floor(largestBuffer / largest)));
     const { bufferOf, sizes } = assignBuffers(
       [sizeOf(inputShape), ...steps.map((step) => sizeOf(step.outputShape))],
       steps.map((step) => step.reads),
@@ -152,6 +158,11 @@ export class Model {
       result.set(this.#compute(inputs.subarray(start * size, (start + batch) * size), batch), start * this.features.outputs);
     }
     return result;
+  }
+
+  /** Where the kernels' memory has inputs and outputs, in bytes. */
+  get addresses(): { readonly input: Address; readonly output: Address } {
+    return { input: this.#input, output: this.#output };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import type { ActivationRange, NamedWeight } from '../packed/model-file.ts';
-import { type Activation, activationNamed, softmax } from './activation.ts';
+import { type Activation, activationNamed, elu, leakyReLU, softmax } from './activation.ts';
 import type { LayerConfig } from './layer-config.ts';
 import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
@@ -31,14 +31,8 @@ const makers: Readonly<Record<string, MakeStep>> = {
 const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape: readonly number[]) => Activation>> = {
   Activation: (layer) => layer.activation(),
   ReLU: rectifier,
-  LeakyReLU: (layer) => {
-    const alpha = layer.number('alpha', 0.3);
-    return { name: 'leakyReLU', compute: (x) => (x > 0 ? x : alpha * x) };
-  },
-  ELU: (layer) => {
-    const alpha = layer.number('alpha', 1);
-    return { name: 'elu', compute: (x) => (x > 0 ? x : alpha * Math.expm1(x)) };
-  },
+  LeakyReLU: (layer) => leakyReLU(layer.number('alpha', 0.3)),
+  ELU: (layer) => elu(layer.number('alpha', 1)),
   SignActivation: () => ({ name: 'sign', compute: (x) => (x >= 0 ? 1 : -1) }),
   Softmax: (layer, shape) => {
     const axis = layer.number('axis', -1);

@@ -7,16 +7,15 @@ import type { WindowShape } from './window-shape.ts';
 
 export interface Int8Conv2dArguments {
   readonly shape: WindowShape;
-  /** float32 */
-  readonly input: Address;
   /** From `placeInt8Panels`. */
   readonly panels: Address;
-  /** float32 */
-  readonly output: Address;
   /** Of the inputs: value = (number - zeroPoint) * scale; `dynamic` takes the range of each sample. */
   readonly range: { readonly scale: number; readonly zeroPoint: number } | 'dynamic';
   readonly activation?: KernelActivation;
 }
+
+/** Computes float32 at `output` from float32 at `input`. */
+export type RunInt8 = (input: Address, output: Address) => void;
 
 /** Brings weights into the order in which `int8Conv2d` reads them, in the kernels' memory. @param pairs @default what is faster here */
 export function placeInt8Panels(kernels: EngineKernels, weights: Int8Weights, pairs = !hasByteDotProduct()): Address {
@@ -26,10 +25,15 @@ export function placeInt8Panels(kernels: EngineKernels, weights: Int8Weights, pa
   return address;
 }
 
-/** A convolution in whole numbers: rounds the inputs, sums exactly, gives float32. A dense layer is one of 1x1. */
-export function int8Conv2d({ exports, scratch }: EngineKernels, p: Int8Conv2dArguments): void {
-  const { shape, input, panels, output, activation = 'linear' } = p;
-  const { scale, zeroPoint } = p.range === 'dynamic' ? { scale: 0, zeroPoint: 0 } : p.range;
-  const [room] = scratch.split(exports.int8ScratchBytes(...imageSizes(shape), shape.outHeight, shape.outWidth, ...steps(shape)));
-  exports.int8Conv2d(...convSizes(shape), input, panels, output, scale, zeroPoint, activationNumbers[activation], room);
+/** A convolution in whole numbers, ready to run: rounds the inputs, sums exactly, gives float32. A dense layer is one of 1x1. */
+export function int8Conv2d({ exports, scratch }: EngineKernels, p: Int8Conv2dArguments): RunInt8 {
+  const { shape, panels, range, activation = 'linear' } = p;
+  const { scale, zeroPoint } = range === 'dynamic' ? dynamicRange : range;
+  const last = activationNumbers[activation];
+  const scratchBytes = exports.int8ScratchBytes(...imageSizes(shape), shape.outHeight, shape.outWidth, ...steps(shape));
+  const convolve = exports.int8Conv2d.bind(undefined, ...convSizes(shape));
+  return (input, output) => convolve(input, panels, output, scale, zeroPoint, last, scratch.reserve(scratchBytes));
 }
+
+/** How the compiled kernels are told. */
+export const dynamicRange = { scale: 0, zeroPoint: 0 } as const;

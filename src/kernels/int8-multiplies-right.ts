@@ -21,7 +21,7 @@ export function int8MultipliesRight(kernels: EngineKernels): boolean {
     bias: new Float32Array(n),
   });
   const shape = windowShape({ input: [1, m, 1, k], filter: [1, 1], outChannels: n });
-  int8Conv2d(kernels, { shape, input, panels, output, range: { scale: 1, zeroPoint: 0 } });
+  int8Conv2d(kernels, { shape, panels, range: { scale: 1, zeroPoint: 0 } })(input, output);
   const right = kernels.floats(output, m * n).every((value, index) => {
     let sum = 0;
     for (let step = 0; step < k; step++) sum += inputOf(Math.floor(index / n), step) * weightOf(step, index % n);

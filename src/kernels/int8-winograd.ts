@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import type { EngineKernels } from './engine-kernels.ts';
 import { activationNumbers } from './export-arguments.ts';
-import type { Int8Conv2dArguments } from './int8-conv2d.ts';
+import { dynamicRange, type Int8Conv2dArguments, type RunInt8 } from './int8-conv2d.ts';
 
 /** Pixels of a tile, along each side. */
 export type WinogradSize = 2 | 4;
@@ -83,11 +83,12 @@ function transformed(size: WinogradSize, at: (place: number) => number): number[
  * What `int8Conv2d` gives, to the bit, for 3x3 filters with strides of 1 and input channels in eights.
  * @param size 4 only where `fitsTilesOf4`
  */
-export function int8WinogradConv2d({ exports, scratch }: EngineKernels, size: WinogradSize, p: Int8Conv2dArguments): void {
-  const { shape: s, input, panels, output, activation = 'linear' } = p;
-  const { scale, zeroPoint } = p.range === 'dynamic' ? { scale: 0, zeroPoint: 0 } : p.range;
-  const [room] = scratch.split(exports.int8WinogradScratchBytes(size, s.inChannels, s.outHeight, s.outWidth));
+export function int8WinogradConv2d({ exports, scratch }: EngineKernels, size: WinogradSize, p: Int8Conv2dArguments): RunInt8 {
+  const { shape: s, panels, range, activation = 'linear' } = p;
+  const { scale, zeroPoint } = range === 'dynamic' ? dynamicRange : range;
+  const last = activationNumbers[activation];
+  const scratchBytes = exports.int8WinogradScratchBytes(size, s.inChannels, s.outHeight, s.outWidth);
   const image = [s.batch, s.inHeight, s.inWidth, s.inChannels] as const;
-  const sizes = [...image, s.outHeight, s.outWidth, s.outChannels, s.padTop, s.padLeft] as const;
-  exports.int8Winograd(size, ...sizes, input, panels, output, scale, zeroPoint, activationNumbers[activation], room);
+  const convolve = exports.int8Winograd.bind(undefined, size, ...image, s.outHeight, s.outWidth, s.outChannels, s.padTop, s.padLeft);
+  return (input, output) => convolve(input, panels, output, scale, zeroPoint, last, scratch.reserve(scratchBytes));
 }

@@ -1,5 +1,6 @@
 import { fitsTilesOf4, int8WinogradConv2d, placeInt8WinogradPanels, type WinogradSize } from '../../kernels/int8-winograd.ts';
 import type { WindowShape } from '../../kernels/window-shape.ts';
+import { perBatch } from '../per-batch.ts';
 import type { Product } from '../product.ts';
 import type { ProductKernel } from '../product-kernel.ts';
 import { int8 } from './int8.ts';
@@ -37,16 +38,14 @@ export const int8Winograd: ProductKernel = {
   compile(product, kernels) {
     const { quantization, inputRange: range, bias, activation, n } = product as WholeNumberProduct;
     const windows = product.windows as Windows;
-    let shape = windows(1);
+    const shape = windows(1);
     const numbers = wholeNumbers(product as WholeNumberProduct);
     const isFaster = imageTime(shape, 4, rates.simd) < imageTime(shape, 2, rates.simd);
     const size = isFaster && fitsTilesOf4(numbers, n) ? 4 : 2;
     const weights = { inChannels: shape.inChannels, numbers, scales: quantization.scales, bias };
     const panels = placeInt8WinogradPanels(kernels, size, weights);
-    return (input, output, batch) => {
-      if (batch !== shape.batch) shape = windows(batch);
-      int8WinogradConv2d(kernels, size, { shape, input, panels, output, range, activation });
-    };
+    const sized = perBatch((batch) => int8WinogradConv2d(kernels, size, { shape: windows(batch), panels, range, activation }));
+    return (input, output, batch) => sized(batch)(input, output);
   },
 };
 

@@ -1,6 +1,7 @@
 import { hasByteDotProduct } from '../../kernels/has-byte-dot-product.ts';
 import { int8Conv2d, placeInt8Panels } from '../../kernels/int8-conv2d.ts';
 import { type WindowShape, windowShape } from '../../kernels/window-shape.ts';
+import { perBatch } from '../per-batch.ts';
 import type { Product } from '../product.ts';
 import type { ProductKernel } from '../product-kernel.ts';
 import { type WholeNumberProduct, wholeNumbers } from './whole-numbers.ts';
@@ -42,7 +43,7 @@ export const int8: ProductKernel = {
   compile(product, kernels) {
     const { quantization, inputRange: range, bias, activation } = product as WholeNumberProduct;
     const windows = windowsOf(product);
-    let shape = windows(1);
+    const shape = windows(1);
     const panels = placeInt8Panels(kernels, {
       segments: shape.filterHeight,
       segmentLength: shape.filterWidth * shape.inChannels,
@@ -50,10 +51,8 @@ export const int8: ProductKernel = {
       scales: quantization.scales,
       bias,
     });
-    return (input, output, batch) => {
-      if (batch !== shape.batch) shape = windows(batch);
-      int8Conv2d(kernels, { shape, input, panels, output, range, activation });
-    };
+    const sized = perBatch((batch) => int8Conv2d(kernels, { shape: windows(batch), panels, range, activation }));
+    return (input, output, batch) => sized(batch)(input, output);
   },
 };
 

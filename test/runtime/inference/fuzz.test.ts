@@ -106,7 +106,7 @@ it('makes a model of 900 strange descriptions, or clearly refuses', () => {
         ? { ...file, topology: replaceAt(topology, place, value) }
         : { ...file, features: replaceAt(described, place % 20, value) };
       try {
-        const model = new Model(changed, kernels, choices);
+        const model = new Model(changed, kernels, { choices });
         const inputs = new Float32Array(model.features.inputShape.reduce((a, b) => a * b, 1));
         expect(model.compute(inputs).length).toBe(model.features.outputs);
       } catch (error) {

@@ -7,28 +7,24 @@ import { fitsTilesOf4, int8WinogradConv2d, placeInt8WinogradPanels, type Winogra
 import * as reference from '../../../src/kernels/reference/index.ts';
 import { type WindowShape, windowShape } from '../../../src/kernels/window-shape.ts';
 import { activationRange, quantizeActivation } from '../../../src/packed/activation-range.ts';
-import { describeEveryEngineFlavour } from './every-engine-flavour.ts';
+import { describeEngine } from './every-flavour.ts';
+import type { KernelWorkspace } from './kernel-workspace.ts';
 
-let kernels: EngineKernels;
-const use = (loaded: EngineKernels) => {
-  kernels = loaded;
+let workspace: KernelWorkspace<EngineKernels>;
+const use = (opened: KernelWorkspace<EngineKernels>) => {
+  workspace = opened;
 };
 
 type Range = Int8Conv2dArguments['range'];
 
-/** Runs the kernel with scales of 1 and no biases; what lies before and behind its result must stay as it is. */
+/** With scales of 1 and no biases. */
 function compute(size: WinogradSize, shape: WindowShape, inputs: Float32Array, numbers: Int8Array, range: Range): Float32Array {
+  const { kernels } = workspace;
   const { batch, outHeight, outWidth, outChannels: n, inChannels } = shape;
   const weights = { inChannels, numbers, scales: new Float32Array(n).fill(1), bias: new Float32Array(n) };
   const panels = placeInt8WinogradPanels(kernels, size, weights);
-  const count = batch * outHeight * outWidth * n;
-  const [input, start] = [kernels.heap.allocate(inputs.byteLength), kernels.heap.allocate(4 * count + 64)];
-  kernels.floats(input, inputs.length).set(inputs);
-  kernels.floats(start, count + 16).fill(12345);
-  int8WinogradConv2d(kernels, size, { shape, input, panels, output: start + 32, range });
-  const all = kernels.floats(start, count + 16);
-  expect([...all.subarray(0, 8), ...all.subarray(count + 8)]).toEqual(Array(16).fill(12345));
-  return all.slice(8, count + 8);
+  const run = int8WinogradConv2d(kernels, size, { shape, panels, range });
+  return workspace.result(batch * outHeight * outWidth * n, (output) => run(workspace.put(inputs), output));
 }
 
 const side = fc.integer({ min: 1, max: 11 });
@@ -48,7 +44,7 @@ const shapes = fc
   );
 const sizes = [2, 4] as const;
 
-describeEveryEngineFlavour('int8-winograd', use, () => {
+describeEngine('int8-winograd', use, () => {
   it.each(sizes)('adds up exactly what the reference adds up, in tiles of %d', (size) => {
     const drawn = { shape: shapes, seed: fc.integer({ min: 0, max: 2 ** 31 }), zeroPoint: fc.integer({ min: 0, max: 127 }) };
     fc.assert(

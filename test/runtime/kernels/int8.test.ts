@@ -6,12 +6,13 @@ import { type Int8Conv2dArguments, int8Conv2d, placeInt8Panels } from '../../../
 import * as reference from '../../../src/kernels/reference/index.ts';
 import { type WindowShape, windowShape } from '../../../src/kernels/window-shape.ts';
 import { activationRange, quantizeActivation } from '../../../src/packed/activation-range.ts';
-import { describeEveryEngineFlavour } from './every-engine-flavour.ts';
+import { describeEngine } from './every-flavour.ts';
+import type { KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
-let kernels: EngineKernels;
-const use = (loaded: EngineKernels) => {
-  kernels = loaded;
+let workspace: KernelWorkspace<EngineKernels>;
+const use = (opened: KernelWorkspace<EngineKernels>) => {
+  workspace = opened;
 };
 
 /** How weights are drawn: most of two groups' products fit into 16 bits, some, or hardly any. */
@@ -37,21 +38,14 @@ interface Layer {
   readonly pairs?: boolean;
 }
 
-/** Runs the kernel; what lies before and behind its result must stay as it is. */
 function compute(shape: WindowShape, inputs: Float32Array, layer: Layer): Float32Array {
+  const { kernels } = workspace;
   const { batch, outHeight, outWidth, outChannels: n, filterHeight: segments, filterWidth, inChannels } = shape;
   const { weights: numbers, scales = new Float32Array(n).fill(1), bias = new Float32Array(n), activation, pairs } = layer;
   const panels = placeInt8Panels(kernels, { segments, segmentLength: filterWidth * inChannels, numbers, scales, bias }, pairs);
-  const count = batch * outHeight * outWidth * n;
-  const input = kernels.heap.allocate(inputs.byteLength);
-  const start = kernels.heap.allocate(4 * count + 64);
-  kernels.floats(input, inputs.length).set(inputs);
-  kernels.floats(start, count + 16).fill(12345);
   const range = layer.range ?? { scale: 1, zeroPoint: 0 };
-  int8Conv2d(kernels, { shape, input, panels, output: start + 32, range, activation });
-  const all = kernels.floats(start, count + 16);
-  expect([...all.subarray(0, 8), ...all.subarray(count + 8)]).toEqual(Array(16).fill(12345));
-  return all.slice(8, count + 8);
+  const run = int8Conv2d(kernels, { shape, panels, range, activation });
+  return workspace.result(batch * outHeight * outWidth * n, (output) => run(workspace.put(inputs), output));
 }
 
 const dense = (m: number, n: number, k: number) => windowShape({ input: [m, 1, 1, k], filter: [1, 1], outChannels: n });
@@ -63,7 +57,7 @@ const size = fc.integer({ min: 1, max: 37 });
 const drawn = { seed: fc.integer({ min: 0, max: 2 ** 31 }), kind: fc.constantFrom(...kinds), zeroPoint: fc.integer({ min: 0, max: 127 }) };
 const pairs = fc.constantFrom(undefined, true, false);
 
-describeEveryEngineFlavour('int8', use, () => {
+describeEngine('int8', use, () => {
   it('adds up exactly what the reference adds up, for every convolution', () => {
     const channels = fc.record({ inChannels: fc.integer({ min: 1, max: 9 }), outChannels: fc.integer({ min: 1, max: 19 }) });
     fc.assert(
