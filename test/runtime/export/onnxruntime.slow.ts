@@ -8,6 +8,7 @@ import { packModel } from '../../../src/compression/pack-model.ts';
 import { type ExportOnnxOptions, toOnnx } from '../../../src/export/index.ts';
 import { describeWith, python, pythonCommand } from '../../support/requirements.ts';
 import { catalogNets, engineNets, image, largestDifference, otherNets, randomInputs, shaken, tfjsOutputs } from './nets.ts';
+import { quantizedNet } from './quantized-net.ts';
 
 interface OnnxRun {
   readonly outputs: Float32Array;
@@ -81,5 +82,38 @@ describeWith(python('onnxruntime', 'onnx onnxruntime'), "Python's onnxruntime", 
     expect(JSON.parse(raw.metadata.metrics)).toEqual({ val_accuracy: 0.5 });
     for (const { outputs } of [first, raw]) expect(largestDifference(outputs, expected)).toBeLessThan(1e-5);
     model.dispose();
+  });
+
+  it('runs int8 models on whole numbers, as tfjs simulates them', async () => {
+    const cases: { name: string; model: Uint8Array; inputs: Float32Array; expected: Float32Array }[] = [];
+    for (const { name, features, build } of catalogNets) {
+      const model = await shaken(build());
+      const { simulated, packed } = await quantizedNet(model, features);
+      const inputs = randomInputs(features, 64);
+      const expected = await tfjsOutputs(simulated, features, inputs);
+      const { bytes, precision } = await toOnnx(packed);
+      expect(precision).toBe('int8');
+      cases.push({ name, model: bytes, inputs, expected });
+      model.dispose();
+      simulated.dispose();
+    }
+    const rows = runInPython(cases).map(({ outputs, optimized }, i) => {
+      const { name, expected } = cases[i];
+      const differences = outputs.map((value, at) => Math.abs(value - expected[at]));
+      const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+      const whole = optimized.filter((operator) => operator === 'QLinearConv' || operator === 'QGemm').length;
+      return {
+        name,
+        mean,
+        largest: Math.max(...differences),
+        whole,
+        float: optimized.filter((one) => /^(Fused)?Conv$|^Gemm$/.test(one)).length,
+      };
+    });
+    console.table(rows);
+    // A sum that lies halfway between two whole numbers may be rounded to either: that step is what is left of a difference.
+    expect(rows.filter(({ mean, largest }) => !(mean < 1e-3 && largest < 0.1))).toEqual([]);
+    // In a plain chain of layers with ReLU everything is computed on whole numbers.
+    for (const { name, float } of rows) if (/^(lenet5|lenet-300-100|mlp|vgg-small)$/.test(name)) expect(float).toBe(0);
   });
 });
