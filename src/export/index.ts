@@ -1,3 +1,6 @@
 export { type ExportOnnxOptions, exportOnnx, toOnnx } from './export-onnx.ts';
+export { type ExportTfjsOptions, exportTfjs, toTfjs } from './export-tfjs.ts';
 export type { ModelDescription, ModelSource } from './model-source.ts';
 export type { OnnxFile, OnnxOptions } from './onnx/write/write-onnx.ts';
+export type { TfjsPrecision } from './tfjs/weight-data.ts';
+export type { TfjsFiles } from './tfjs/write-tfjs.ts';
