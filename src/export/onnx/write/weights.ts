@@ -1,4 +1,5 @@
 import type { NamedWeight } from '../../../packed/model-file.ts';
+import { permuted } from '../permuted.ts';
 import type { LayerContext } from './layer-context.ts';
 
 /** How a kernel of Keras becomes one of ONNX. */
@@ -111,25 +112,5 @@ function withRows(values: Float32Array, rows: Int32Array): Float32Array {
   const columns = values.length / rows.length;
   const result = new Float32Array(values.length);
   rows.forEach((row, at) => void result.set(values.subarray(row * columns, (row + 1) * columns), at * columns));
-  return result;
-}
-
-/** The values with their axes in another order. */
-export function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array {
-  if (order.every((axis, i) => axis === i)) return values;
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
-  const lengths = order.map((axis) => shape[axis]);
-  const steps = order.map((axis) => strides[axis]);
-  const at = order.map(() => 0);
-  const result = new Float32Array(values.length);
-  for (let i = 0, from = 0; i < result.length; i++) {
-    result[i] = values[from];
-    for (let axis = order.length - 1; axis >= 0; axis--) {
-      from += steps[axis];
-      if (++at[axis] < lengths[axis]) break;
-      from -= steps[axis] * lengths[axis];
-      at[axis] = 0;
-    }
-  }
   return result;
 }
