@@ -10,7 +10,10 @@ export interface Runner {
   readonly instead: string;
 }
 
-export const engine: Runner = { cannotRun: 'The engine cannot run', instead: 'With tfjs it runs: loadLayersModel of dl-project/compression.' };
+export const engine: Runner = {
+  cannotRun: 'The engine cannot run',
+  instead: 'With tfjs it runs: loadLayersModel of dl-project/compression.',
+};
 
 /** The configuration of a layer from a file that may be damaged: every access is checked. */
 export class LayerConfig {

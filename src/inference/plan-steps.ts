@@ -11,6 +11,7 @@ import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
+import { zeroPadding } from './steps/zero-padding.ts';
 
 type MakeStep = (layer: LayerConfig, inputShape: readonly number[]) => Step;
 
@@ -20,6 +21,7 @@ const makers: Readonly<Record<string, MakeStep>> = {
   DepthwiseConv2D: depthwiseConv2d,
   Dense: dense,
   FakeQuantize: fakeQuantize,
+  ZeroPadding2D: zeroPadding,
   MaxPooling2D: (layer, shape) => pooling('max', layer, shape),
   AveragePooling2D: (layer, shape) => pooling('average', layer, shape),
   GlobalMaxPooling2D: (layer, shape) => globalPooling('max', layer, shape),

@@ -1,13 +1,38 @@
 import { ImportedValue } from './imported-value.ts';
 import type { KerasGraph } from './keras-graph.ts';
 import type { OnnxNode, Result } from './onnx-node.ts';
-import { activation, clip, elu, hardSigmoid, hardSwish, leakyRelu, pRelu, relu, selu, softmax } from './operators/activation.ts';
+import {
+  activation,
+  clip,
+  elu,
+  hardSigmoid,
+  hardSwish,
+  largest,
+  leakyRelu,
+  pRelu,
+  relu,
+  selu,
+  smallest,
+  softmax,
+} from './operators/activation.ts';
 import { arithmetic, combination } from './operators/arithmetic.ts';
-import { concatLengths, constant, dequantizeLinear, gather, identity, sameLengths, shape, slice } from './operators/constants.ts';
+import {
+  concatLengths,
+  constant,
+  constantOfShape,
+  dequantizeLinear,
+  gather,
+  identity,
+  reshapeLengths,
+  sameLengths,
+  shape,
+  slice,
+  transposeLengths,
+} from './operators/constants.ts';
 import { conv } from './operators/convolution.ts';
 import { gemm, matMul } from './operators/dense.ts';
 import { batchNormalization } from './operators/normalization.ts';
-import { globalPool, pool, reduceMean } from './operators/pooling.ts';
+import { globalPool, pool, reduceImage } from './operators/pooling.ts';
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from './operators/shapes.ts';
 
 /** Makes the layers of a node, or computes what is known already. */
@@ -28,6 +53,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Clip: clip,
   Concat: orLengths(concat, concatLengths),
   Constant: constant,
+  ConstantOfShape: constantOfShape,
   Conv: conv,
   DequantizeLinear: dequantizeLinear,
   Div: arithmetic,
@@ -43,16 +69,17 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Identity: identity,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
-  Max: combination,
+  Max: largest,
   MaxPool: pool,
   Mean: combination,
-  Min: combination,
+  Min: smallest,
   Mul: arithmetic,
   PRelu: pRelu,
   Pad: pad,
-  ReduceMean: reduceMean,
+  ReduceMax: reduceImage,
+  ReduceMean: reduceImage,
   Relu: relu,
-  Reshape: reshape,
+  Reshape: orLengths(reshape, reshapeLengths),
   Selu: selu,
   Shape: shape,
   Sigmoid: activation('sigmoid', true),
@@ -64,6 +91,6 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Sub: arithmetic,
   Sum: combination,
   Tanh: activation('tanh'),
-  Transpose: transpose,
+  Transpose: orLengths(transpose, transposeLengths),
   Unsqueeze: orLengths(unsqueeze, sameLengths),
 };

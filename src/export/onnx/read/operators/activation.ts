@@ -1,7 +1,7 @@
-import type { ImportedValue } from '../imported-value.ts';
+import { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode } from '../onnx-node.ts';
-import { affine } from './arithmetic.ts';
+import { affine, combination } from './arithmetic.ts';
 
 /** A layer that changes every number by itself; the order stays. */
 function elementwise(
@@ -69,8 +69,33 @@ export function clip(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const isOpen = (one: number) => Math.abs(one) > 3e38;
   if (!(low <= high)) throw node.damaged(`has the ends ${low} and ${high}`);
   if (isOpen(low) && isOpen(high)) return value;
-  if (isOpen(low)) throw node.refused('has a largest value but no smallest one');
-  return rectified(graph, value, low, high);
+  return isOpen(low) ? limited(graph, value, high) : rectified(graph, value, low, high);
+}
+
+/** `Max` of values, or of a value and a number. */
+export function largest(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const number = numberBeside(node);
+  return number ? rectified(graph, number.value, number.constant, Number.POSITIVE_INFINITY) : combination(node, graph);
+}
+
+/** `Min` of values, or of a value and a number. */
+export function smallest(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const number = numberBeside(node);
+  return number ? limited(graph, number.value, number.constant) : combination(node, graph);
+}
+
+function numberBeside(node: OnnxNode): { value: ImportedValue; constant: number } | undefined {
+  const at = [0, 1].find((index) => node.inputCount === 2 && !(node.input(index) instanceof ImportedValue));
+  if (at === undefined) return undefined;
+  const { shape, values } = node.constant(at);
+  if (values.length !== 1) throw node.refused(`has a constant [${shape}]; known is one number`);
+  return { value: node.value(1 - at), constant: values[0] };
+}
+
+/** The values up to `high`: turned round, what is below 0 is cut off. */
+function limited(graph: KerasGraph, value: ImportedValue, high: number): ImportedValue {
+  const turned = affine(graph, value, () => -1, () => high); // biome-ignore format: one line
+  return affine(graph, elementwise(graph, turned, 'ReLU', 'relu', {}, true), () => -1, () => high); // biome-ignore format: one line
 }
 
 /** The values between `low` and `high`. */

@@ -33,13 +33,49 @@ export function gather(node: OnnxNode): Constant {
   return { shape: picked.shape, values: Float64Array.from(picked.values, (at) => numberAt(node, values, at)) };
 }
 
-/** `Slice` of lengths. */
+/** `Slice` of lengths, or of the rows of a small table; a step of -1 turns them round. */
 export function slice(node: OnnxNode): Constant {
-  const { values } = lengthsOf(node);
+  const { shape: own, values } = lengthsOf(node);
   const at = (key: string, input: number, fallback: number) => node.ints(key)?.[0] ?? node.optionalConstant(input)?.values[0] ?? fallback;
-  if (at('axes', 3, 0) !== 0 || at('steps', 4, 1) !== 1) throw node.refused('cuts something other than a shape');
-  const cut = values.slice(at('starts', 1, 0), at('ends', 2, values.length));
-  return { shape: [cut.length], values: cut };
+  const step = at('steps', 4, 1);
+  if (at('axes', 3, 0) !== 0 || own.length === 0 || (step !== 1 && step !== -1)) throw node.refused('cuts something other than a shape');
+  const [rows, ...row] = own;
+  const length = row.reduce((product, one) => product * one, 1);
+  const end = (position: number, least: number) => Math.max(least, Math.min(rows - 1, position < 0 ? position + rows : position));
+  const [start, stop] = [at('starts', 1, 0), at('ends', 2, rows)];
+  const kept: number[] = [];
+  if (step === 1)
+    for (let i = Math.max(0, start < 0 ? start + rows : start); i < Math.min(rows, stop < 0 ? stop + rows : stop); i++) kept.push(i);
+  else for (let i = end(start, -1); i > (stop < -rows ? -1 : stop < 0 ? stop + rows : stop); i--) kept.push(i);
+  const cut = kept.flatMap((i) => Array.from(values.subarray(i * length, (i + 1) * length)));
+  return { shape: [kept.length, ...row], values: Float64Array.from(cut) };
+}
+
+/** `Reshape` of lengths into a small table, or back. */
+export function reshapeLengths(node: OnnxNode): Constant {
+  const { values } = lengthsOf(node);
+  const target = Array.from(node.constant(1).values);
+  const known = target.filter((length) => length !== -1).reduce((product, length) => product * length, 1);
+  const own = target.map((length) => (length === -1 ? values.length / known : length));
+  if (own.length > 8 || own.reduce((product, length) => product * length, 1) !== values.length)
+    throw node.damaged(`makes [${target.slice(0, 8)}] of ${values.length} numbers`);
+  return { shape: own, values };
+}
+
+/** `Transpose` of a small table. */
+export function transposeLengths(node: OnnxNode): Constant {
+  const { shape: own, values } = lengthsOf(node);
+  if (own.length !== 2 || (node.ints('perm') ?? [1, 0]).join() !== '1,0') throw node.refused(`turns a constant [${own}] round`);
+  const [rows, columns] = own;
+  return { shape: [columns, rows], values: Float64Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]) };
+}
+
+/** `ConstantOfShape` of a short list. */
+export function constantOfShape(node: OnnxNode): Constant {
+  const own = Array.from(node.constant(0).values);
+  const length = own.reduce((product, one) => product * one, 1);
+  if (!(length >= 0 && length <= longestShape)) throw node.refused(`makes ${length} numbers; known are lists as long as a shape`);
+  return { shape: own, values: new Float64Array(length).fill(node.tensor('value')?.values[0] ?? 0) };
 }
 
 /** `Concat` of lengths. */

@@ -48,20 +48,20 @@ export function globalPool(node: OnnxNode, graph: KerasGraph): ImportedValue {
   return overImage(node, graph, node.operator === 'GlobalMaxPool' ? 'Max' : 'Average');
 }
 
-/** `ReduceMean` over height and width. */
-export function reduceMean(node: OnnxNode, graph: KerasGraph): ImportedValue {
+/** `ReduceMean`, `ReduceMax` over height and width. */
+export function reduceImage(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0);
   const axes = node.ints('axes') ?? Array.from(node.optionalConstant(1)?.values ?? []);
   const rank = value.onnxShape.length + 1;
   const found = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
   const wanted = value.order === 'channelsFirst' ? '2,3' : '1,2';
   if (value.shape.length !== 3 || value.order === 'flattened' || found.join() !== wanted) {
-    throw node.refused(`takes the mean over the axes [${axes.slice(0, 8)}], not over height and width`);
+    throw node.refused(`reduces the axes [${axes.slice(0, 8)}], not height and width`);
   }
-  const mean = overImage(node, graph, 'Average');
-  if (node.int('keepdims', 1) === 1 && value.order === 'channelsFirst') return mean;
+  const reduced = overImage(node, graph, node.operator === 'ReduceMax' ? 'Max' : 'Average');
+  if (node.int('keepdims', 1) === 1 && value.order === 'channelsFirst') return reduced;
   if (node.int('keepdims', 1) === 1) throw node.refused('keeps the axes of an image that has its channels last');
-  return graph.value((mean.vectorLayer as () => string)(), [value.shape[2]], 'keras', { isNonNegative: value.isNonNegative });
+  return graph.value((reduced.vectorLayer as () => string)(), [value.shape[2]], 'keras', { isNonNegative: value.isNonNegative });
 }
 
 /** One number per channel: as an image of one pixel, or, where it is flattened, as a vector. */

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../../../inference/step.ts';
+import { paddedSides } from '../../../../inference/steps/zero-padding.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { flattened, nodeValue, type Value } from '../value.ts';
 
@@ -23,17 +24,9 @@ export function reshape({ writer, layer, inputs: [value] }: LayerContext): Value
 /** `ZeroPadding2D`. */
 export function zeroPadding2d({ writer, layer, inputs: [value] }: LayerContext): Value {
   const [height, width, channels] = layer.image(value.shape);
-  const [[top, bottom], [left, right]] = paddingOf(layer.setting('padding') ?? 1);
-  const pads = [top, bottom, left, right];
-  if (!pads.every((length) => Number.isSafeInteger(length) && length >= 0)) throw layer.damaged(`its padding is [${pads}]`);
+  const [[top, bottom], [left, right]] = paddedSides(layer);
   const input = [value.in('channelsFirst'), writer.integers(`${layer.name}/pads`, [0, 0, top, left, 0, 0, bottom, right])];
   return nodeValue(writer, writer.add('Pad', input, layer.name), [height + top + bottom, width + left + right, channels], 'channelsFirst');
-}
-
-/** Keras takes one number, one per axis, or one per side. */
-function paddingOf(padding: unknown): readonly (readonly [number, number])[] {
-  const axes = Array.isArray(padding) && padding.length === 2 ? padding : [padding, padding];
-  return axes.map((axis) => (Array.isArray(axis) && axis.length === 2 ? axis : [axis, axis]) as [number, number]);
 }
 
 /** `UpSampling2D`, of whole pixels. */
