@@ -14,7 +14,7 @@ const combinations: Readonly<Record<string, (a: number, b: number) => number>> =
 export function combination(layer: LayerConfig, inputShapes: readonly (readonly number[])[]): Step {
   const [shape] = inputShapes;
   const other = inputShapes.find((one) => one.join() !== shape.join());
-  if (other) throw layer.damaged(`it combines [${shape}] and [${other}]`);
+  if (other) throw layer.unsupported(`combines [${shape}] and [${other}], not values of one shape`);
   const size = sizeOf(shape);
   const combine = combinations[layer.kind];
   const share = layer.kind === 'Average' ? 1 / inputShapes.length : 1;

@@ -55,7 +55,7 @@ const readers: Readonly<Record<number, ReadValues>> = {
   [elementTypes.bool]: ({ rawData, int32Data }) => Float64Array.from(rawData.length > 0 ? rawData : int32Data),
 };
 
-/** A copy of the bytes that are whole elements. */
+/** A copy of the bytes that are whole elements; the bytes may be a Buffer of Node, whose `slice` copies nothing. */
 function aligned(bytes: Uint8Array, elementBytes: number): Uint8Array<ArrayBuffer> {
-  return bytes.slice(0, bytes.length - (bytes.length % elementBytes));
+  return new Uint8Array(bytes.subarray(0, bytes.length - (bytes.length % elementBytes)));
 }

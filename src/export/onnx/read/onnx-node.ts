@@ -7,6 +7,9 @@ import { ImportedValue } from './imported-value.ts';
 /** What a node gives: a value of the model, or numbers that are known already. */
 export type Result = ImportedValue | Constant;
 
+const leaveOut =
+  'importOnnx makes no layers of that: export the model without this part, or its Keras twin for tfjs (importTfjs). docs/export.md lists what it reads.';
+
 /** A node of an ONNX graph from a file that may be damaged: every access is checked. */
 export class OnnxNode {
   /** `Conv` */
@@ -121,11 +124,9 @@ export class OnnxNode {
     return new DlError('file', `Not a sound ONNX file: ${this.#shown()} ${what}.`);
   }
 
-  refused(what: string): DlError {
-    return new DlError(
-      'refused',
-      `${this.#shown()} ${what}; importOnnx cannot make layers of it. Leave that part out when you export the model, or export from another framework as tfjs (importTfjs). docs/export.md lists the operators.`,
-    );
+  /** @param instead what can be done, as a sentence. @default to leave it out */
+  refused(what: string, instead = leaveOut): DlError {
+    return new DlError('refused', `${this.#shown()} ${what}. ${instead}`);
   }
 
   #shown(): string {

@@ -146,7 +146,7 @@ function neededNodes(graph: GraphProto, opset: number): OnnxNode[] {
 
 function readNode(node: OnnxNode, keras: KerasGraph, results: Results): void {
   const read = Object.hasOwn(operators, node.operator) ? operators[node.operator] : undefined;
-  if (!read) throw node.refused(reasonAgainst(node.operator));
+  if (!read) throw refusalOf(node);
   node.connect(
     node.inputs.map((name) => {
       const result = name === '' ? undefined : results.get(name);
@@ -157,11 +157,16 @@ function readNode(node: OnnxNode, keras: KerasGraph, results: Results): void {
   results.set(node.outputs[0] ?? '', read(node, keras));
 }
 
-function reasonAgainst(operator: string): string {
-  if (operator === 'LogSoftmax')
-    return 'gives logarithms; with addSoftmax (import --softmax) the model ends with the probabilities instead';
-  if (operator === 'QuantizeLinear') return 'rounds to whole numbers: export the float32 model, and quantize it here';
-  return 'is not known';
+function refusalOf(node: OnnxNode): DlError {
+  if (node.operator === 'LogSoftmax') {
+    return node.refused(
+      'gives logarithms of probabilities',
+      'With addSoftmax (import --softmax) the model ends with the probabilities instead.',
+    );
+  }
+  if (node.operator === 'QuantizeLinear')
+    return node.refused('rounds to whole numbers', 'Export the model as float32 and quantize it here.');
+  return node.refused('is not known');
 }
 
 interface GraphInput {

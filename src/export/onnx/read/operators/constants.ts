@@ -96,7 +96,7 @@ export function sameLengths(node: OnnxNode): Constant {
 /** `DequantizeLinear` of weights. */
 export function dequantizeLinear(node: OnnxNode, graph: KerasGraph): Constant {
   if (node.input(0) instanceof ImportedValue)
-    throw node.refused('computes with whole numbers: export the float32 model, and quantize it here');
+    throw node.refused('computes with whole numbers', 'Export the model as float32 and quantize it here.');
   const { shape: own, values } = node.constant(0);
   const scales = node.constant(1).values;
   const zeros = node.optionalConstant(2)?.values ?? new Float64Array(scales.length);

@@ -5,7 +5,7 @@ import type { OnnxNode } from '../onnx-node.ts';
 /** `BatchNormalization` as in inference. */
 export function batchNormalization(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0).order === 'flattened' ? graph.asVector(node.value(0)) : node.value(0);
-  if (node.int('training_mode', 0) !== 0) throw node.refused('is in training mode: export the model after model.eval()');
+  if (node.int('training_mode', 0) !== 0) throw node.refused('is in training mode', 'Export the model after model.eval().');
   if (value.order === 'keras' && value.shape.length !== 1)
     throw node.refused(`normalises axis 1 of [${value.onnxShape}], which is not the channels`);
   const channels = value.shape[value.shape.length - 1];
