@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
-import { packModel } from '../../../src/compression/pack-model.ts';
-import { exportTfjs, type TfjsFiles, type TfjsPrecision, toTfjs } from '../../../src/export/index.ts';
+import { exportTfjs, toTfjs } from '../../../src/export/index.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { netOf } from '../compression/small-nets.ts';
-import { catalogNets, image, largestDifference, otherNets, pictures, randomInputs, shaken, tfjsOutputs } from './nets.ts';
+import { catalogNets, image, otherNets, pictures, shaken, someCatalogNets } from './nets.ts';
+import { expectTfjsRuns } from './tfjs-process.ts';
 
 let folder: string;
 let tensors = 0;
@@ -23,38 +22,8 @@ beforeEach(() => {
 });
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
-/** What a process of its own, which knows only tfjs, computes with the models in `folder/<name>`. */
-function runInTfjs(cases: readonly { readonly name: string; readonly inputs: Float32Array }[]): Float32Array[] {
-  cases.forEach(({ inputs }, i) => void writeFileSync(join(folder, `${i}.in`), inputs));
-  writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases.map(({ name }, i) => [name, `${i}.in`, `${i}.out`])));
-  execFileSync(process.execPath, [join(import.meta.dirname, 'run-tfjs.mjs'), folder], { stdio: ['ignore', 'ignore', 'inherit'] });
-  return cases.map((_, i) => new Float32Array(new Uint8Array(readFileSync(join(folder, `${i}.out`))).buffer));
-}
-
-function write(path: string, files: TfjsFiles): void {
-  mkdirSync(path);
-  for (const [name, bytes] of files) writeFileSync(join(path, name), bytes);
-}
-
-it('writes models that tfjs alone loads: every model of the catalogue, and every precision', async () => {
-  const limits: Record<TfjsPrecision, number> = { float32: 1e-5, float16: 1e-2, uint16: 1e-3, uint8: 0.2 };
-  const cases: { name: string; inputs: Float32Array; expected: Float32Array; limit: number }[] = [];
-  for (const { name, features, build } of [...catalogNets, ...otherNets]) {
-    const model = await shaken(build());
-    const inputs = randomInputs(features, 2);
-    const expected = await tfjsOutputs(model, features, inputs);
-    const packed = await packModel(model, { features, metrics: { val_accuracy: 0.5 } });
-    for (const [precision, limit] of Object.entries(limits) as [TfjsPrecision, number][]) {
-      if (/16$/.test(precision) && name !== 'mobilenet') continue; // all four precisions for one of them
-      const case_ = `${name} ${precision}`;
-      write(join(folder, case_), await toTfjs(precision === 'float32' ? model : packed, { precision }));
-      cases.push({ name: case_, inputs, expected, limit });
-    }
-    model.dispose();
-  }
-  const outputs = runInTfjs(cases);
-  const differences = outputs.map((one, i) => ({ name: cases[i].name, difference: largestDifference(one, cases[i].expected) }));
-  expect(differences.filter(({ difference }, i) => !(difference < cases[i].limit))).toEqual([]);
+it('writes models that tfjs alone loads, in every precision', async () => {
+  await expectTfjsRuns(folder, [...someCatalogNets, ...otherNets]);
 });
 
 it('writes a folder, and says how large it is', async () => {
