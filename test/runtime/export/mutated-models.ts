@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { packModel } from '../../../src/compression/pack-model.ts';
 import { DlError } from '../../../src/core/errors.ts';
+import { importOnnx } from '../../../src/export/import-onnx.ts';
 import { decodeOnnx, encodeOnnx } from '../../../src/export/onnx/format/onnx-format.ts';
 import { readOnnx } from '../../../src/export/onnx/read/read-onnx.ts';
+import { writeOnnx } from '../../../src/export/onnx/write/write-onnx.ts';
 import { readTfjs } from '../../../src/export/tfjs/read-tfjs.ts';
+import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
+import { engineNets, otherNets, randomInputs, tfjsOutputs } from './nets.ts';
 
 const folder = join(import.meta.dirname, 'pytorch');
 const originals = readdirSync(folder)
@@ -98,6 +103,26 @@ export function readMutatedOnnx(numRuns: number): number {
   return models;
 }
 
+/** Builds what can be read, and computes with it: that must end in numbers or in a refusal too. @returns how many computed */
+export async function runMutatedOnnx(numRuns: number): Promise<number> {
+  let computed = 0;
+  await fc.assert(
+    fc.asyncProperty(mutatedOnnx, async (bytes) => {
+      try {
+        const { model, features } = await importOnnx(bytes, { addSoftmax: true });
+        const outputs = await tfjsOutputs(model, features, randomInputs(features, 1));
+        model.dispose();
+        if (outputs.length !== features.outputs) throw new Error(`${outputs.length} outputs, not ${features.outputs}`);
+        computed++;
+      } catch (error) {
+        if (!(error instanceof DlError)) throw error;
+      }
+    }),
+    { numRuns },
+  );
+  return computed;
+}
+
 const kerasFolder = join(import.meta.dirname, 'keras', 'branches');
 const modelJson = readFileSync(join(kerasFolder, 'model.json'), 'utf8');
 const shard = new Uint8Array(readFileSync(join(kerasFolder, 'group1-shard1of1.bin')));
@@ -154,6 +179,27 @@ export async function readMutatedTfjs(numRuns: number): Promise<number> {
     { numRuns },
   );
   return models;
+}
+
+/** Writes packed models with something strange in their description as ONNX. @returns how many were written */
+export async function writeMutatedModels(numRuns: number): Promise<number> {
+  const files: ReadModelFile[] = [];
+  for (const net of [...engineNets, ...otherNets]) {
+    const model = net.build();
+    files.push(readModelFile(await packModel(model, { features: net.features, forms: {} })));
+    model.dispose();
+  }
+  let written = 0;
+  const values = [...strangeJson, 'Flatten', 'Reshape', 'ZeroPadding2D', 'Dense', 'softmax', [[1, 2], [3, 4]], 64]; // biome-ignore format: one line
+  fc.assert(
+    fc.property(fc.nat(files.length - 1), fc.nat(250), fc.constantFrom(...values), (which, place, value) => {
+      const file = files[which];
+      const topology = JSON.parse(replaceAt(JSON.stringify(file.topology), place, value));
+      if (orRefused(() => writeOnnx({ ...file, topology }))) written++;
+    }),
+    { numRuns },
+  );
+  return written;
 }
 
 function orRefused<Result>(read: () => Result): Result | undefined {

@@ -14,8 +14,8 @@ export interface KernelForm {
   readonly channelAxis: number;
   /** The shape that the file says, where it differs from the reordered one. */
   readonly as?: readonly number[];
-  /** For each row: which one of Keras' it is. @default as they are */
-  readonly rows?: Int32Array;
+  /** For each row: which one of Keras' it is; asked for when the kernel is known to have that many. @default as they are */
+  readonly rows?: () => Int32Array;
   /** Whether the layer's bias belongs to it. @default true */
   readonly bias?: boolean;
 }
@@ -24,7 +24,8 @@ export interface KernelForm {
 export function kernelAndBias(context: LayerContext, form: KernelForm): readonly string[] {
   const { writer, layer } = context;
   const { key, shape, order, as, rows } = form;
-  const moved = permuted(rows ? withRows(layer.weight(key, shape), rows) : layer.weight(key, shape), shape, order);
+  const values = layer.weight(key, shape);
+  const moved = permuted(rows ? withRows(values, rows()) : values, shape, order);
   const axis = order.indexOf(form.channelAxis);
   const fileShape = as ?? order.map((one) => shape[one]);
   const bias = form.bias === false ? undefined : biasOf(context, axis === 0 ? fileShape[0] : shape[form.channelAxis]);

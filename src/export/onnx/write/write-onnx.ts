@@ -4,6 +4,7 @@ import { DlError } from '../../../core/errors.ts';
 import type { Runner } from '../../../inference/layer-config.ts';
 import { checkFeatures, type ModelFeatures } from '../../../inference/model-features.ts';
 import { type GraphNode, readGraph } from '../../../inference/read-graph.ts';
+import { sizeOf } from '../../../inference/step.ts';
 import type { ActivationRange, ModelFile, NamedWeight } from '../../../packed/model-file.ts';
 import { elementTypes } from '../format/element-types.ts';
 import { encodeOnnx } from '../format/onnx-format.ts';
@@ -37,6 +38,8 @@ export interface OnnxFile {
 /** Known to every onnxruntime since 1.7 (2021). */
 const opset = 13;
 const irVersion = 7;
+/** Numbers between two layers for one sample: what the engine holds. */
+const largestSample = 2 ** 27;
 
 const runner: Runner = {
   cannotRun: 'ONNX export cannot write',
@@ -115,6 +118,7 @@ function writeLayers(writer: GraphWriter, { nodes, input, weights, ranges, int8 
     const readRanges = inputs.length === 0 ? [inputRange] : inputs.map((at) => given[at]);
     const quantized = (key: string) => (int8 ? weights.get(`${layer.name}/${key}`) : undefined);
     const value = write({ writer, layer, inputs: read, inputRange: readRanges[0], quantized });
+    if (!(sizeOf(value.shape) <= largestSample)) throw layer.damaged(`it gives [${value.shape}] for one sample`);
     const range = ranges.get(layer.name);
     const isRounded = keepingKinds.has(layer.kind) && readRanges.every((one) => one && range && isSame(one, range));
     const isRead = value === read[0];

@@ -11,7 +11,7 @@ export function dense(context: LayerContext): Value {
   const units = layer.count('units');
   const { image } = value;
   const order = image ? value.order : 'keras';
-  const rows = image && order === 'channelsFirst' ? channelsFirstRows(image) : undefined;
+  const rows = image && order === 'channelsFirst' ? () => channelsFirstRows(image) : undefined;
   const [kernel, bias] = kernelAndBias(context, { key: 'kernel', shape: [k, units], order: [0, 1], channelAxis: 1, rows });
   const input = value.in(order);
   const sums =
