@@ -59,4 +59,6 @@ export const keepingKinds: ReadonlySet<string> = new Set([
   'Flatten',
   'Reshape',
   'Concatenate',
+  'ZeroPadding2D',
+  'UpSampling2D',
 ]);
