@@ -12,6 +12,7 @@ import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
+import { zeroPadding } from './steps/zero-padding.ts';
 
 type MakeStep = (layer: LayerConfig, input: StepInput) => Step;
 
@@ -21,6 +22,7 @@ const makers: Readonly<Record<string, MakeStep>> = {
   DepthwiseConv2D: (layer, { shape }) => depthwiseConv2d(layer, shape),
   Dense: dense,
   FakeQuantize: (layer, { shape }) => fakeQuantize(layer, shape),
+  ZeroPadding2D: (layer, { shape }) => zeroPadding(layer, shape),
   MaxPooling2D: (layer, { shape }) => pooling('max', layer, shape),
   AveragePooling2D: (layer, { shape }) => pooling('average', layer, shape),
   GlobalMaxPooling2D: (layer, { shape }) => globalPooling('max', layer, shape),

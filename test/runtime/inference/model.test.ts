@@ -202,6 +202,15 @@ describe('equals tfjs to 1e-5', () => {
       ],
     ],
     ['global max pooling', () => [layers.globalMaxPooling2d({ inputShape: [9, 7, 3] }), layers.dense({ units: 3, activation: 'sigmoid' })]],
+    [
+      'zeros around an image, on each side as many as it says',
+      () => [
+        layers.zeroPadding2d({ inputShape: [9, 7, 3], padding: [[1, 0], [2, 3]] }), // biome-ignore format: one line
+        layers.conv2d({ filters: 2, kernelSize: 3, strides: 2 }),
+        layers.zeroPadding2d(),
+        ...end(),
+      ],
+    ],
     ['dense on the channels of an image', () => [layers.dense({ inputShape: [9, 7, 3], units: 4, activation: 'softmax' }), ...end()]],
     [
       'activations as layers',
