@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../../src/core/nearest.ts';
-import { hasRelaxedSimd } from '../../test/support/has-relaxed-simd.ts';
+import { hasRelaxedSimd } from '../../src/kernels/has-relaxed-simd.ts';
 import { nodeOf } from '../../test/support/node-of.ts';
 import { productCases } from '../products/product-cases.ts';
 import type { Report } from './report.ts';

@@ -8,7 +8,11 @@ const [a, b, c] = [0, 1, 2].map(() => kernels.heap.allocate(4 * size * size));
 for (const matrix of [a, b]) kernels.floats(matrix, size * size).fill(0.5);
 
 await answerMeasurements(async () => {
-  const start = performance.now();
-  kernels.gemm({ m: size, n: size, k: size, a, b, c });
-  return (2e-6 * size ** 3) / (performance.now() - start);
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 5; run++) {
+    const start = performance.now();
+    kernels.gemm({ m: size, n: size, k: size, a, b, c });
+    fastest = Math.min(fastest, performance.now() - start);
+  }
+  return (2e-6 * size ** 3) / fastest;
 });

@@ -34,10 +34,13 @@ export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array,
   if (!Number.isInteger(workers) || workers < 0 || workers > mostWorkers) {
     throw new DlError('usage', `workers is ${workers}; it is a whole number from 0 to ${mostWorkers}.`);
   }
-  const [bytes, kernels] = await Promise.all([readSource(source), loadEngineKernels()]);
+  const compiling = loadEngineKernels();
+  compiling.catch(() => undefined); // awaited below, unless the file is refused before
+  const bytes = await readSource(source);
   const { autotune = false } = options;
   try {
     const file = readModelFile(bytes);
+    const kernels = await compiling;
     const choices = autotune === true ? await measureKernels(file) : autotune || {};
     const model = new Model(file, kernels, { choices });
     return workers > 0 ? model.spreadOver(await ModelWorkers.start(workers, bytes, choices)) : model;

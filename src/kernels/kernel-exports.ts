@@ -63,4 +63,6 @@ export interface EngineExports extends InferenceExports {
   readonly int8ScratchBytes: KernelFunction<12, number>;
   readonly int8Winograd: KernelFunction<17>;
   readonly int8WinogradScratchBytes: KernelFunction<4, number>;
+  readonly winograd: KernelFunction<17>;
+  readonly winogradScratchBytes: KernelFunction<7, number>;
 }

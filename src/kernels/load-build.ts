@@ -1,5 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import type { KernelHeap } from './address.ts';
+import { hasRelaxedSimd } from './has-relaxed-simd.ts';
 import type { KernelFlavour } from './inference-kernels.ts';
 import { OwnHeap } from './own-heap.ts';
 
@@ -23,7 +24,8 @@ export interface KernelBuild<Made> {
 
 /** @throws DlError `missing` where WebAssembly has no SIMD */
 export async function loadBuild<Made>(build: KernelBuild<Made>, options: LoadKernelsOptions): Promise<Made> {
-  const flavours: readonly WasmFlavour[] = options.flavour ? [options.flavour] : ['relaxed-simd', 'simd'];
+  const every: readonly WasmFlavour[] = hasRelaxedSimd() ? ['relaxed-simd', 'simd'] : ['simd'];
+  const flavours = options.flavour ? [options.flavour] : every;
   const heap = options.heap ?? new OwnHeap();
   for (const flavour of flavours) {
     const module = await compiled(build, flavour);
@@ -52,10 +54,13 @@ function compiled(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<We
 
 async function compile(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
   const { base64 } = await build.bytes(flavour);
-  const bytes = decodeBuild(base64);
-  return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;
+  // Whether it is valid, the compiler finds out too.
+  return WebAssembly.compile(decodeBuild(base64)).catch(() => undefined);
 }
 
 export function decodeBuild(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

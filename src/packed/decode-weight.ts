@@ -5,14 +5,27 @@ import { PartReader } from './part-reader.ts';
 import { columnsOf, fromColumns } from './traversal.ts';
 import type { WeightEntry } from './weight-entry.ts';
 
-/** A weight from its bytes. @throws DlError `file` that says what is wrong, without naming the weight */
+/**
+ * A weight from its bytes. All of them are checked; values that take more memory than they do in the file are made when they are first
+ * looked at.
+ * @throws DlError `file` that says what is wrong, without naming the weight
+ */
 export function decodeWeight(entry: WeightEntry, bytes: Uint8Array): NamedWeight {
   const { shape } = entry;
   const parts = new PartReader(bytes, entry.parts);
   const kept = new KeptPositions(shape, keptPositions(entry, parts));
   const { words, quantization } = entry.numbers.decode(parts, entry.numberParameters, kept);
   parts.end();
-  return { shape, values: placed(words, kept), ...(quantization && { quantization }) };
+  const known = { shape, ...(quantization && { quantization }) };
+  if (typeof words !== 'function') return { ...known, values: placed(words, kept) };
+  let values: Float32Array | undefined;
+  return {
+    ...known,
+    get values() {
+      values ??= placed(words(), kept);
+      return values;
+    },
+  };
 }
 
 function keptPositions({ shape, layout, layoutParameters, alongColumns }: WeightEntry, parts: PartReader): Uint32Array | undefined {

@@ -18,7 +18,13 @@ export class KeptPositions {
     const stride = this.shape.slice(axis + 1).reduce((product, one) => product * one, 1);
     const indices = new Uint32Array(this.count);
     const { positions } = this;
-    for (let i = 0; i < indices.length; i++) indices[i] = Math.floor((positions ? positions[i] : i) / stride) % size;
+    if (positions) {
+      for (let i = 0; i < indices.length; i++) indices[i] = Math.floor(positions[i] / stride) % size;
+      return indices;
+    }
+    for (let i = 0, index = 0; i < indices.length; index = index + 1 === size ? 0 : index + 1) {
+      for (const end = i + stride; i < end; i++) indices[i] = index;
+    }
     return indices;
   }
 }

@@ -42,8 +42,8 @@ export interface Layout {
 
 /** What a number format read. */
 export interface Decoded {
-  /** One 32-bit word per value. */
-  readonly words: Uint32Array;
+  /** One 32-bit word per value; a function where they take more memory than the file does: it is called when somebody wants them. */
+  readonly words: Uint32Array | (() => Uint32Array);
   readonly quantization?: WeightQuantization;
 }
 

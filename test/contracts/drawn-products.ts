@@ -51,6 +51,10 @@ export const productShapes: readonly ProductShape[] = [
   { image: [7, 9, 8], filter: [3, 3], filters: 8, strides: [2, 2], padding: 'same' },
   { image: [6, 5, 32], filter: [1, 1], filters: 17 },
   { image: [6, 5, 4], filter: [1, 3], filters: 4, strides: [1, 2] },
+  { image: [13, 6, 8], filter: [3, 1], filters: 12, padding: 'same' },
+  { image: [5, 10, 4], filter: [1, 3], filters: 8 },
+  { image: [37, 35, 4], filter: [3, 3], filters: 4, padding: 'same' },
+  { image: [3, 4, 5], filter: [3, 4], filters: 7 },
 ];
 
 /** A product of this shape; equal arguments give the same one. Of int8 and int4 the inputs are rounded to whole numbers too. */

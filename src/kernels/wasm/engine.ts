@@ -15,3 +15,4 @@ export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';
 export { sparseConv2d, sparseGemm } from './sparse';
 export { sparseBlockVectors, sparseVectors } from './sparse-vector';
+export { winograd, winogradScratchBytes } from './winograd';

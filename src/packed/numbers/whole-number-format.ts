@@ -40,14 +40,19 @@ function wholeNumberFormat(name: string, bits: WeightQuantization['bits']): Numb
         throw new DlError('file', `it has ${scaleCount} scales along axis ${axis}`);
       }
       const scales = new Float32Array(parts.words(scaleCount).slice().buffer);
-      const channels = scaleCount === 1 ? undefined : kept.indexAlong(axis);
       const symbols = parts.symbols(kept.count, bits);
-      const values = new Float32Array(kept.count);
-      for (let i = 0; i < values.length; i++) {
-        if (symbols[i] > 2 * largest) throw new DlError('file', `it has the number ${symbols[i] - largest}; the largest is ${largest}`);
-        values[i] = (symbols[i] - largest) * scales[channels ? channels[i] : 0];
-      }
-      return { words: new Uint32Array(values.buffer), quantization: { bits, scales, axis } };
+      // The one symbol that stands for no number.
+      if (symbols.includes(2 * largest + 1)) throw new DlError('file', `it has the number ${largest + 1}; the largest is ${largest}`);
+      const words = () => scaledNumbers(symbols, largest, scales, scaleCount === 1 ? undefined : kept.indexAlong(axis));
+      return { words, quantization: { bits, scales, axis } };
     },
   };
+}
+
+/** The values, as words. @param channels for each symbol the number of its scale. @default the first one for all */
+function scaledNumbers(symbols: Uint8Array, largest: number, scales: Float32Array, channels: Uint32Array | undefined): Uint32Array {
+  const values = new Float32Array(symbols.length);
+  if (channels) for (let i = 0; i < values.length; i++) values[i] = (symbols[i] - largest) * scales[channels[i]];
+  else for (let i = 0; i < values.length; i++) values[i] = (symbols[i] - largest) * scales[0];
+  return new Uint32Array(values.buffer);
 }

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelName } from './build-model.ts';
+import type { EngineName } from './inference-engines.ts';
+
+/** How many times as fast as the dense model on each peer a compressed one has to be for a single sample. */
+const targets: Partial<Record<ModelName, Partial<Record<EngineName, number>>>> = {
+  lenet5: { 'onnxruntime-node': 1.5 },
+  'lenet-300-100': { 'onnxruntime-node': 1.5 },
+  'vgg-small': { 'onnxruntime-node': 1, 'onnxruntime-web': 5, 'tfjs-node': 5 },
+};
+
+/**
+ * The packed file of a model that was compressed within the loss that is allowed: `compressed/<model>.safetensors` in the benchmarks' cache
+ * folder, where whoever compresses it puts it. Undefined, with a word of it, where it is not there; undefined too for models without a target.
+ */
+export function findCompressedModel(name: ModelName) {
+  const target = targets[name];
+  if (!target) return undefined;
+  const file = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'compressed', `${name}.safetensors`);
+  if (existsSync(file)) return { title: `${name}, compressed`, ours: file, targets: target };
+  console.log(`  There is no compressed ${name} (${file}): its rows are left out.`);
+  return undefined;
+}
