@@ -35,7 +35,7 @@ export function createApp(model: Model, settings: Settings, options: FastifyServ
     return { predictions };
   });
 
-  const expected = `POST /predict with JSON: { "samples": [${sampleText(model.features)}, ...] }, 1 to ${mostSamples} samples, at most ${largestBodyBytes} bytes`;
+  const expected = `POST /predict, content-type application/json: { "samples": [${sampleText(model.features)}, ...] }, 1 to ${mostSamples} samples, at most ${largestBodyBytes} bytes`;
   app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: `There is no ${request.method} ${request.url}`, expected }));
   app.setErrorHandler((error: FastifyError | DlError, request, reply) => {
     const status = error instanceof DlError ? 400 : (error.statusCode ?? 500);
