@@ -27,7 +27,7 @@ export function createApp(model: Model, settings: Settings, options: FastifyServ
 
   // Only the frame is checked here: the model itself says what is wrong with a sample.
   const samples = { type: 'array', minItems: 1, maxItems: mostSamples };
-  const body = { type: 'object', required: ['samples'], properties: { samples }, additionalProperties: false };
+  const body = { type: 'object', required: ['samples'], properties: { samples } };
   app.post<{ Body: PredictBody }>('/predict', { schema: { body } }, async (request, reply) => {
     if (queue.isFull) return busy(reply);
     const predictions = await queue.predict(request.body.samples);
@@ -42,6 +42,15 @@ export function createApp(model: Model, settings: Settings, options: FastifyServ
     if (status < 500) return reply.code(status).send({ error: error.message, expected });
     request.log.error(error);
     return reply.code(status).send({ error: 'The server failed; its log says why' });
+  });
+
+  // Who is answered last keeps no connection open.
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onSend', async (_, reply) => {
+    if (isClosing) reply.header('Connection', 'close');
   });
   return app;
 }
