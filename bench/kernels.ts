@@ -1,4 +1,5 @@
-// `npm run bench -- kernels`: our float32 kernels on the wasm backend beside tfjs' own, and where a training step spends its time.
+// `npm run bench -- kernels`: our kernels beside tfjs-wasm's, on the wasm backend and in the engine, and where a training step spends its time.
+// `npm run bench -- kernels int8 sparse`: of the engine's, these families of bench/products/.
 import '@tensorflow/tfjs-backend-wasm';
 import {
   backend,
@@ -25,6 +26,7 @@ import { registerWasmKernels, sgdStep, withoutInputGradients } from '../src/back
 import { textTable } from '../src/core/text-table.ts';
 import { loadKernels } from '../src/kernels/index.ts';
 import { buildModel } from './support/build-model.ts';
+import { compareProducts } from './support/compare-products.ts';
 import { interleave } from './support/interleave.ts';
 import type { Report } from './support/report.ts';
 
@@ -44,17 +46,22 @@ async function matmulRate(size: number): Promise<() => number> {
   return () => 2e-6 * (size ** 3 / milliseconds(() => kernels.gemm({ m: size, n: size, k: size, a, b, c })));
 }
 
-/** Everything in one process, ours and tfjs' in turns. */
-export async function run(report: Report): Promise<void> {
+/** Ours and tfjs' in turns. @param families of the engine's kernels; without them everything */
+export async function run(report: Report, families: readonly string[]): Promise<void> {
+  await compareProducts(report, families);
+  if (families.length === 0) await compareTrainingKernels(report);
+}
+
+async function compareTrainingKernels(report: Report): Promise<void> {
   await setBackend('wasm');
   await ready();
   const stock = getKernel('BatchMatMul', 'wasm');
   const { flavour } = await registerWasmKernels();
-  const rate = await compareProducts(report, stock, flavour);
+  const rate = await compareMatrixProducts(report, stock, flavour);
   for (const name of ['lenet5', 'lenet5-classic'] as const) measureTraining(report, name, buildModel(name), rate);
 }
 
-async function compareProducts(report: Report, stock: KernelConfig, flavour: string): Promise<number> {
+async function compareMatrixProducts(report: Report, stock: KernelConfig, flavour: string): Promise<number> {
   const size = 512;
   const [a, b] = [randomNormal([size, size]), randomNormal([size, size])];
   const ours = getKernel('BatchMatMul', 'wasm');

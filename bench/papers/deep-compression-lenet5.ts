@@ -14,6 +14,6 @@ export const deepCompressionLenet5 = deepCompressionRow('lenet5', {
   },
   triedOnValidation: 1,
   timesSmaller: 60,
-  share: { bits: 5 },
+  share: { bits: 4 },
   epochs: 3,
 });

@@ -15,13 +15,13 @@ export interface PruningSettings {
 
 export const pruningSettings = {
   'lenet-300-100': {
-    keep: { dense1: 0.047, dense2: 0.047, dense3: 0.25 },
-    epochs: 20,
+    keep: { dense1: 0.0482, dense2: 0.055, dense3: 0.3 },
+    epochs: 60,
     optimizer: { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 },
   },
   lenet5: {
-    keep: { conv1: 0.6, conv2: 0.12, dense1: 0.027, dense2: 0.2 },
-    epochs: 12,
+    keep: { conv1: 0.8, conv2: 0.2, dense1: 0.0365, dense2: 0.25 },
+    epochs: 20,
     optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.1 },
   },
 } as const satisfies Record<string, PruningSettings>;

@@ -5,10 +5,14 @@ import { ImageDataset } from '../../src/data/images/image-dataset.ts';
 import { layers, sequential } from '../../src/layers/index.ts';
 import { createModel } from '../../src/models/create-model.ts';
 import { defineModel } from '../../src/models/define-model.ts';
+import { inception } from '../../src/models/inception.ts';
 import { lenet300100 } from '../../src/models/lenet-300-100.ts';
 import { lenet5 } from '../../src/models/lenet5.ts';
 import { lenet5Classic } from '../../src/models/lenet5-classic.ts';
+import { mlp } from '../../src/models/mlp.ts';
+import { mobilenet } from '../../src/models/mobilenet.ts';
 import { resnet } from '../../src/models/resnet.ts';
+import { squeezenet } from '../../src/models/squeezenet.ts';
 import { vggSmall } from '../../src/models/vgg-small.ts';
 
 /** 784-500-300-10 with batch normalization: the net of network slimming (Liu et al., 2017) on MNIST. */
@@ -52,8 +56,15 @@ const builders = {
   'vgg-small': (seed: number) => createModel(vggSmall, {}, colours, seed),
   'slimming-mlp': (seed: number) => createModel(slimmingMlp, {}, digits, seed),
   'binaryconnect-mlp': (seed: number) => createModel(binaryconnectMlp, {}, digits, seed),
+  mlp: (seed: number) => createModel(mlp, {}, digits, seed),
   resnet20: (seed: number) => createModel(resnet, { depth: 20 }, colours, seed),
+  inception: (seed: number) => createModel(inception, {}, colours, seed),
+  squeezenet: (seed: number) => createModel(squeezenet, {}, colours, seed),
+  mobilenet: (seed: number) => createModel(mobilenet, {}, colours, seed),
 };
+
+/** Models for pictures in colour. */
+const coloured: readonly ModelName[] = ['vgg-small', 'resnet20', 'inception', 'squeezenet', 'mobilenet'];
 
 /** The models that are measured. */
 export type ModelName = keyof typeof builders;
@@ -70,7 +81,7 @@ export function buildModel(name: ModelName, seed = 0): LayersModel {
 
 /** Images that a model is measured on: what is on them does not matter. */
 export function imagesFor(name: ModelName, count: number): ImageDataset {
-  return name === 'vgg-small' || name === 'resnet20' ? noise(count) : drawDigits({ count, seed: 0 });
+  return coloured.includes(name) ? noise(count) : drawDigits({ count, seed: 0 });
 }
 
 function noise(count: number): ImageDataset {

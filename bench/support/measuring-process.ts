@@ -15,14 +15,22 @@ export class MeasuringProcess {
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** A TypeScript program that calls `answerMeasurements`. */
-  static program(file: URL, args: readonly string[], env: Readonly<Record<string, string>>): MeasuringProcess {
-    return new MeasuringProcess(process.execPath, ['--import', import.meta.resolve('tsx'), fileURLToPath(file), ...args], env);
+  /** A TypeScript program that calls `answerMeasurements`. @param node the program of another Node */
+  static program(
+    file: URL,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    node: string = process.execPath,
+  ): MeasuringProcess {
+    return new MeasuringProcess(node, ['--import', import.meta.resolve('tsx'), fileURLToPath(file), ...args], env);
   }
 
-  /** @throws Error if the process has ended or answers with something else */
-  async measure(): Promise<number> {
-    this.#child.stdin?.write('measure\n');
+  /**
+   * @param what for programs that measure several things. @default 'measure'
+   * @throws Error if the process has ended or answers with something else
+   */
+  async measure(what = 'measure'): Promise<number> {
+    this.#child.stdin?.write(`${what}\n`);
     const { value, done } = await this.#lines.next();
     if (done || !Number.isFinite(Number(value)))
       throw new Error(`A measuring process ended or answered ${value}: ${this.#child.spawnargs.join(' ')}`);
@@ -35,6 +43,6 @@ export class MeasuringProcess {
 }
 
 /** The other side, for programs in TypeScript. */
-export async function answerMeasurements(measure: () => Promise<number>): Promise<void> {
-  for await (const _ of createInterface({ input: process.stdin })) process.stdout.write(`${await measure()}\n`);
+export async function answerMeasurements(measure: (what: string) => Promise<number>): Promise<void> {
+  for await (const what of createInterface({ input: process.stdin })) process.stdout.write(`${await measure(what)}\n`);
 }

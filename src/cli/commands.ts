@@ -27,4 +27,14 @@ export const commands: readonly CommandEntry[] = [
     summary: "write the page of a run anew, from the run's files",
     load: async () => (await import('./commands/report.ts')).report,
   },
+  {
+    name: 'export',
+    summary: 'write a packed model as ONNX or for tfjs',
+    load: async () => (await import('./commands/export.ts')).exportModel,
+  },
+  {
+    name: 'import',
+    summary: 'make a packed model of an ONNX file or a tfjs model',
+    load: async () => (await import('./commands/import.ts')).importModel,
+  },
 ];

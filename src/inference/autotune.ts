@@ -1,4 +1,5 @@
 import { type EngineKernels, loadEngineKernels } from '../kernels/engine-kernels.ts';
+import type { WasmFlavour } from '../kernels/load-build.ts';
 import type { ReadModelFile } from '../packed/read-model-file.ts';
 import { type BatchKind, batchSizes, type KernelChoices, kernelsFor, type MeasuredKernel } from './choose-kernel.ts';
 import { checkFeatures } from './model-features.ts';
@@ -12,11 +13,12 @@ const measured = new Map<string, MeasuredKernel>();
 /**
  * Runs every kernel that computes a product of the model, for a single sample and for many, and notes the fastest: some milliseconds
  * a layer.
+ * @param flavour @default the one that `loadModel` takes
  */
-export async function measureKernels(file: ReadModelFile): Promise<KernelChoices> {
+export async function measureKernels(file: ReadModelFile, flavour?: WasmFlavour): Promise<KernelChoices> {
   const { inputShape } = checkFeatures(file.features);
   // In a memory of their own, which is forgotten behind it.
-  const kernels = await loadEngineKernels();
+  const kernels = await loadEngineKernels({ flavour });
   const choices: Record<string, Record<BatchKind, MeasuredKernel>> = {};
   for (const step of planSteps(file, inputShape)) {
     const product = step.product?.();

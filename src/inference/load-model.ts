@@ -5,6 +5,7 @@ import { measureKernels } from './autotune.ts';
 import type { KernelChoices } from './choose-kernel.ts';
 import { Model } from './model.ts';
 import { readSource } from './read-source.ts';
+import { ModelWorkers } from './workers/model-workers.ts';
 
 export interface LoadModelOptions {
   /**
@@ -12,21 +13,34 @@ export interface LoadModelOptions {
    * model can be kept and given here another time. @default false: the cheapest by estimate
    */
   readonly autotune?: boolean | KernelChoices;
+  /**
+   * Workers (threads in Node) that `predict` spreads the samples over, 64 at a time; each has its own copy of the weights. `model.close()`
+   * ends them. @default 0: `predict` computes where it is called
+   */
+  readonly workers?: number;
 }
+
+const mostWorkers = 64;
 
 /**
  * Loads a packed model: in Node, in a browser, in a worker; without tfjs.
  *
  * @param source the file's path (in Node), its address (a URL, or text that begins with http:, https: or file:; in a browser
  *   also a relative one), or its bytes
- * @throws DlError `missing` where there is no file, `file` for a damaged one or another kind, `refused` for layers that the engine cannot run
+ * @throws DlError `usage` for a number of workers that is none, `missing` where there is no file, `file` for a damaged one or another kind, `refused` for layers that the engine cannot run
  */
 export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array, options: LoadModelOptions = {}): Promise<Model> {
+  const { workers = 0 } = options;
+  if (!Number.isInteger(workers) || workers < 0 || workers > mostWorkers) {
+    throw new DlError('usage', `workers is ${workers}; it is a whole number from 0 to ${mostWorkers}.`);
+  }
   const [bytes, kernels] = await Promise.all([readSource(source), loadEngineKernels()]);
   const { autotune = false } = options;
   try {
     const file = readModelFile(bytes);
-    return new Model(file, kernels, autotune === true ? await measureKernels(file) : autotune || {});
+    const choices = autotune === true ? await measureKernels(file) : autotune || {};
+    const model = new Model(file, kernels, { choices });
+    return workers > 0 ? model.spreadOver(await ModelWorkers.start(workers, bytes, choices)) : model;
   } catch (cause) {
     if (!(cause instanceof DlError) || source instanceof ArrayBuffer || ArrayBuffer.isView(source)) throw cause;
     throw new DlError(cause.code, `${source}: ${cause.message}`, { cause });

@@ -11,6 +11,7 @@ import { planSteps } from './plan-steps.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
 import { preprocess, type RawSample } from './preprocess.ts';
 import { type RunStep, sizeOf } from './step.ts';
+import type { ModelWorkers } from './workers/model-workers.ts';
 
 /** How one step is computed. */
 export interface PlannedStep {
@@ -39,6 +40,13 @@ const largestBuffer = 2 ** 22;
 /** And for a single one: 512 MB. */
 const largestSample = 2 ** 27;
 
+export interface ModelOptions {
+  /** Kernels that measuring has found. @default the cheapest by estimate */
+  readonly choices?: KernelChoices;
+  /** Samples that are computed together at most. @default 64 */
+  readonly samplesAtOnce?: number;
+}
+
 /** A model, ready to predict. Made by `loadModel`. */
 export class Model {
   /** What the model knows of its data: classes, input shape, preprocessing. */
@@ -56,12 +64,12 @@ export class Model {
   readonly #chunk: number;
   readonly #input: Address;
   readonly #output: Address;
+  #workers: ModelWorkers | undefined;
 
   /**
-   * @param choices kernels that measuring has found. @default the cheapest by estimate
    * @throws DlError `refused` for layers that the engine cannot run, `file` for a damaged description
    */
-  constructor(file: ReadModelFile, kernels: EngineKernels, choices: KernelChoices = {}) {
+  constructor(file: ReadModelFile, kernels: EngineKernels, { choices = {}, samplesAtOnce = largestChunk }: ModelOptions = {}) {
     const { features, metrics, activations } = file;
     this.flavour = kernels.flavour;
     this.features = checkFeatures(features);
@@ -79,7 +87,7 @@ export class Model {
       );
     }
     this.#kernels = kernels;
-    this.#chunk = Math.max(1, Math.min(largestChunk, Math.floor(largestBuffer / largest)));
+    this.#chunk = Math.max(1, Math.min(samplesAtOnce, Math.floor(largestBuffer / largest)));
     const { bufferOf, sizes } = assignBuffers(
       [sizeOf(inputShape), ...steps.map((step) => sizeOf(step.outputShape))],
       steps.map((step) => step.reads),
@@ -121,25 +129,15 @@ export class Model {
    * @throws DlError `shape` or `data` for a sample that does not fit; it says what is expected
    */
   async predict(samples: readonly RawSample[]): Promise<Prediction[]> {
-    return this.predictSync(samples);
+    const workers = this.#workers;
+    if (!workers) return this.predictSync(samples);
+    const chunks = this.#chunksOf(samples).map(async ({ inputs }) => this.#predictionsOf(await workers.compute(inputs)));
+    return (await Promise.all(chunks)).flat();
   }
 
   /** The same without waiting. */
   predictSync(samples: readonly RawSample[]): Prediction[] {
-    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
-    const size = sizeOf(this.features.inputShape);
-    const predictions: Prediction[] = [];
-    for (let start = 0; start < samples.length; start += this.#chunk) {
-      const chunk = samples.slice(start, start + this.#chunk);
-      const inputs = new Float32Array(chunk.length * size);
-      chunk.forEach((sample, i) => {
-        preprocess(sample, this.features, inputs, i * size, start + i);
-      });
-      const outputs = this.#compute(inputs, chunk.length);
-      const { outputs: length } = this.features;
-      for (let i = 0; i < chunk.length; i++) predictions.push(predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features));
-    }
-    return predictions;
+    return this.#chunksOf(samples).flatMap(({ inputs, count }) => this.#predictionsOf(this.#compute(inputs, count)));
   }
 
   /**
@@ -160,6 +158,11 @@ export class Model {
       result.set(this.#compute(inputs.subarray(start * size, (start + batch) * size), batch), start * this.features.outputs);
     }
     return result;
+  }
+
+  /** Where the kernels' memory has inputs and outputs, in bytes. */
+  get addresses(): { readonly input: Address; readonly output: Address } {
+    return { input: this.#input, output: this.#output };
   }
 
   /**
@@ -189,6 +192,40 @@ export class Model {
       });
     }
     return { steps, total };
+  }
+
+  /** Has `predict` compute in workers from now on. Called by `loadModel`. */
+  spreadOver(workers: ModelWorkers): this {
+    this.#workers = workers;
+    return this;
+  }
+
+  /** Ends the workers of a model that was loaded with some; the model computes on by itself. */
+  close(): void {
+    this.#workers?.close();
+    this.#workers = undefined;
+  }
+
+  /** Preprocessed, as many together as are computed together. */
+  #chunksOf(samples: readonly RawSample[]): { readonly inputs: Float32Array; readonly count: number }[] {
+    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+    const size = sizeOf(this.features.inputShape);
+    return Array.from({ length: Math.ceil(samples.length / this.#chunk) }, (_, index) => {
+      const start = index * this.#chunk;
+      const chunk = samples.slice(start, start + this.#chunk);
+      const inputs = new Float32Array(chunk.length * size);
+      chunk.forEach((sample, i) => {
+        preprocess(sample, this.features, inputs, i * size, start + i);
+      });
+      return { inputs, count: chunk.length };
+    });
+  }
+
+  #predictionsOf(outputs: Float32Array): Prediction[] {
+    const { outputs: length } = this.features;
+    return Array.from({ length: outputs.length / length }, (_, i) =>
+      predictionOf(outputs.subarray(i * length, (i + 1) * length), this.features),
+    );
   }
 
   #compute(inputs: Float32Array, batch: number): Float32Array {

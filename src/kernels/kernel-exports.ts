@@ -48,4 +48,19 @@ export interface KernelExports extends InferenceExports {
 }
 
 /** What `wasm/engine.ts` exports: beside float32, the kernels that use what compression has made of the weights. */
-export interface EngineExports extends InferenceExports {}
+export interface EngineExports extends InferenceExports {
+  readonly sparseGemm: KernelFunction<13>;
+  readonly sparseConv2d: KernelFunction<23>;
+  readonly sparseVectors: KernelFunction<9>;
+  readonly sparseBlockVectors: KernelFunction<9>;
+  readonly activateCurve: KernelFunction<5>;
+  readonly combineAll: KernelFunction<6>;
+  readonly copyColumns: KernelFunction<5>;
+  readonly fusedDepthwiseConv2d: KernelFunction<18>;
+  readonly scaleRows: KernelFunction<7>;
+  readonly int8GroupNumbers: KernelFunction<0, number>;
+  readonly int8Conv2d: KernelFunction<20>;
+  readonly int8ScratchBytes: KernelFunction<12, number>;
+  readonly int8Winograd: KernelFunction<17>;
+  readonly int8WinogradScratchBytes: KernelFunction<4, number>;
+}

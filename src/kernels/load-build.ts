@@ -52,6 +52,10 @@ function compiled(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<We
 
 async function compile(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
   const { base64 } = await build.bytes(flavour);
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = decodeBuild(base64);
   return WebAssembly.validate(bytes) ? WebAssembly.compile(bytes) : undefined;
+}
+
+export function decodeBuild(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -18,8 +18,14 @@ export class Scratch {
       starts.push(end);
       end += (size + 15) & ~15;
     }
-    this.#reserve(end);
-    return starts.map((start) => this.#address + start) as { [Index in keyof Sizes]: Address };
+    const address = this.reserve(end);
+    return starts.map((start) => address + start) as { [Index in keyof Sizes]: Address };
+  }
+
+  /** The address of the whole piece, which has at least this size. */
+  reserve(sizeBytes: number): Address {
+    if (sizeBytes > this.#sizeBytes) this.#grow(sizeBytes);
+    return this.#address;
   }
 
   dispose(): void {
@@ -27,8 +33,7 @@ export class Scratch {
     this.#sizeBytes = 0;
   }
 
-  #reserve(sizeBytes: number): void {
-    if (sizeBytes <= this.#sizeBytes) return;
+  #grow(sizeBytes: number): void {
     this.dispose();
     this.#sizeBytes = Math.max(sizeBytes, 65_536);
     this.#address = this.#heap.allocate(this.#sizeBytes);

@@ -75,9 +75,7 @@ function layerTable(result: CompressionResult): string {
   const rows = layers.map((layer) => [
     layer.layer,
     layer.shape.join('x'),
-    ...cells(layer),
-    unitsOf(layer),
-    String(layer.bits),
+    ...(isReplaced(layer) ? replacedCells(layer) : [...cells(layer), unitsOf(layer), String(layer.bits)]),
     ...stages.map(({ kernels }, i) => kilobytes(kernels[layer.layer] ?? 0, i)),
     layer.form,
   ]);
@@ -93,6 +91,15 @@ function layerTable(result: CompressionResult): string {
   const left = (title: string): TextColumn => ({ title, align: 'left' });
   const titles = ['weights', 'kept', 'multiply-adds', 'units', 'bits', ...stages.map(({ title }) => title)];
   return textTable([left('layer'), left('shape'), ...titles.map((title) => ({ title })), left('stored as')], rows);
+}
+
+/** By other layers, which stand in rows of their own. */
+function isReplaced({ weights, unitsKept }: CompressionLayer): boolean {
+  return weights > 0 && unitsKept === 0;
+}
+
+function replacedCells({ weights, multiplyAdds, units }: CompressionLayer): string[] {
+  return [formatCount(weights), 'replaced', formatCount(multiplyAdds), formatCount(units), ''];
 }
 
 function cells({

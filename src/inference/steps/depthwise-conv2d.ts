@@ -1,6 +1,8 @@
+import { activationNumbers, depthwiseSizes } from '../../kernels/export-arguments.ts';
 import { windowShape } from '../../kernels/window-shape.ts';
-import { activate } from '../activation.ts';
+import { activate, linear } from '../activation.ts';
 import type { LayerConfig } from '../layer-config.ts';
+import { perBatch } from '../per-batch.ts';
 import { place, type Step } from '../step.ts';
 import { foldInto } from './fold-into.ts';
 
@@ -24,14 +26,14 @@ export function depthwiseConv2d(layer: LayerConfig, inputShape: readonly number[
     activation: layer.activation(),
     fold: (scale, shift) => foldInto(filter, bias, scale, shift),
     compile(kernels) {
-      const { activation = layer.activation() } = step;
       const filterAt = place(kernels, filter);
       const biasAt = place(kernels, bias);
+      const { activation = linear } = step;
+      const last = activationNumbers[activation.kernel ?? 'linear'];
+      const sized = perBatch((batch) => kernels.exports.fusedDepthwiseConv2d.bind(undefined, ...depthwiseSizes(windows(batch))));
       return ([input], output, batch) => {
-        kernels.depthwiseConv2d({ shape: windows(batch), input, filter: filterAt, output });
-        const rows = batch * outHeight * outWidth;
-        kernels.addBias({ rows, columns: outChannels, input: output, bias: biasAt, output });
-        activate(kernels, activation, output, rows, outChannels);
+        sized(batch)(input, filterAt, output, biasAt, last);
+        if (!activation.kernel) activate(kernels, activation, output, output, batch * outHeight * outWidth, outChannels);
       };
     },
   };

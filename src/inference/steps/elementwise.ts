@@ -1,4 +1,5 @@
-import { type Activation, activate } from '../activation.ts';
+import { activationNumbers } from '../../kernels/export-arguments.ts';
+import { type Activation, activate, linear } from '../activation.ts';
 import type { LayerConfig } from '../layer-config.ts';
 import { place, type Step, sizeOf } from '../step.ts';
 
@@ -14,12 +15,7 @@ export function activationStep(layer: LayerConfig, inputShape: readonly number[]
     compile:
       (kernels) =>
       ([input], output, batch) => {
-        const count = batch * size;
-        if (activation.kernel) kernels.activate({ count, input, output, activation: activation.kernel });
-        else {
-          kernels.floats(output, count).set(kernels.floats(input, count));
-          activate(kernels, activation, output, count / columns, columns);
-        }
+        activate(kernels, activation, input, output, (batch * size) / columns, columns);
       },
   };
 }
@@ -48,19 +44,24 @@ export function scaledSigns(layer: LayerConfig, inputShape: readonly number[]): 
 /** `value * scale + shift` per channel: BatchNorm that could not be merged into the layer before. */
 export function scaleAndShift(layer: LayerConfig, inputShape: readonly number[], scale: Float32Array, shift: Float32Array): Step {
   const size = sizeOf(inputShape);
-  return {
+  const columns = scale.length;
+  const step: Step = {
     kind: 'batchNormalization',
     layers: [layer.name],
     outputShape: inputShape,
     multiplyAdds: size,
+    activation: linear,
     compile(kernels) {
       const scaleAt = place(kernels, scale);
       const shiftAt = place(kernels, shift);
+      const { activation = linear } = step;
+      const last = activationNumbers[activation.kernel ?? 'linear'];
       return ([input], output, batch) => {
-        const [from, to] = [kernels.floats(input, batch * size), kernels.floats(output, batch * size)];
-        const [factors, terms] = [kernels.floats(scaleAt, scale.length), kernels.floats(shiftAt, shift.length)];
-        for (let i = 0; i < from.length; i++) to[i] = from[i] * factors[i % factors.length] + terms[i % terms.length];
+        const rows = (batch * size) / columns;
+        kernels.exports.scaleRows(rows, columns, input, scaleAt, shiftAt, output, last);
+        if (!activation.kernel) activate(kernels, activation, output, output, rows, columns);
       };
     },
   };
+  return step;
 }

@@ -1,43 +1,49 @@
+import { activationNumbers } from '../../kernels/export-arguments.ts';
+import { activate, linear } from '../activation.ts';
 import type { LayerConfig } from '../layer-config.ts';
-import { type Step, sizeOf } from '../step.ts';
+import { place, type Step, sizeOf } from '../step.ts';
 
-/** Layers that make one value of several of the same shape, by Keras' class. */
-const combinations: Readonly<Record<string, (a: number, b: number) => number>> = {
-  Add: (a, b) => a + b,
-  Average: (a, b) => a + b,
-  Multiply: (a, b) => a * b,
-  Maximum: Math.max,
-  Minimum: Math.min,
-};
+/** Layers that make one value of several of the same shape, by Keras' class: the operation's number in kernels/wasm/combine.ts. */
+const combinations: Readonly<Record<string, number>> = { Add: 0, Average: 0, Multiply: 1, Maximum: 2, Minimum: 3 };
+
+/** Keras' classes of layers that read several values. */
+export const combinationKinds = Object.keys(combinations);
 
 /** `Add`, `Average`, `Multiply`, `Maximum`, `Minimum`: value by value. */
 export function combination(layer: LayerConfig, inputShapes: readonly (readonly number[])[]): Step {
   const [shape] = inputShapes;
   const other = inputShapes.find((one) => one.join() !== shape.join());
-  if (other) throw layer.damaged(`it combines [${shape}] and [${other}]`);
+  if (other) throw layer.unsupported(`combines [${shape}] and [${other}], not values of one shape`);
+  if (inputShapes.length < 2) throw layer.damaged('it combines a single value');
   const size = sizeOf(shape);
-  const combine = combinations[layer.kind];
-  const share = layer.kind === 'Average' ? 1 / inputShapes.length : 1;
-  return {
+  const columns = shape[shape.length - 1];
+  const operation = combinations[layer.kind];
+  const step: Step = {
     kind: layer.kind.toLowerCase(),
     layers: [layer.name],
     outputShape: shape,
     multiplyAdds: 0,
-    compile: (kernels) => (inputs, output, batch) => {
-      const count = batch * size;
-      const result = kernels.floats(output, count);
-      result.set(kernels.floats(inputs[0], count));
-      for (const input of inputs.slice(1)) {
-        if (layer.kind === 'Add') kernels.add({ count, a: output, b: input, output });
-        else combineInto(result, kernels.floats(input, count), combine);
-      }
-      if (share !== 1) for (let i = 0; i < count; i++) result[i] *= share;
+    activation: linear,
+    compile(kernels) {
+      const { combineAll, scaleRows } = kernels.exports;
+      const { activation = linear } = step;
+      const last = activationNumbers[activation.kernel ?? 'linear'];
+      const share = layer.kind === 'Average' ? place(kernels, new Float32Array(columns).fill(1 / inputShapes.length)) : undefined;
+      const nothing = share && place(kernels, new Float32Array(columns));
+      return (inputs, output, batch) => {
+        const count = batch * size;
+        let [combined] = inputs;
+        for (let i = 1; i < inputs.length; i++) {
+          const ends = i === inputs.length - 1 && share === undefined;
+          combineAll(count, combined, inputs[i], output, operation, ends ? last : 0);
+          combined = output;
+        }
+        if (share !== undefined && nothing !== undefined) scaleRows(count / columns, columns, output, share, nothing, output, last);
+        if (!activation.kernel) activate(kernels, activation, output, output, count / columns, columns);
+      };
     },
   };
-}
-
-function combineInto(result: Float32Array, values: Float32Array, combine: (a: number, b: number) => number): void {
-  for (let i = 0; i < values.length; i++) result[i] = combine(result[i], values[i]);
+  return step;
 }
 
 /** Channels side by side: `[..., a]` and `[..., b]` become `[..., a + b]`. */
@@ -56,21 +62,14 @@ export function concatenation(layer: LayerConfig, inputShapes: readonly (readonl
     layers: [layer.name],
     outputShape: [...pixels(shape), width],
     multiplyAdds: 0,
-    compile: (kernels) => (inputs, output, batch) => {
-      const rows = batch * rowsOfOne;
-      const result = kernels.floats(output, rows * width);
-      let start = 0;
-      inputs.forEach((input, index) => {
-        const own = widths[index];
-        const values = kernels.floats(input, rows * own);
-        for (let row = 0, to = start, from = 0; row < rows; row++, to += width, from += own) {
-          for (let i = 0; i < own; i++) result[to + i] = values[from + i];
-        }
-        start += own;
-      });
-    },
+    compile:
+      ({ exports }) =>
+      (inputs, output, batch) => {
+        let target = output;
+        inputs.forEach((input, index) => {
+          exports.copyColumns(batch * rowsOfOne, widths[index], input, target, width);
+          target += 4 * widths[index];
+        });
+      },
   };
 }
-
-/** Keras' classes of layers that read several values. */
-export const combinationKinds = Object.keys(combinations);

@@ -1,5 +1,7 @@
+import { poolSizes } from '../../kernels/export-arguments.ts';
 import { windowShape } from '../../kernels/window-shape.ts';
 import type { LayerConfig } from '../layer-config.ts';
+import { perBatch } from '../per-batch.ts';
 import type { Step } from '../step.ts';
 
 /** The largest value, or the mean, of each window and channel. */
@@ -27,12 +29,10 @@ function poolingStep(kind: string, layer: LayerConfig, image: readonly [number, 
     layers: [layer.name],
     outputShape: [outHeight, outWidth, outChannels],
     multiplyAdds: 0,
-    compile:
-      (kernels) =>
-      ([input], output, batch) => {
-        const shape = windows(batch);
-        if (/max/i.test(kind)) kernels.maxPool({ shape, input, output });
-        else kernels.averagePool({ shape, input, output });
-      },
+    compile({ exports }) {
+      const pool = /max/i.test(kind) ? exports.maxPool : exports.averagePool;
+      const sized = perBatch((batch) => pool.bind(undefined, ...poolSizes(windows(batch))));
+      return ([input], output, batch) => sized(batch)(input, output);
+    },
   };
 }

@@ -43,7 +43,7 @@ export function productStep(layer: LayerConfig, outputShape: readonly number[], 
         const kind = batch < 8 ? 'single' : 'many';
         runs[kind] ??= runOf(kind);
         runs[kind](input, output, batch);
-        if (activation && !activation.kernel) activate(kernels, activation, output, (batch * sizeOf(outputShape)) / n, n);
+        if (activation && !activation.kernel) activate(kernels, activation, output, output, (batch * sizeOf(outputShape)) / n, n);
       };
     },
   };

@@ -1,9 +1,10 @@
 /** Depthwise convolution, NHWC: filter `[height, width, channels, multiplier]`, channel c gives the output channels from c * multiplier on. */
+import { fusedDepthwiseConv2d } from './fused-depthwise-conv2d';
 import { loadLanes, maximum, minimum, multiplyAdd, storeLanes } from './lanes';
 
 /**
  * Walks over all pairs of an input and an output pixel that a position of the filter connects. `part` says what is summed:
- * 0 the output, 1 the gradient of the input, 2 the gradient of the filter.
+ * 1 the gradient of the input, 2 the gradient of the filter.
  */
 // @ts-ignore: decorator
 @inline
@@ -35,8 +36,7 @@ function walk(
 // @ts-ignore: decorator
 @inline
 function addPixel(part: i32, channels: i32, input: usize, weights: usize, output: usize): void {
-  const a = part == 1 ? output : input, b = part == 2 ? output : weights;
-  const sum = part == 0 ? output : part == 1 ? input : weights;
+  const a = part == 1 ? output : input, b = part == 2 ? output : weights, sum = part == 1 ? input : weights;
   for (let channel = 0; channel < channels; channel += 4) {
     const lanes = channels - channel, at = <usize>channel << 2;
     storeLanes(sum + at, multiplyAdd(loadLanes(a + at, lanes), loadLanes(b + at, lanes), loadLanes(sum + at, lanes)), lanes);
@@ -48,8 +48,7 @@ function addPixel(part: i32, channels: i32, input: usize, weights: usize, output
 function addPixelWithMultiplier(part: i32, channels: i32, multiplier: i32, input: usize, weights: usize, output: usize): void {
   for (let channel = 0; channel < channels; channel++, input += 4) {
     for (let copy = 0; copy < multiplier; copy++, weights += 4, output += 4) {
-      if (part == 0) store<f32>(output, load<f32>(output) + load<f32>(input) * load<f32>(weights));
-      else if (part == 1) store<f32>(input, load<f32>(input) + load<f32>(output) * load<f32>(weights));
+      if (part == 1) store<f32>(input, load<f32>(input) + load<f32>(output) * load<f32>(weights));
       else store<f32>(weights, load<f32>(weights) + load<f32>(input) * load<f32>(output));
     }
   }
@@ -59,8 +58,10 @@ export function depthwiseConv2d(
   batch: i32, inHeight: i32, inWidth: i32, channels: i32, multiplier: i32, filterHeight: i32, filterWidth: i32,
   outHeight: i32, outWidth: i32, strideHeight: i32, strideWidth: i32, padTop: i32, padLeft: i32, input: usize, filter: usize, output: usize,
 ): void {
-  memory.fill(output, 0, <usize>(batch * outHeight * outWidth * channels * multiplier) << 2);
-  walk(0, batch, inHeight, inWidth, channels, multiplier, filterHeight, filterWidth, outHeight, outWidth, strideHeight, strideWidth, padTop, padLeft, input, filter, output);
+  fusedDepthwiseConv2d(
+    batch, inHeight, inWidth, channels, multiplier, filterHeight, filterWidth, outHeight, outWidth, strideHeight, strideWidth, padTop, padLeft,
+    input, filter, output, 0, 0,
+  );
 }
 
 export function depthwiseConv2dInputGradient(

@@ -123,36 +123,65 @@ function storeEdge(c: usize, edge: usize, columns: i32): void {
   storeLanes(c + 16, v128.load(edge, 16), columns - 4);
 }
 
-/** One row times packed B: four steps at once fill the pipeline that one row alone would leave empty. */
+/** One row times packed B: three panels at once share what they read of A. */
 function packedVectorProduct(n: i32, k: i32, a: usize, b: usize, c: usize, bias: usize, activation: i32): void {
-  for (let column = 0; column < n; column += 8) {
-    const width = panelWidth(column, n);
-    let panel = b + ((<usize>column * <usize>k) << 2);
-    let low0 = bias == 0 ? zeros() : v128.load(bias + (<usize>column << 2));
-    let high0 = bias == 0 || width == 4 ? zeros() : v128.load(bias + (<usize>column << 2), 16);
-    let low1 = zeros(), high1 = zeros(), low2 = zeros(), high2 = zeros(), low3 = zeros(), high3 = zeros();
-    let step = 0;
-    let x = a;
-    if (width == 8) {
-      for (; step + 4 <= k; step += 4, x += 16, panel += 128) {
-        const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x, 4), x2 = v128.load32_splat(x, 8), x3 = v128.load32_splat(x, 12);
-        low0 = multiplyAdd(x0, v128.load(panel), low0); high0 = multiplyAdd(x0, v128.load(panel, 16), high0);
-        low1 = multiplyAdd(x1, v128.load(panel, 32), low1); high1 = multiplyAdd(x1, v128.load(panel, 48), high1);
-        low2 = multiplyAdd(x2, v128.load(panel, 64), low2); high2 = multiplyAdd(x2, v128.load(panel, 80), high2);
-        low3 = multiplyAdd(x3, v128.load(panel, 96), low3); high3 = multiplyAdd(x3, v128.load(panel, 112), high3);
-      }
-    }
-    for (; step < k; step++, x += 4, panel += <usize>width << 2) {
-      const x0 = v128.load32_splat(x);
-      low0 = multiplyAdd(x0, v128.load(panel), low0);
-      if (width == 8) high0 = multiplyAdd(x0, v128.load(panel, 16), high0);
-    }
-    const target = c + (<usize>column << 2);
-    const low = f32x4.add(f32x4.add(low0, low1), f32x4.add(low2, low3));
-    const high = f32x4.add(f32x4.add(high0, high1), f32x4.add(high2, high3));
-    storeLanes(target, activate(low, activation), n - column);
-    storeLanes(target + 16, activate(high, activation), n - column - 4);
+  const rowBytes = <usize>k << 2;
+  let column = 0;
+  for (; column + 24 <= n; column += 24) {
+    const at = <usize>column << 2;
+    threePanels(a, rowBytes, b + <usize>column * rowBytes, c + at, bias == 0 ? 0 : bias + at, activation);
   }
+  for (; column < n; column += 8) {
+    const at = <usize>column << 2, panel = b + <usize>column * rowBytes;
+    onePanel(a, rowBytes, panel, panelWidth(column, n), c + at, n - column, bias == 0 ? 0 : bias + at, activation);
+  }
+}
+
+/** Six sums hide an addition's latency; with eight, V8 before version 13 reads so much ahead that it has to spill one, which halves the speed. */
+function threePanels(a: usize, rowBytes: usize, p: usize, c: usize, bias: usize, activation: i32): void {
+  const panelBytes = rowBytes << 3;
+  let q = p + panelBytes, r = q + panelBytes;
+  let p0 = zeros(), p1 = zeros(), q0 = zeros(), q1 = zeros(), r0 = zeros(), r1 = zeros();
+  if (bias != 0) {
+    p0 = v128.load(bias); p1 = v128.load(bias, 16);
+    q0 = v128.load(bias, 32); q1 = v128.load(bias, 48);
+    r0 = v128.load(bias, 64); r1 = v128.load(bias, 80);
+  }
+  for (const end = a + rowBytes; a != end; a += 4, p += 32, q += 32, r += 32) {
+    const x = v128.load32_splat(a);
+    p0 = multiplyAdd(x, v128.load(p), p0); p1 = multiplyAdd(x, v128.load(p, 16), p1);
+    q0 = multiplyAdd(x, v128.load(q), q0); q1 = multiplyAdd(x, v128.load(q, 16), q1);
+    r0 = multiplyAdd(x, v128.load(r), r0); r1 = multiplyAdd(x, v128.load(r, 16), r1);
+  }
+  v128.store(c, activate(p0, activation)); v128.store(c, activate(p1, activation), 16);
+  v128.store(c, activate(q0, activation), 32); v128.store(c, activate(q1, activation), 48);
+  v128.store(c, activate(r0, activation), 64); v128.store(c, activate(r1, activation), 80);
+}
+
+/** The same of one panel, eight or four columns wide, of which C may have fewer: even and odd steps are summed apart. */
+function onePanel(a: usize, rowBytes: usize, panel: usize, width: i32, c: usize, columns: i32, bias: usize, activation: i32): void {
+  const end = a + rowBytes, whole = a + (rowBytes & ~7);
+  let low0 = bias == 0 ? zeros() : v128.load(bias), high0 = zeros(), low1 = zeros(), high1 = zeros();
+  if (width == 8) {
+    if (bias != 0) high0 = v128.load(bias, 16);
+    for (; a != whole; a += 8, panel += 64) {
+      const x = v128.load32_splat(a), y = v128.load32_splat(a, 4);
+      low0 = multiplyAdd(x, v128.load(panel), low0); high0 = multiplyAdd(x, v128.load(panel, 16), high0);
+      low1 = multiplyAdd(y, v128.load(panel, 32), low1); high1 = multiplyAdd(y, v128.load(panel, 48), high1);
+    }
+    if (a != end) {
+      const x = v128.load32_splat(a);
+      low0 = multiplyAdd(x, v128.load(panel), low0); high0 = multiplyAdd(x, v128.load(panel, 16), high0);
+    }
+    storeLanes(c + 16, activate(f32x4.add(high0, high1), activation), columns - 4);
+  } else {
+    for (; a != whole; a += 8, panel += 32) {
+      low0 = multiplyAdd(v128.load32_splat(a), v128.load(panel), low0);
+      low1 = multiplyAdd(v128.load32_splat(a, 4), v128.load(panel, 16), low1);
+    }
+    if (a != end) low0 = multiplyAdd(v128.load32_splat(a), v128.load(panel), low0);
+  }
+  storeLanes(c, activate(f32x4.add(low0, low1), activation), columns);
 }
 
 /** One row times B as it stands: B `[k, n]`, or transposed `[n, k]`. For a single use, where packing would cost more than the product. */

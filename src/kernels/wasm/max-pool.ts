@@ -8,23 +8,61 @@ export function maxPool(
   const pixelBytes = <usize>channels << 2, rowBytes = <usize>inWidth * pixelBytes;
   for (let image = 0; image < batch; image++, input += <usize>inHeight * rowBytes) {
     for (let y = 0; y < outHeight; y++) {
-      const top = y * strideHeight - padTop, y0 = maximum(top, 0), y1 = minimum(top + windowHeight, inHeight);
+      const top = y * strideHeight - padTop, y0 = maximum(top, 0), height = minimum(top + windowHeight, inHeight) - y0;
+      const row = input + <usize>y0 * rowBytes;
       for (let x = 0; x < outWidth; x++, output += pixelBytes) {
-        const left = x * strideWidth - padLeft, x0 = maximum(left, 0), x1 = minimum(left + windowWidth, inWidth);
-        const start = input + <usize>y0 * rowBytes + <usize>x0 * pixelBytes;
-        for (let channel = 0; channel < channels; channel += 4) {
-          const lanes = channels - channel, at = <usize>channel << 2;
-          let best = f32x4.splat(-Infinity);
-          let row = start + at;
-          for (let v = y0; v < y1; v++, row += rowBytes) {
-            let pixel = row;
-            for (let u = x0; u < x1; u++, pixel += pixelBytes) best = f32x4.pmax(best, loadLanes(pixel, lanes));
-          }
-          storeLanes(output + at, best, lanes);
-        }
+        const left = x * strideWidth - padLeft, x0 = maximum(left, 0), width = minimum(left + windowWidth, inWidth) - x0;
+        const start = row + <usize>x0 * pixelBytes;
+        if (channels < 4) storeLanes(output, narrowMaximum(start, channels, height, width, rowBytes, pixelBytes), channels);
+        else largestOfPixels(start, height, width, rowBytes, pixelBytes, output);
       }
     }
   }
+}
+
+/** The last vector overlaps the one before it where the channels are no multiple of four: its shared lanes come out the same again. */
+// @ts-ignore: decorator
+@inline
+function largestOfPixels(start: usize, height: i32, width: i32, rowBytes: usize, pixelBytes: usize, output: usize): void {
+  const last = pixelBytes - 16, lowest = f32x4.splat(-Infinity);
+  // The commonest windows without loops.
+  const side = height == width ? width : 0;
+  for (let at: usize = 0; ; at = min<usize>(at + 16, last)) {
+    const corner = start + at;
+    let best = lowest;
+    if (side == 2) {
+      best = largestOfTwo(largestOfTwo(best, corner, pixelBytes), corner + rowBytes, pixelBytes);
+    } else if (side == 3) {
+      // Row after row: of 0 and -0 the first one is kept.
+      const third = corner + pixelBytes * 2;
+      best = f32x4.pmax(largestOfTwo(best, corner, pixelBytes), v128.load(third));
+      best = f32x4.pmax(largestOfTwo(best, corner + rowBytes, pixelBytes), v128.load(third + rowBytes));
+      best = f32x4.pmax(largestOfTwo(best, corner + rowBytes * 2, pixelBytes), v128.load(third + rowBytes * 2));
+    } else {
+      let row = corner;
+      for (let v = height; v > 0; v--, row += rowBytes) {
+        let pixel = row;
+        for (let u = width; u > 0; u--, pixel += pixelBytes) best = f32x4.pmax(best, v128.load(pixel));
+      }
+    }
+    v128.store(output + at, best);
+    if (at == last) return;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function largestOfTwo(best: v128, pixel: usize, pixelBytes: usize): v128 {
+  return f32x4.pmax(f32x4.pmax(best, v128.load(pixel)), v128.load(pixel + pixelBytes));
+}
+
+function narrowMaximum(start: usize, channels: i32, height: i32, width: i32, rowBytes: usize, pixelBytes: usize): v128 {
+  let best = f32x4.splat(-Infinity);
+  for (let v = height; v > 0; v--, start += rowBytes) {
+    let pixel = start;
+    for (let u = width; u > 0; u--, pixel += pixelBytes) best = f32x4.pmax(best, loadLanes(pixel, channels));
+  }
+  return best;
 }
 
 /** The gradient goes to the first maximum of each window. Where windows cover the image exactly once, nothing is cleared or added up. */

@@ -1,6 +1,6 @@
 /** Kernels over a matrix `[rows, columns]` seen as rows. */
 import { exponential } from './exponential';
-import { loadLanes, minimum, storeLanes } from './lanes';
+import { loadLanes, minimum, storeLanes, sumLanes } from './lanes';
 
 /** Floats summed in a stretch before the next: they stay in the first-level cache, and the rounding errors stay small. */
 const stretchFloats: i32 = 4096;
@@ -53,18 +53,31 @@ export function addBias(rows: i32, columns: i32, input: usize, bias: usize, outp
 
 /** Softmax of every row. Input and output may be the same. */
 export function softmax(rows: i32, columns: i32, input: usize, output: usize): void {
-  const step = (<usize>columns) << 2;
+  const step = (<usize>columns) << 2,
+    whole = (<usize>(columns & ~3)) << 2;
   for (let row = 0; row < rows; row++, input += step, output += step) {
-    let largest: f32 = -Infinity;
-    for (let at: usize = 0; at < step; at += 4) largest = max<f32>(largest, load<f32>(input + at));
+    let lanes = f32x4.splat(-Infinity);
+    let at: usize = 0;
+    for (; at < whole; at += 16) lanes = f32x4.max(lanes, v128.load(input + at));
+    let largest: f32 = max<f32>(
+      max<f32>(f32x4.extract_lane(lanes, 0), f32x4.extract_lane(lanes, 1)),
+      max<f32>(f32x4.extract_lane(lanes, 2), f32x4.extract_lane(lanes, 3)),
+    );
+    for (; at < step; at += 4) largest = max<f32>(largest, load<f32>(input + at));
+    let sums = f32x4.splat(0);
     for (let column = 0; column < columns; column += 4) {
       const at = (<usize>column) << 2,
-        lanes = columns - column;
-      storeLanes(output + at, exponential(f32x4.sub(loadLanes(input + at, lanes), f32x4.splat(largest))), lanes);
+        lanes = minimum(4, columns - column);
+      const power = exponential(f32x4.sub(loadLanes(input + at, lanes), f32x4.splat(largest)));
+      storeLanes(output + at, power, lanes);
+      sums = f32x4.add(sums, lanes == 4 ? power : loadLanes(output + at, lanes));
     }
-    let sum: f32 = 0;
-    for (let at: usize = 0; at < step; at += 4) sum += load<f32>(output + at);
-    for (let at: usize = 0; at < step; at += 4) store<f32>(output + at, load<f32>(output + at) / sum);
+    const sum = f32x4.splat(sumLanes(sums));
+    for (let column = 0; column < columns; column += 4) {
+      const at = (<usize>column) << 2,
+        lanes = minimum(4, columns - column);
+      storeLanes(output + at, f32x4.div(loadLanes(output + at, lanes), sum), lanes);
+    }
   }
 }
 

@@ -31,7 +31,7 @@ describe('dl-project', () => {
     expect(await dlProject('natve')).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: 'There is no command "natve". Did you mean native? Known: native, inspect, runs, copy-model, report.\n',
+      stderr: 'There is no command "natve". Did you mean native? Known: native, inspect, runs, copy-model, report, export, import.\n',
     });
   });
 

@@ -240,7 +240,7 @@ describe('quantize', () => {
     expect(count(await compressed('chain', recipe({})))).toBeGreaterThan(before);
   });
 
-  it('is run by the engine in float32, which says so; with the layers that round it rounds as tfjs does', async () => {
+  it('says in the engine which numbers are rounded; with the layers that round the engine rounds as tfjs does', async () => {
     const file = join(folder, 'engine.safetensors');
     for (const mode of ['static', 'dynamic'] as const) {
       const { model } = await compressModel({ model: trained.branches, features }, quantize({ mode }), { ...training, data, file });

@@ -123,6 +123,18 @@ describe('equals tfjs to 1e-5', () => {
     model.dispose();
   });
 
+  it('on a branch that begins with dropout, behind which nothing may be merged into what the other branch reads', async () => {
+    const image: Features = { ...pictures, inputShape: [6, 5, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
+    const entry = input({ shape: [6, 5, 3] });
+    const lead = (value: unknown, layer: Layer) => layer.apply(value as typeof entry) as typeof entry;
+    const left = lead(entry, layers.conv2d({ filters: 4, kernelSize: 3 }));
+    const right = lead(lead(lead(left, layers.dropout({ rate: 0.5 })), layers.batchNormalization()), layers.reLU());
+    const sum = lead([left, right], layers.add());
+    const model = await shaken(functionalModel({ inputs: entry, outputs: lead(lead(sum, layers.flatten()), layers.dense({ units: 3 })) }));
+    expect(await differenceFromTfjs(model, image, 3)).toBeLessThan(1e-5);
+    model.dispose();
+  });
+
   const image: Features = { ...pictures, inputShape: [9, 7, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
   const end = () => [layers.flatten(), layers.dense({ units: 3 })];
   const nets: [string, () => Layer[]][] = [
@@ -190,6 +202,15 @@ describe('equals tfjs to 1e-5', () => {
       ],
     ],
     ['global max pooling', () => [layers.globalMaxPooling2d({ inputShape: [9, 7, 3] }), layers.dense({ units: 3, activation: 'sigmoid' })]],
+    [
+      'zeros around an image, on each side as many as it says',
+      () => [
+        layers.zeroPadding2d({ inputShape: [9, 7, 3], padding: [[1, 0], [2, 3]] }), // biome-ignore format: one line
+        layers.conv2d({ filters: 2, kernelSize: 3, strides: 2 }),
+        layers.zeroPadding2d(),
+        ...end(),
+      ],
+    ],
     ['dense on the channels of an image', () => [layers.dense({ inputShape: [9, 7, 3], units: 4, activation: 'softmax' }), ...end()]],
     [
       'activations as layers',

@@ -1,4 +1,7 @@
 import { beforeAll, describe } from 'vitest';
+import { type EngineKernels, loadEngineKernels } from '../../../src/kernels/engine-kernels.ts';
+import type { WasmFlavour } from '../../../src/kernels/load-build.ts';
+import { hasRelaxedSimd } from '../../support/has-relaxed-simd.ts';
 import { describeWith } from '../../support/requirements.ts';
 import { nativeKernels } from '../backend/native-requirement.ts';
 import { KernelWorkspace } from './kernel-workspace.ts';
@@ -8,24 +11,23 @@ import { KernelWorkspace } from './kernel-workspace.ts';
  * @param use given the workspace over that build, before its tests
  */
 export function describeEveryFlavour(title: string, use: (workspace: KernelWorkspace) => void, tests: () => void): void {
-  const wasm = (flavour: 'simd' | 'relaxed-simd') => () => {
-    beforeAll(async () => use(await KernelWorkspace.open(flavour)));
-    tests();
-  };
-  describe(`${title}, simd`, wasm('simd'));
-  describe.skipIf(!hasRelaxedSimd())(`${title}, relaxed-simd [needs relaxed SIMD: Node 22 or newer]`, wasm('relaxed-simd'));
+  describeWasm(title, async (flavour) => use(await KernelWorkspace.open(flavour)), tests);
   describeWith(nativeKernels, `${title}, native`, () => {
     beforeAll(async () => use(await KernelWorkspace.open('native')));
     tests();
   });
 }
 
-/** Whether this V8 takes a function of `f32x4.relaxed_madd`. */
-function hasRelaxedSimd(): boolean {
-  const getThreeArguments = [0x20, 0, 0x20, 0, 0x20, 0];
-  const body = [0, ...getThreeArguments, 0xfd, 0x85, 0x02, 0x0b];
-  const section = (id: number, bytes: number[]) => [id, bytes.length, ...bytes];
-  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  const functions = [...section(1, [1, 0x60, 1, 0x7b, 1, 0x7b]), ...section(3, [1, 0]), ...section(10, [1, body.length, ...body])];
-  return WebAssembly.validate(new Uint8Array([...header, ...functions]));
+/** The same for both builds of the engine's kernels. */
+export function describeEngine(title: string, use: (workspace: KernelWorkspace<EngineKernels>) => void, tests: () => void): void {
+  describeWasm(title, async (flavour) => use(new KernelWorkspace(await loadEngineKernels({ flavour }))), tests);
+}
+
+function describeWasm(title: string, open: (flavour: WasmFlavour) => Promise<void>, tests: () => void): void {
+  const both = (flavour: WasmFlavour) => () => {
+    beforeAll(() => open(flavour));
+    tests();
+  };
+  describe(`${title}, simd`, both('simd'));
+  describe.skipIf(!hasRelaxedSimd())(`${title}, relaxed-simd [needs relaxed SIMD: Node 22 or newer]`, both('relaxed-simd'));
 }

@@ -2,13 +2,15 @@ import { expect } from 'vitest';
 import { loadNativeKernels } from '../../../src/backend/native-kernels/load-native-kernels.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { type KernelFlavour, type Kernels, loadKernels } from '../../../src/kernels/index.ts';
+import type { InferenceKernels } from '../../../src/kernels/inference-kernels.ts';
+import type { InferenceExports } from '../../../src/kernels/kernel-exports.ts';
 
 /** Kernels with a little around them: arrays in, arrays out, and a guard behind every result. */
-export class KernelWorkspace {
-  readonly kernels: Kernels;
+export class KernelWorkspace<Made extends InferenceKernels<InferenceExports> = Kernels> {
+  readonly kernels: Made;
   readonly #random = new RandomStream(1, 'kernels');
 
-  constructor(kernels: Kernels) {
+  constructor(kernels: Made) {
     this.kernels = kernels;
   }
 

@@ -78,7 +78,8 @@ function stepTable(steps: readonly StepSpeed[], sample: string): Html {
 <tbody>${steps.map(({ layers, kernel, milliseconds: { trained, compressed } }) => html`<tr><th scope="row">${layers.join(', ')}</th><td>${kernel}</td><td>${trained === undefined ? '-' : milliseconds(trained)}</td><td>${milliseconds(compressed)}</td></tr>\n`)}</tbody></table></div>`;
 }
 
-function kept({ weights, weightsKept }: CompressionLayer): string {
+function kept({ weights, weightsKept, unitsKept }: CompressionLayer): string {
+  if (weights > 0 && unitsKept === 0) return 'replaced';
   return weights === 0 ? formatCount(weightsKept) : formatPercent(weightsKept / weights);
 }
 

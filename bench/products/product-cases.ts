@@ -1,0 +1,9 @@
+import { float32Cases } from './float32.ts';
+import type { ProductCase } from './product-case.ts';
+import { sparseCases } from './sparse.ts';
+
+/** What `npm run bench -- kernels <family>` measures: a line for each file of cases in this folder. */
+export const productCases: Readonly<Record<string, readonly ProductCase[]>> = {
+  float32: float32Cases,
+  sparse: sparseCases,
+};

@@ -1,0 +1,14 @@
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const elu = (x: number, alpha: number) => (x > 0 ? x : alpha * Math.expm1(x));
+
+/** What `activateCurve` computes: by their numbers in wasm/curves.ts, from 1 on. */
+export const curves: readonly ((x: number, alpha: number) => number)[] = [
+  sigmoid,
+  Math.tanh,
+  elu,
+  (x) => 1.0507009873554805 * elu(x, 1.6732632423543772),
+  (x) => x * sigmoid(x),
+  (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5)),
+  (x) => x / (1 + Math.abs(x)),
+  (x, alpha) => (x > 0 ? x : alpha * x),
+];

@@ -1,0 +1,59 @@
+/** Activations of single values that no product ends with. */
+import { exponential } from './exponential';
+import { loadLanes, minimum, multiplyAdd, storeLanes, zeros } from './lanes';
+
+/** 1 sigmoid, 2 tanh, 3 elu, 4 selu, 5 swish, 6 hard sigmoid, 7 softsign, 8 leaky ReLU; `alpha` is that of 3 and 8. Input and output may be the same. */
+export function activateCurve(count: i32, input: usize, output: usize, curve: i32, alpha: f32): void {
+  for (let first = 0; first < count; first += 4) {
+    const at = <usize>first << 2, lanes = minimum(4, count - first);
+    storeLanes(output + at, valueOf(loadLanes(input + at, lanes), curve, alpha), lanes);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function valueOf(x: v128, curve: i32, alpha: f32): v128 {
+  if (curve == 1) return sigmoid(x);
+  if (curve == 2) return tanh(x);
+  if (curve == 3) return elu(x, alpha);
+  if (curve == 4) return f32x4.mul(elu(x, 1.6732632423543772), f32x4.splat(1.0507009873554805));
+  if (curve == 5) return f32x4.mul(x, sigmoid(x));
+  const one = f32x4.splat(1);
+  if (curve == 6) return f32x4.min(one, f32x4.max(zeros(), f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), f32x4.splat(0.5))));
+  if (curve == 7) return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
+  return v128.bitselect(x, f32x4.mul(x, f32x4.splat(alpha)), f32x4.gt(x, zeros()));
+}
+
+// @ts-ignore: decorator
+@inline
+function sigmoid(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return keepNaN(x, f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x)))));
+}
+
+/** Near 0 by Cephes' polynomial (Moshier 1989), else 1 - 2 / (e^2x + 1). */
+function tanh(x: v128): v128 {
+  const square = f32x4.mul(x, x), one = f32x4.splat(1);
+  let sum = f32x4.splat(-5.70498872745e-3);
+  sum = multiplyAdd(sum, square, f32x4.splat(2.06390887954e-2));
+  sum = multiplyAdd(sum, square, f32x4.splat(-5.37397155531e-2));
+  sum = multiplyAdd(sum, square, f32x4.splat(1.33314422036e-1));
+  sum = multiplyAdd(sum, square, f32x4.splat(-3.33332819422e-1));
+  const near = multiplyAdd(f32x4.mul(sum, square), x, x);
+  const far = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(exponential(f32x4.add(x, x)), one)));
+  return keepNaN(x, v128.bitselect(near, far, f32x4.lt(f32x4.abs(x), f32x4.splat(0.625))));
+}
+
+// @ts-ignore: decorator
+@inline
+function elu(x: v128, alpha: f32): v128 {
+  const below = f32x4.mul(f32x4.splat(alpha), f32x4.sub(exponential(f32x4.min(x, zeros())), f32x4.splat(1)));
+  return keepNaN(x, v128.bitselect(x, below, f32x4.gt(x, zeros())));
+}
+
+/** The exponential takes NaN for a number. */
+// @ts-ignore: decorator
+@inline
+function keepNaN(x: v128, value: v128): v128 {
+  return v128.bitselect(value, x, f32x4.eq(x, x));
+}
