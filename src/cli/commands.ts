@@ -18,6 +18,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/runs.ts')).runs,
   },
   {
+    name: 'copy-model',
+    summary: 'put the packed model of a training into a folder, for a server or a page',
+    load: async () => (await import('./commands/copy-model.ts')).copyModel,
+  },
+  {
     name: 'report',
     summary: "write the page of a run anew, from the run's files",
     load: async () => (await import('./commands/report.ts')).report,

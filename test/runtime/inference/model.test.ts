@@ -333,7 +333,7 @@ describe('predict', () => {
       ['a number for a sample', pictures, [5], 'Sample 0 has 5; this model takes 784 numbers'],
       ['a single sample', pictures, new Uint8Array(784), 'predict takes a list of samples; for a single one: predict([sample]).'],
       ['NaN', pictures, [new Float32Array(784).fill(Number.NaN, 7)], 'Value 7 of sample 0 is NaN; it must be a number.'],
-      ['a text for a pixel', pictures, [Array(784).fill('1')], 'Value 0 of sample 0 is 1; it must be a number.'],
+      ['a text for a pixel', pictures, [Array(784).fill('1')], 'Value 0 of sample 0 is "1"; it must be a number.'],
       ['a short row', flowers, [[1]], 'Sample 0 has 1 values; this model takes 2: height, colour.'],
       [
         'a misspelt column',
@@ -452,6 +452,7 @@ describe('loadModel', () => {
       { preprocessing: { kind: 'columns', columns: [{ name: 'area', kind: 'number', mean: 0, deviation: 1, fill: 'x' }] } },
       'the column "area" says in an unknown way what is missing',
     ],
+    ['an unknown background', { background: 'green' }, 'the background is "green"'],
     ['a scaling that is no number', { targetScaling: { mean: 'a', deviation: 1 } }, 'mean is "a"'],
   ];
   it.each(changedFeatures)('refuses %s', async (_, change, message) => {
