@@ -1,9 +1,11 @@
 import { float32Cases } from './float32.ts';
+import { int8Cases } from './int8.ts';
 import type { ProductCase } from './product-case.ts';
 import { sparseCases } from './sparse.ts';
 
 /** What `npm run bench -- kernels <family>` measures: a line for each file of cases in this folder. */
 export const productCases: Readonly<Record<string, readonly ProductCase[]>> = {
   float32: float32Cases,
+  int8: int8Cases,
   sparse: sparseCases,
 };
