@@ -28,6 +28,7 @@ const scripts = {
   compress: 'tsx src/compress.ts',
   sensitivity: 'tsx src/sensitivity.ts',
   latency: 'tsx src/latency.ts',
+  compile: 'dl-project compile',
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',

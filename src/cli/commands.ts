@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   {
+    name: 'compile',
+    summary: 'make WebAssembly of a packed model: one file that needs nothing else',
+    load: async () => (await import('./commands/compile.ts')).compile,
+  },
+  {
     name: 'runs',
     summary: 'print what was trained, and mean and deviation over seeds',
     load: async () => (await import('./commands/runs.ts')).runs,

@@ -7,3 +7,4 @@ export type { ModelDescription, ModelSource } from './model-source.ts';
 export type { OnnxFile, OnnxOptions } from './onnx/write/write-onnx.ts';
 export type { TfjsPrecision } from './tfjs/weight-data.ts';
 export type { TfjsFiles } from './tfjs/write-tfjs.ts';
+export { type CompileModelOptions, compileModel } from './wasm/compile-model.ts';
