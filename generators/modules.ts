@@ -27,4 +27,5 @@ export const modules: readonly ModuleEntry[] = [
     folder: 'compression',
     load: () => import('./compression/generator.ts'),
   },
+  { name: 'deploy', summary: 'a server or a page that predicts', folder: 'deploy', load: () => import('./deploy/generator.ts') },
 ];

@@ -4,6 +4,7 @@ import { openSource } from '../engine/edit-source.ts';
 import { boundNames, findImport } from '../engine/edit-source-imports.ts';
 import { ExitError, exitCodes, UsageError } from '../engine/exit.ts';
 import { changeManifest, manifestPath, requireManifest } from '../engine/manifest.ts';
+import { addPackageEntries, packageEntry } from '../engine/package-entries.ts';
 import { register } from '../engine/registry.ts';
 import type { ModuleEntry } from '../modules.ts';
 import type { ModuleGenerator, ModuleInput } from '../project/module-generator.ts';
@@ -33,7 +34,9 @@ export function planAddition(entry: ModuleEntry, generator: ModuleGenerator, inp
   const plan = planModule(entry, generator, input);
   refuseTakenName(entry, generator, input, project);
   const created = [...plan.files].filter(([path, text]) => isNew(project, path, text, input.name, entry.name));
-  const edits = [editIndex(plan, input, project), editConfig(generator, input, project)].filter((edit) => edit !== undefined);
+  const edits = [editIndex(plan, input, project), editConfig(generator, input, project), editPackage(generator, input, project)].filter(
+    (edit) => edit !== undefined,
+  );
   const state = project.read(statePath)!;
   const added = withModule(input.project.added, entry.name, input.name, input.answers);
   const manifestText = project.read(manifestPath);
@@ -54,6 +57,7 @@ export function planAddition(entry: ModuleEntry, generator: ModuleGenerator, inp
 }
 
 const configPath = 'config.ts';
+const packagePath = 'package.json';
 
 interface Edit {
   readonly path: string;
@@ -80,6 +84,21 @@ function editConfig({ configEntry }: ModuleGenerator, input: ModuleInput, projec
   return before === undefined || text === undefined ? undefined : { path: configPath, before, text };
 }
 
+function editPackage({ packageEntries }: ModuleGenerator, input: ModuleInput, project: ProjectFiles): Edit | undefined {
+  if (!packageEntries) return undefined;
+  const entries = packageEntries(input);
+  const before = project.read(packagePath);
+  const text = before === undefined ? undefined : addPackageEntries(before, entries);
+  if (before === undefined || text === undefined) {
+    throw new ExitError(exitCodes.failure, `${packagePath} is not there, or not JSON, so nothing was written. Take it back from git.`);
+  }
+  for (const [script, command] of Object.entries(entries.scripts ?? {})) {
+    if (packageEntry(text, 'scripts', script) === command) continue;
+    throw new UsageError(`${packagePath} has a script ${script} already, and it is yours. Nothing was written. Take another name.`);
+  }
+  return { path: packagePath, before, text };
+}
+
 /** A file that is there already is kept if it is ours to the letter, and refused if not. */
 function isNew(project: ProjectFiles, path: string, text: string, name: string, kind: string): boolean {
   const found = project.read(path);
@@ -98,7 +117,9 @@ function refuseTakenName(
   const instead = `Take another: add ${kind} my-${name}`;
   const builtin = taken.find((one) => plain(one) === plain(name));
   if (builtin) throw new UsageError(`${builtin} is the name of a ${kind} of the library. ${instead}`);
-  const similar = project.list(folder).find((file) => file !== `${name}.ts` && plain(file.replace(/\.\w+$/, '')) === plain(name));
+  const similar = project
+    .list(folder)
+    .find((file) => file !== `${name}.ts` && file !== name && plain(file.replace(/\.\w+$/, '')) === plain(name));
   if (similar) throw new UsageError(`${folder}/${similar} has nearly the same name. ${instead}`);
   const index = list && project.read(`${folder}/index.ts`);
   const source = index ? openSource(index) : undefined;

@@ -1,3 +1,4 @@
+import { lockedInstall } from '../engine/locked-install.ts';
 import { scriptCommand } from '../engine/package-manager.ts';
 import type { AppInput } from './input.ts';
 
@@ -20,21 +21,11 @@ export function ciValues(input: AppInput, hasData: boolean): CiValues {
     file: files[input.answers.ci],
     // pnpm 11 alone needs Node 22.
     nodeVersions: packageManager === 'pnpm' && /^11\./.test(input.packageManagerVersion ?? '') ? [22, 24] : [20, 22, 24],
-    commands: [...lockedInstall(input), run('check'), run('test'), ...(hasData ? [run('train', 'fast-dev-run')] : [])],
-  };
-}
-
-function lockedInstall({ answers, packageManagerVersion: version }: AppInput): string[] {
-  const isYarn1 = !version || version.startsWith('1.');
-  const at = version ? `@${version}` : '';
-  return {
-    npm: ['npm ci'],
-    pnpm: [`npm install --global pnpm${at}`, 'pnpm install --frozen-lockfile'],
-    yarn: [
-      // By force: images of Node bring a yarn 1 that stands in the way.
-      `npm install --global --force ${isYarn1 ? 'yarn' : '@yarnpkg/cli-dist'}${at}`,
-      `yarn install ${isYarn1 ? '--frozen-lockfile' : '--immutable'}`,
+    commands: [
+      ...lockedInstall({ name: packageManager, version: input.packageManagerVersion }),
+      run('check'),
+      run('test'),
+      ...(hasData ? [run('train', 'fast-dev-run')] : []),
     ],
-    bun: [`npm install --global bun${at}`, 'bun install --frozen-lockfile'],
-  }[answers['package-manager']];
+  };
 }

@@ -3,7 +3,7 @@ import type { PackageManager } from '../engine/package-manager.ts';
 import type { AppInput } from './input.ts';
 
 /** Versions of what a project installs beside the two packages of ours. */
-const versions = {
+export const versions = {
   '@napi-rs/image': '^1.15.0',
   '@tensorflow/tfjs-backend-wasm': '4.22.0',
   '@tensorflow/tfjs-core': '4.22.0',
@@ -28,6 +28,7 @@ const scripts = {
   compress: 'tsx src/compress.ts',
   sensitivity: 'tsx src/sensitivity.ts',
   latency: 'tsx src/latency.ts',
+  compile: 'dl-project compile',
   tune: 'tsx src/tune.ts',
   summary: 'tsx src/summary.ts',
   playground: 'tsx src/playground.ts',

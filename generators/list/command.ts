@@ -21,18 +21,16 @@ export async function run({ argv, terminal, output }: CommandCall): Promise<numb
   }
   const project = findProject(terminal.cwd);
   const files = project && new ProjectFiles(project.root);
-  const rows = modules.map(({ name, summary, folder }) => ({
-    module: name,
-    summary,
-    has:
-      files
-        ?.list(folder)
-        .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
-        .map((file) => file.slice(0, -3))
-        .filter((file) => kindOf(file, folder, project?.added ?? {}) === name)
-        .sort() ?? [],
-    added: Object.keys(ownOf(project?.added ?? {}, name)),
-  }));
+  const rows = modules.map(({ name, summary, folder }) => {
+    const added = Object.keys(ownOf(project?.added ?? {}, name));
+    const has = files
+      ?.list(folder)
+      .filter((file) => (file.endsWith('.ts') && file !== 'index.ts') || added.includes(file)) // some are folders
+      .map((file) => file.replace(/\.ts$/, ''))
+      .filter((file) => kindOf(file, folder, project?.added ?? {}) === name)
+      .sort();
+    return { module: name, summary, has: has ?? [], added };
+  });
   const width = Math.max(...rows.map(({ summary }) => summary.length)) + 4;
   const table = rows.map(({ module, summary, has }) => `  ${module.padEnd(12)}${summary.padEnd(width)}${has.join(', ')}`.trimEnd());
   const add = project ? scriptCommand(project.packageManager, 'add', '<module>', '<name>') : 'in a project: npm run add <module> <name>';

@@ -1,4 +1,5 @@
 import type { ConfigEntry } from '../engine/config-entry.ts';
+import type { PackageEntries } from '../engine/package-entries.ts';
 import type { GivenAnswers, Question } from '../engine/questions.ts';
 import type { TemplateValues } from '../engine/render.ts';
 import type { ModuleName } from './module-name.ts';
@@ -31,6 +32,8 @@ export interface ModuleGenerator {
   readonly extraFiles?: (input: ModuleInput, templates: TemplateReader) => Readonly<Record<string, string>>;
   /** What config.ts gets, for parts that are used as soon as they are there. */
   readonly configEntry?: (input: ModuleInput) => ConfigEntry;
+  /** What package.json gets: scripts, and packages that are installed by the user then. @default nothing */
+  readonly packageEntries?: (input: ModuleInput) => PackageEntries;
   /** How it is used, for the last line: `train model.name=my-net` is a script with its arguments. */
   readonly next: (input: ModuleInput) => NextSteps;
 }

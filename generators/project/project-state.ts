@@ -18,6 +18,8 @@ export interface ProjectState {
   /** Whether its first dataset is read from files, which may not be there yet. */
   readonly readsFiles: boolean;
   readonly packageManager: PackageManager;
+  /** Its version, where that is known. */
+  readonly packageManagerVersion?: string;
   /** What `add` added: module -> name -> answers. */
   readonly added: AddedModules;
   /** What it has from a team. */
@@ -86,6 +88,7 @@ function readState(text: string, file: string): Omit<ProjectState, 'root'> | und
     task: (answers.task as Task | undefined) ?? 'classify-images',
     readsFiles: dataset?.reads !== undefined,
     packageManager: packageManagers.find((one) => one === answers['package-manager']) ?? 'npm',
+    ...(typeof state.packageManagerVersion === 'string' ? { packageManagerVersion: state.packageManagerVersion } : {}),
     added: readAdded(state.modules),
     ...(isRecord(state.preset) ? { preset: { name: String(state.preset.name), version: String(state.preset.version) } } : {}),
   };

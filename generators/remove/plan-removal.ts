@@ -1,6 +1,7 @@
 import type { FileWrite } from '../engine/changes.ts';
 import { configEntryState, namesPart, removeConfigEntry } from '../engine/config-entry.ts';
 import { blobId, changeManifest, manifestPath, requireManifest } from '../engine/manifest.ts';
+import { type PackageEntries, removePackageEntries } from '../engine/package-entries.ts';
 import { unregister } from '../engine/registry.ts';
 import type { ModuleEntry } from '../modules.ts';
 import type { ModuleGenerator, ModuleInput } from '../project/module-generator.ts';
@@ -18,7 +19,8 @@ export interface Removal {
 }
 
 const configPath = 'config.ts';
-const sourceFolders = ['src', 'test', 'experiments', 'tuning', 'compression'];
+const packagePath = 'package.json';
+const sourceFolders = ['src', 'test', 'experiments', 'tuning', 'compression', 'deploy'];
 
 /** Plans how a module that `add` put in leaves a project again. Pure but for reading. */
 export function planRemoval(entry: ModuleEntry, generator: ModuleGenerator, input: ModuleInput, project: ProjectFiles): Removal {
@@ -46,6 +48,12 @@ export function planRemoval(entry: ModuleEntry, generator: ModuleGenerator, inpu
       objections.push(`${configPath}: ${[...configEntry.path, configEntry.name].join('.')} was changed`);
     edits.push({ path: configPath, before: config, text: bare });
   }
+  const packageText = project.read(packagePath);
+  const packageEntries = generator.packageEntries?.(input);
+  if (packageText !== undefined && packageEntries) {
+    const text = removePackageEntries(packageText, withoutImported(packageEntries, project, new Set(files.keys())));
+    edits.push({ path: packagePath, before: packageText, text });
+  }
   objections.push(...usesOf(entry, generator, input, project, { own: new Set([...files.keys(), index?.path, configPath]), config: bare }));
 
   const changed = edits.filter(({ before, text }) => before !== text);
@@ -68,6 +76,18 @@ function isUntouched(text: string, id: string | undefined): boolean {
   return blobId(text) === id || blobId(text.replaceAll('\r\n', '\n')) === id;
 }
 
+/** The entries without packages that other files import: another server has the same ones. */
+function withoutImported(entries: PackageEntries, project: ProjectFiles, own: ReadonlySet<string>): PackageEntries {
+  const texts = project
+    .sources(sourceFolders)
+    .filter((path) => !own.has(path))
+    .map((path) => project.read(path) ?? '');
+  const isImported = (name: string) => texts.some((text) => new RegExp(`from ['"]${name}['"/]`).test(text));
+  const unneeded = (packages: PackageEntries['dependencies'] = {}) =>
+    Object.fromEntries(Object.entries(packages).filter(([name]) => !isImported(name)));
+  return { ...entries, dependencies: unneeded(entries.dependencies), devDependencies: unneeded(entries.devDependencies) };
+}
+
 /** Files that would break: they import the module, or name it as a setting. */
 function usesOf(
   { folder }: ModuleEntry,
@@ -76,7 +96,9 @@ function usesOf(
   project: ProjectFiles,
   { own, config }: { readonly own: ReadonlySet<string | undefined>; readonly config: string | undefined },
 ): string[] {
-  const imported = new RegExp(`['"][^'"\\n]*/(?:${folder.split('/').at(-1)}/)?${input.name}\\.ts['"]`);
+  const place = folder.split('/').at(-1);
+  const isFolder = !own.has(`${folder}/${input.name}.ts`);
+  const imported = new RegExp(`['"][^'"\\n]*/${isFolder ? `${place}/${input.name}/` : `(?:${place}/)?${input.name}\\.ts['"]`}`);
   const part = input[spelling];
   const using = project.sources(sourceFolders).filter((path) => {
     if (own.has(path)) return false;

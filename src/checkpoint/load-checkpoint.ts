@@ -3,6 +3,7 @@ import { DlError } from '../core/errors.ts';
 import { registerLayers } from '../layers/register-layers.ts';
 import { stableWeightNames } from '../layers/stable-weight-names.ts';
 import type { StoredCheckpoint, TrainedModel } from './checkpoint.ts';
+import { withLimitedWeights } from './limit-weights.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 
 /**
@@ -32,7 +33,8 @@ export async function buildModel(topology: unknown, weights: StoredCheckpoint['w
   const weightSpecs = Array.from(weights, ([name, { shape }]) => ({ name, shape: [...shape], dtype: 'float32' as const }));
   // Given with the topology, tfjs does not draw initial weights only to overwrite them.
   const weightData = await new Blob(Array.from(weights.values(), ({ values }) => values as Float32Array<ArrayBuffer>)).arrayBuffer();
-  const model = await loadLayersModel({ load: async () => ({ modelTopology: topology as object, weightSpecs, weightData }) });
+  const load = async () => ({ modelTopology: topology as object, weightSpecs, weightData });
+  const model = await withLimitedWeights(weightData.byteLength / 4, () => loadLayersModel({ load }));
   stableWeightNames(model);
   return model;
 }

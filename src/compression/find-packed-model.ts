@@ -2,7 +2,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
-import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 
 /** A file that `npm run compress` has written. */
@@ -13,7 +12,7 @@ export interface PackedModelFile {
 }
 
 /** The packed models of a training, the newest first. */
-export function packedModels(run: Run<unknown>): PackedModelFile[] {
+export function packedModels(run: { readonly folder: string }): PackedModelFile[] {
   const files = readdirSync(run.folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => ({ recipe: name, path: join(run.folder, name, 'model.safetensors') }))
@@ -25,7 +24,7 @@ export function packedModels(run: Run<unknown>): PackedModelFile[] {
  * The packed model of a training that a recipe made; of the newest recipe where none is named.
  * @throws DlError `missing` where there is none
  */
-export function findPackedModel(run: Run<unknown>, recipe = ''): PackedModelFile {
+export function findPackedModel(run: { readonly folder: string }, recipe = ''): PackedModelFile {
   const files = packedModels(run);
   const found = files.find((file) => recipe === '' || file.recipe === recipe);
   if (found) return found;

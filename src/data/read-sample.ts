@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { countInputs, encodeRow } from '../core/column-encoding.ts';
+import { fitImage } from '../core/pictures/fit-image.ts';
 import type { Features } from './features.ts';
 import { decodeImage } from './images/decode-image.ts';
-import { fitImage } from './images/fit-image.ts';
 import type { Sample } from './sample.ts';
 import { readRow } from './tables/read-row.ts';
 

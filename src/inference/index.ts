@@ -1,5 +1,7 @@
 export type { ColumnEncoding } from '../core/column-encoding.ts';
 export { DlError } from '../core/errors.ts';
+export { fitImage, type ImageFeatures } from '../core/pictures/fit-image.ts';
+export type { Picture } from '../core/pictures/picture.ts';
 export type { KernelChoices, MeasuredKernel } from './choose-kernel.ts';
 export { type LoadModelOptions, loadModel } from './load-model.ts';
 export type { Model, PlannedStep } from './model.ts';

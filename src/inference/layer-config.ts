@@ -3,6 +3,19 @@ import type { NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed } from './activation.ts';
 import type { Product } from './product.ts';
 
+/** Who wants to run a model, in the words of its refusals. */
+export interface Runner {
+  /** `The engine cannot run` */
+  readonly cannotRun: string;
+  /** What to do instead, as a sentence. */
+  readonly instead: string;
+}
+
+export const engine: Runner = {
+  cannotRun: 'The engine cannot run',
+  instead: 'With tfjs it runs: loadLayersModel of dl-project/compression.',
+};
+
 /** The configuration of a layer from a file that may be damaged: every access is checked. */
 export class LayerConfig {
   /** Keras' class: `Conv2D`. */
@@ -10,8 +23,9 @@ export class LayerConfig {
   readonly name: string;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #weights: ReadonlyMap<string, NamedWeight>;
+  readonly #runner: Runner;
 
-  constructor(layer: unknown, weights: ReadonlyMap<string, NamedWeight>) {
+  constructor(layer: unknown, weights: ReadonlyMap<string, NamedWeight>, runner = engine) {
     const { class_name: kind, config } = (layer ?? {}) as Record<string, unknown>;
     const name = (config as Record<string, unknown> | undefined)?.name;
     if (typeof kind !== 'string' || typeof name !== 'string') {
@@ -21,6 +35,12 @@ export class LayerConfig {
     this.name = name;
     this.#config = config as Record<string, unknown>;
     this.#weights = weights;
+    this.#runner = runner;
+  }
+
+  /** Any setting as it stands in the file, unchecked. */
+  setting(key: string): unknown {
+    return this.#config[key];
   }
 
   /** A whole number, at least 1. */
@@ -103,9 +123,6 @@ export class LayerConfig {
   }
 
   unsupported(what: string): DlError {
-    return new DlError(
-      'refused',
-      `The engine cannot run layer ${this.name}: it ${what}. With tfjs it runs: loadLayersModel of dl-project/compression.`,
-    );
+    return new DlError('refused', `${this.#runner.cannotRun} layer ${this.name}: it ${what}. ${this.#runner.instead}`);
   }
 }

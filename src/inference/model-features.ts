@@ -12,13 +12,15 @@ export interface ModelFeatures {
   readonly preprocessing:
     | { readonly kind: 'scale'; readonly scale: number; readonly offset: number }
     | { readonly kind: 'columns'; readonly columns: readonly ColumnEncoding[] };
+  /** Grey images: how the edges of the training images are, where that is clear; `fitImage` makes pictures alike. */
+  readonly background?: 'dark' | 'light';
   readonly targetScaling?: { readonly mean: number; readonly deviation: number };
 }
 
 /** @throws DlError `file` where the file's description of its data cannot be used */
 export function checkFeatures(value: unknown): ModelFeatures {
   const features = asObject(value, 'features');
-  const { task, inputShape, outputs, outputNames, targetScaling } = features;
+  const { task, inputShape, outputs, outputNames, background, targetScaling } = features;
   if (task !== 'classification' && task !== 'regression') throw damaged(`the task ${JSON.stringify(task)} is not known`);
   if (!Array.isArray(inputShape) || !inputShape.every((length) => Number.isSafeInteger(length) && length > 0)) {
     throw damaged(`the input shape is ${JSON.stringify(inputShape)}`);
@@ -27,6 +29,8 @@ export function checkFeatures(value: unknown): ModelFeatures {
   if (!Array.isArray(outputNames) || outputNames.length !== classes || !outputNames.every((name) => typeof name === 'string')) {
     throw damaged(`it has ${outputs} outputs, but their names are ${JSON.stringify(outputNames)?.slice(0, 100)}`);
   }
+  if (background !== undefined && background !== 'dark' && background !== 'light')
+    throw damaged(`the background is ${JSON.stringify(background)}`);
   if (targetScaling !== undefined) checkNumbers(asObject(targetScaling, 'targetScaling'), 'mean', 'deviation');
   checkPreprocessing(asObject(features.preprocessing, 'preprocessing'), inputShape);
   return features as unknown as ModelFeatures;

@@ -2,6 +2,7 @@ import { DlError } from '../core/errors.ts';
 import type { ActivationRange, NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed, elu, leakyReLU, softmax } from './activation.ts';
 import type { LayerConfig } from './layer-config.ts';
+import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
 import { type Step, type StepInput, sizeOf } from './step.ts';
 import { conv2d } from './steps/conv2d.ts';
@@ -11,6 +12,7 @@ import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
+import { zeroPadding } from './steps/zero-padding.ts';
 
 type MakeStep = (layer: LayerConfig, input: StepInput) => Step;
 
@@ -20,6 +22,7 @@ const makers: Readonly<Record<string, MakeStep>> = {
   DepthwiseConv2D: (layer, { shape }) => depthwiseConv2d(layer, shape),
   Dense: dense,
   FakeQuantize: (layer, { shape }) => fakeQuantize(layer, shape),
+  ZeroPadding2D: (layer, { shape }) => zeroPadding(layer, shape),
   MaxPooling2D: (layer, { shape }) => pooling('max', layer, shape),
   AveragePooling2D: (layer, { shape }) => pooling('average', layer, shape),
   GlobalMaxPooling2D: (layer, { shape }) => globalPooling('max', layer, shape),
@@ -46,6 +49,8 @@ export type GraphStep = Step & { readonly reads: readonly number[] };
 /** What a layer gives: a value, in its shape. */
 interface Value extends StepInput {
   readonly number: number;
+  /** Whether several layers read it, here or before layers that hand it on. @default false */
+  readonly isShared?: boolean;
 }
 
 /** Of a model file. */
@@ -65,15 +70,20 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
   const nodes = readGraph(topology, weights);
   const readers = nodes.map(() => 0);
   for (const { inputs } of nodes) for (const input of inputs) readers[input]++;
+  const readWhole = readAsWholeNumbers(nodes);
   const steps: GraphStep[] = [];
   const values: Value[] = [];
-  nodes.forEach(({ layer, inputs }) => {
+  nodes.forEach(({ layer, inputs }, index) => {
     // A sequential model's input is called after its first layer.
     const first = { number: 0, shape: inputShape, range: activations?.get(`${layer.name}_input`) };
     const read = inputs.length === 0 ? [first] : inputs.map((input) => values[input]);
     checkInputShape(layer, read[0].shape);
-    const value = addLayer(steps, layer, read, inputs.length === 1 && readers[inputs[0]] === 1);
-    values.push({ ...value, range: activations?.get(layer.name) });
+    const isShared = inputs.some((input) => readers[input] > 1 || values[input].isShared);
+    const value = readWhole[index]
+      ? { ...read[0], range: 'dynamic' as const }
+      : addLayer(steps, layer, read, inputs.length === 1 && !isShared);
+    const isSame = value.number === read[0].number;
+    values.push({ ...value, isShared: isShared && isSame, range: activations?.get(layer.name) ?? value.range });
   });
   const last = values[values.length - 1];
   if (steps.length === 0 || last.number !== steps.length)
@@ -112,7 +122,7 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
   const before = isOnlyReader && value.number === steps.length ? steps.at(-1) : undefined;
   if (layer.kind === 'BatchNormalization') {
     const merged = batchNormalization(layer, shape, before);
-    return merged ? append(merged) : value;
+    return merged ? append(merged) : { number: value.number, shape };
   }
   if (layer.kind === 'SignActivation' && layer.flag('input_scale')) return append(scaledSigns(layer, shape));
   const makeActivation = own(activationMakers, layer.kind);
@@ -122,7 +132,7 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
     if (!before || !mergeable) return append(activationStep(layer, shape, activation));
     before.activation = activation;
     before.layers.push(layer.name);
-    return value;
+    return { number: value.number, shape };
   }
   const make = own(makers, layer.kind);
   if (!make) throw layer.unsupported(`is of the class ${layer.kind}; known are ${knownKinds().join(', ')}`);

@@ -32,7 +32,10 @@ export function preprocess(sample: RawSample, features: ModelFeatures, inputs: F
   }
   for (let i = 0; i < size; i++) {
     const value = values[i];
-    if (!Number.isFinite(value)) throw new DlError('data', `Value ${i} of sample ${position} is ${value}; it must be a number.`);
+    if (!Number.isFinite(value)) {
+      const shown = typeof value === 'string' ? JSON.stringify(value) : value;
+      throw new DlError('data', `Value ${i} of sample ${position} is ${shown}; it must be a number.`);
+    }
     inputs[offset + i] = value * preprocessing.scale + preprocessing.offset;
   }
 }

@@ -23,8 +23,8 @@ export interface Product {
   readonly activation: KernelActivation;
   /** Where the file says so: weight `[i, j]` is a whole number (bits 8: -127 to 127, bits 4: -7 to 7) times `scales[j]`. */
   readonly quantization?: { readonly bits: 8 | 4; readonly scales: Float32Array };
-  /** Where the file says so: the whole numbers of 7 bits that the inputs are rounded to. */
-  readonly inputRange?: ActivationRange;
+  /** Where the file says so: the whole numbers of 7 bits that the inputs are rounded to; `dynamic`: in the range of each sample. */
+  readonly inputRange?: ActivationRange | 'dynamic';
 }
 
 /** The share of the weights that are not 0. */

@@ -12,8 +12,8 @@ export type RunStep = (inputs: readonly Address[], output: Address, batch: numbe
 export interface StepInput {
   /** Without the batch axis. */
   readonly shape: readonly number[];
-  /** The whole numbers that stand for it, where the file says so. */
-  readonly range?: ActivationRange;
+  /** The whole numbers that stand for it, where the file says so; `dynamic`: those of each sample's own range. */
+  readonly range?: ActivationRange | 'dynamic';
 }
 
 /** One step of the computation: a layer, with those that were merged into it. */

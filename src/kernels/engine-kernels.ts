@@ -1,4 +1,5 @@
 import { InferenceKernels } from './inference-kernels.ts';
+import { int8MultipliesRight } from './int8-multiplies-right.ts';
 import type { EngineExports } from './kernel-exports.ts';
 import { decodeBuild, type KernelBuild, type LoadKernelsOptions, loadBuild, type WasmFlavour } from './load-build.ts';
 import { multipliesRight } from './multiplies-right.ts';
@@ -19,7 +20,7 @@ export class EngineKernels extends InferenceKernels<EngineExports> {
 const build: KernelBuild<EngineKernels> = {
   bytes: (flavour) => (flavour === 'simd' ? import('./built/engine-simd.ts') : import('./built/engine-relaxed-simd.ts')),
   make: (flavour, exports, heap) => new EngineKernels(flavour, exports as unknown as EngineExports, heap),
-  computesRight: multipliesRight,
+  computesRight: (kernels) => multipliesRight(kernels) && int8MultipliesRight(kernels),
 };
 
 /** The module of a flavour, as it was built. */

@@ -58,6 +58,11 @@ export interface EngineExports extends InferenceExports {
   readonly copyColumns: KernelFunction<5>;
   readonly fusedDepthwiseConv2d: KernelFunction<18>;
   readonly scaleRows: KernelFunction<7>;
+  readonly int8GroupNumbers: KernelFunction<0, number>;
+  readonly int8Conv2d: KernelFunction<20>;
+  readonly int8ScratchBytes: KernelFunction<12, number>;
+  readonly int8Winograd: KernelFunction<17>;
+  readonly int8WinogradScratchBytes: KernelFunction<4, number>;
   readonly winograd: KernelFunction<17>;
   readonly winogradScratchBytes: KernelFunction<7, number>;
 }

@@ -29,6 +29,8 @@ describe.each(pages)('%s', (page) => {
       'predict',
       'compress',
       'sensitivity',
+      'latency',
+      'compile',
       'tune',
       'runs',
       'summary',

@@ -3,7 +3,18 @@ import type { Product } from '../../src/inference/product.ts';
 import { windowShape } from '../../src/kernels/window-shape.ts';
 
 /** How the weights of a drawn product are. */
-export type Weights = 'dense' | 'half' | 'sparse' | 'blocks' | 'empty' | 'int8' | 'int4' | 'binary' | 'ternary' | 'codebook';
+export type Weights =
+  | 'dense'
+  | 'half'
+  | 'sparse'
+  | 'blocks'
+  | 'empty'
+  | 'int8'
+  | 'int8Dynamic'
+  | 'int4'
+  | 'binary'
+  | 'ternary'
+  | 'codebook';
 export const everyKindOfWeights: readonly Weights[] = [
   'dense',
   'half',
@@ -11,6 +22,7 @@ export const everyKindOfWeights: readonly Weights[] = [
   'blocks',
   'empty',
   'int8',
+  'int8Dynamic',
   'int4',
   'binary',
   'ternary',
@@ -63,12 +75,13 @@ export function drawProduct(shape: ProductShape, kind: Weights): Product {
     blocks: (index) => (((Math.floor(index / n) >> 2) * 31 + (index % n)) % 7 === 0 ? random.uniform(-1, 1) : 0),
     empty: () => 0,
     int8: (index) => Math.fround(whole(127) * scales[index % n]),
+    int8Dynamic: (index) => Math.fround(whole(127) * scales[index % n]),
     int4: (index) => Math.fround(whole(7) * scales[index % n]),
     binary: (index) => (random.uniform(0, 1) < 0.5 ? scales[index % n] : -scales[index % n]),
     ternary: (index) => Math.fround(whole(1) * scales[index % n]),
     codebook: () => Math.fround(whole(8) / 8),
   };
-  const isWhole = kind === 'int8' || kind === 'int4';
+  const isWhole = kind === 'int8' || kind === 'int8Dynamic' || kind === 'int4';
   return {
     kind: windows ? 'conv2d' : 'dense',
     rows,
@@ -79,8 +92,8 @@ export function drawProduct(shape: ProductShape, kind: Weights): Product {
     bias: Float32Array.from({ length: n }, () => random.uniform(-1, 1)),
     activation: (['linear', 'relu', 'relu6'] as const)[(k + n) % 3],
     ...(isWhole && {
-      quantization: { bits: kind === 'int8' ? 8 : 4, scales },
-      inputRange: { scale: Math.fround(2 / 127), zeroPoint: 64 },
+      quantization: { bits: kind === 'int4' ? 4 : 8, scales },
+      inputRange: kind === 'int8Dynamic' ? 'dynamic' : { scale: Math.fround(2 / 127), zeroPoint: 64 },
     }),
   };
 }

@@ -6,7 +6,7 @@ import { productKernels } from '../../src/inference/product-kernels.ts';
 import { type EngineKernels, loadEngineKernels } from '../../src/kernels/engine-kernels.ts';
 import { conv2d } from '../../src/kernels/reference/conv2d.ts';
 import { gemm } from '../../src/kernels/reference/gemm.ts';
-import { roundActivation } from '../../src/packed/activation-range.ts';
+import { activationRange, roundActivation } from '../../src/packed/activation-range.ts';
 import { drawProduct, everyKindOfWeights, productShapes } from './drawn-products.ts';
 
 let kernels: EngineKernels;
@@ -79,7 +79,17 @@ function compute(kernel: ProductKernel, product: Product, inputs: Float32Array, 
 /** In plain JavaScript. */
 function reference(product: Product, inputs: Float32Array, batch: number, rounds = false): Float32Array {
   const { rows, k, n, windows, weights, bias, activation, inputRange } = product;
-  const read = rounds && inputRange ? inputs.map((value) => roundActivation(value, inputRange)) : inputs;
+  const read = rounds && inputRange ? rounded(inputs, batch, inputRange) : inputs;
   if (windows) return conv2d(windows(batch), read, weights, bias, activation);
   return gemm({ m: batch * rows, n, k, a: read, b: weights, bias, activation });
+}
+
+/** @param range of all samples, or each in its own */
+function rounded(inputs: Float32Array, batch: number, range: NonNullable<Product['inputRange']>): Float32Array {
+  const size = inputs.length / batch;
+  const ranges = Array.from({ length: batch }, (_, sample) => {
+    const values = inputs.subarray(sample * size, (sample + 1) * size);
+    return range === 'dynamic' ? activationRange(Math.min(...values), Math.max(...values)) : range;
+  });
+  return inputs.map((value, index) => roundActivation(value, ranges[Math.floor(index / size)]));
 }

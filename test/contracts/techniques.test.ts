@@ -308,13 +308,15 @@ describe.each(techniques.map(({ name, create }) => [name, create as (options: ob
       const weights = await readWeights(first.model);
       expect(await readWeights(second.model)).toEqual(weights);
 
-      // A plain model: without the layers that only simulate what the engine does.
+      // A plain model: without the layers that only simulate what the engine does with ranges of the file.
       const loaded = await loadLayersModel(file);
       const plain = await readWeights(loaded.model);
       expect(plain).toEqual(new Map([...weights].filter(([name]) => plain.has(name))));
       const expected = await outputsOf(loaded.model);
       const got = (await loadModel(await readFile(file))).compute(randomInputs());
-      expect(Math.max(...got.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
+      // With ranges of each sample the layers that round are in the file; what the engine computes in float32 does not round.
+      const tolerance = 'mode' in options && options.mode === 'dynamic' ? 0.01 : 1e-5;
+      expect(Math.max(...got.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(tolerance);
       for (const one of [first.model, second.model, loaded.model]) one.dispose();
     });
 

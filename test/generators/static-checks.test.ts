@@ -3,7 +3,7 @@ import { MatrixFolder } from './matrix-folder.ts';
 
 const folder = new MatrixFolder('static-checks');
 beforeAll(() => folder.write());
-afterAll(() => folder.remove());
+afterAll(() => folder.remove(), 60_000);
 
 test('every project, and every module added to the kept ones, is formatted and free of lint as it is written', () => {
   expect(folder.biome()).toBe('');

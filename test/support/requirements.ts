@@ -29,6 +29,13 @@ export function python(pythonPackage: string, pipName = pythonPackage): Requirem
   };
 }
 
+/** onnxruntime-web and onnxruntime-node, which are too large (430 MB) to be dependencies. */
+export const onnxruntimePackages: Requirement = {
+  name: "npm's onnxruntime packages",
+  how: 'npm install --ignore-scripts --prefix <folder> onnxruntime-web onnxruntime-node, and set DL_ONNXRUNTIME=<folder>',
+  present: process.env.DL_ONNXRUNTIME !== undefined,
+};
+
 /** The interpreter that tests call; a virtual environment can be named. */
 export const pythonCommand: string = process.env.DL_PYTHON ?? 'python3';
 

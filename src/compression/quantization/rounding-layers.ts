@@ -60,10 +60,13 @@ function roundingLayer(place: string, dynamic: boolean): LayerTopology {
   return { class_name: FakeQuantize.className, config: { name: nameOf(place), trainable: false, dynamic } };
 }
 
-/** The file of a model without the layers that only round; it says instead in which range each layer's numbers are. */
+/**
+ * The file of a model without the layers that only round; it says instead in which range each layer's numbers are. Those that take the
+ * range of each sample stay: nothing else in a file says so.
+ */
 export function withoutRounding(file: ModelFile): ModelFile {
   const topology = file.topology as Topology;
-  const isRounding = ({ class_name: kind }: LayerTopology) => kind === FakeQuantize.className;
+  const isRounding = ({ class_name: kind, config }: LayerTopology) => kind === FakeQuantize.className && config.dynamic !== true;
   const { reads } = layerReads(topology);
   const rounding = topology.config.layers.filter(isRounding).map(({ config }) => config.name);
   if (rounding.length === 0) return file;

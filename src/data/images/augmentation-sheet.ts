@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DlError } from '../../core/errors.ts';
+import type { Picture } from '../../core/pictures/picture.ts';
 import type { DataLoader } from '../data-loader.ts';
-import type { Picture } from './decode-image.ts';
 import { writePng } from './write-png.ts';
 
 export interface AugmentationSheetOptions {

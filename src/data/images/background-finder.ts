@@ -1,5 +1,5 @@
+import { borderLevel } from '../../core/pictures/border-level.ts';
 import type { Features } from '../features.ts';
-import { borderLevel } from './border-level.ts';
 
 /** Collects from single grey images whether their edges are dark or light. */
 export class BackgroundFinder {

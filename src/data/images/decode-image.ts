@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { DlError } from '../../core/errors.ts';
+import type { Picture } from '../../core/pictures/picture.ts';
 import { fileError } from '../file-error.ts';
 import { importOptional } from '../import-optional.ts';
 import { isCutOffJpeg } from './cut-off-jpeg.ts';
-
-/** Pixels of a picture, 0 ... 255 in the order `[height, width, channels]`. */
-export interface Picture {
-  readonly height: number;
-  readonly width: number;
-  /** 1 is grey, 3 is red, green, blue. */
-  readonly channels: 1 | 3;
-  readonly pixels: Uint8Array;
-}
 
 /** Reads a picture file without waiting, as `decodeImage` does. */
 export type ImageDecoder = (file: string) => Picture;

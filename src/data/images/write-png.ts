@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import type { Picture } from '../../core/pictures/picture.ts';
 import { importOptional } from '../import-optional.ts';
-import type { Picture } from './decode-image.ts';
 
 /**
  * Writes a picture as a PNG file.

@@ -79,9 +79,11 @@ async function requireEqual(compiled: Uint8Array<ArrayBuffer>, model: Model, { i
 }
 
 function notInWasm(model: Model): DlError {
-  const kinds = [...new Set(model.plan.filter(({ kernel }) => kernel === 'javascript').map(({ layers }) => layers.join(', ')))];
-  const which = kinds.length > 0 ? `${kinds.join('; ')} of this model is` : 'A layer of this model is';
-  return new DlError('refused', `${which} computed in JavaScript, which cannot be compiled. loadModel of dl-project/inference runs it.`);
+  const kinds = [...new Set(model.plan.filter(({ multiplyAdds }) => multiplyAdds === 0).map(({ kind }) => kind))];
+  return new DlError(
+    'refused',
+    `One of these steps of the model is computed in JavaScript, which cannot be compiled: ${kinds.join(', ')}. loadModel of dl-project/inference runs it.`,
+  );
 }
 
 function drawSample({ features }: Model, seed: number): Float32Array {

@@ -13,7 +13,7 @@ export const combinationKinds = Object.keys(combinations);
 export function combination(layer: LayerConfig, inputShapes: readonly (readonly number[])[]): Step {
   const [shape] = inputShapes;
   const other = inputShapes.find((one) => one.join() !== shape.join());
-  if (other) throw layer.damaged(`it combines [${shape}] and [${other}]`);
+  if (other) throw layer.unsupported(`combines [${shape}] and [${other}], not values of one shape`);
   if (inputShapes.length < 2) throw layer.damaged('it combines a single value');
   const size = sizeOf(shape);
   const columns = shape[shape.length - 1];

@@ -8,6 +8,8 @@ export { depthwiseConv2d } from './depthwise-conv2d';
 export { activateAll, addAll } from './elementwise';
 export { fusedDepthwiseConv2d } from './fused-depthwise-conv2d';
 export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
+export { int8Conv2d, int8GroupNumbers, int8ScratchBytes } from './int8';
+export { int8Winograd, int8WinogradScratchBytes } from './int8-winograd';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';

@@ -1,13 +1,18 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
+import { compressModel } from '../../../src/compression/compress-model.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
+import { quantize } from '../../../src/compression/quantize.ts';
 import { DlError } from '../../../src/core/errors.ts';
 import { Model } from '../../../src/inference/model.ts';
 import { type EngineKernels, loadEngineKernels } from '../../../src/kernels/index.ts';
 import { functional, layers, through } from '../../../src/layers/index.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
-import { features, netOf } from '../compression/small-nets.ts';
+import { data, features, netOf, training } from '../compression/small-nets.ts';
 
 let files: ReadModelFile[];
 let kernels: EngineKernels;
@@ -35,7 +40,30 @@ beforeAll(async () => {
     files.push(readModelFile(await packModel(one, { features })));
     one.dispose();
   }
+  for (const mode of ['static', 'dynamic'] as const) files.push(await wholeNumbers(mode));
 });
+
+/** The file of a net of which all products are computed in int8. */
+async function wholeNumbers(mode: 'static' | 'dynamic'): Promise<ReadModelFile> {
+  const model = netOf(() => [
+    layers.conv2d({ inputShape: [8, 8, 1], filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    layers.conv2d({ filters: 5, kernelSize: 3, padding: 'same' }),
+    layers.flatten(),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
+  const file = join(await mkdtemp(join(tmpdir(), 'dl-fuzz-')), 'model.safetensors');
+  const result = await compressModel({ model, features }, quantize({ mode }), { ...training, data, file });
+  for (const one of [model, result.model]) one.dispose();
+  const read = readModelFile(await readFile(file));
+  await rm(dirname(file), { recursive: true });
+  return read;
+}
+
+const int8 = { kernel: 'int8' };
+const winograd = { kernel: 'int8-winograd' };
+/** So that they are run though the net is small. */
+const choices = { conv1: { single: int8, many: int8 }, conv2: { single: winograd, many: winograd }, dense1: { single: int8, many: int8 } };
 
 const strange = fc.constantFrom(
   null,
@@ -69,22 +97,22 @@ function replaceAt(json: unknown, place: number, value: unknown): unknown {
   return JSON.parse(JSON.stringify(json), (_, inner) => (count++ === place ? value : inner));
 }
 
-it('makes a model of 600 strange descriptions, or clearly refuses', () => {
+it('makes a model of 900 strange descriptions, or clearly refuses', () => {
   fc.assert(
-    fc.property(fc.nat(1), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
+    fc.property(fc.nat(3), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
       const file = files[which];
       const { topology, features: described } = file;
       const changed = inTopology
         ? { ...file, topology: replaceAt(topology, place, value) }
         : { ...file, features: replaceAt(described, place % 20, value) };
       try {
-        const model = new Model(changed, kernels);
+        const model = new Model(changed, kernels, { choices });
         const inputs = new Float32Array(model.features.inputShape.reduce((a, b) => a * b, 1));
         expect(model.compute(inputs).length).toBe(model.features.outputs);
       } catch (error) {
         if (!(error instanceof DlError)) throw error;
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 900 },
   );
 });

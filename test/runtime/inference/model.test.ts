@@ -123,6 +123,18 @@ describe('equals tfjs to 1e-5', () => {
     model.dispose();
   });
 
+  it('on a branch that begins with dropout, behind which nothing may be merged into what the other branch reads', async () => {
+    const image: Features = { ...pictures, inputShape: [6, 5, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
+    const entry = input({ shape: [6, 5, 3] });
+    const lead = (value: unknown, layer: Layer) => layer.apply(value as typeof entry) as typeof entry;
+    const left = lead(entry, layers.conv2d({ filters: 4, kernelSize: 3 }));
+    const right = lead(lead(lead(left, layers.dropout({ rate: 0.5 })), layers.batchNormalization()), layers.reLU());
+    const sum = lead([left, right], layers.add());
+    const model = await shaken(functionalModel({ inputs: entry, outputs: lead(lead(sum, layers.flatten()), layers.dense({ units: 3 })) }));
+    expect(await differenceFromTfjs(model, image, 3)).toBeLessThan(1e-5);
+    model.dispose();
+  });
+
   const image: Features = { ...pictures, inputShape: [9, 7, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
   const end = () => [layers.flatten(), layers.dense({ units: 3 })];
   const nets: [string, () => Layer[]][] = [
@@ -190,6 +202,15 @@ describe('equals tfjs to 1e-5', () => {
       ],
     ],
     ['global max pooling', () => [layers.globalMaxPooling2d({ inputShape: [9, 7, 3] }), layers.dense({ units: 3, activation: 'sigmoid' })]],
+    [
+      'zeros around an image, on each side as many as it says',
+      () => [
+        layers.zeroPadding2d({ inputShape: [9, 7, 3], padding: [[1, 0], [2, 3]] }), // biome-ignore format: one line
+        layers.conv2d({ filters: 2, kernelSize: 3, strides: 2 }),
+        layers.zeroPadding2d(),
+        ...end(),
+      ],
+    ],
     ['dense on the channels of an image', () => [layers.dense({ inputShape: [9, 7, 3], units: 4, activation: 'softmax' }), ...end()]],
     [
       'activations as layers',
@@ -312,7 +333,7 @@ describe('predict', () => {
       ['a number for a sample', pictures, [5], 'Sample 0 has 5; this model takes 784 numbers'],
       ['a single sample', pictures, new Uint8Array(784), 'predict takes a list of samples; for a single one: predict([sample]).'],
       ['NaN', pictures, [new Float32Array(784).fill(Number.NaN, 7)], 'Value 7 of sample 0 is NaN; it must be a number.'],
-      ['a text for a pixel', pictures, [Array(784).fill('1')], 'Value 0 of sample 0 is 1; it must be a number.'],
+      ['a text for a pixel', pictures, [Array(784).fill('1')], 'Value 0 of sample 0 is "1"; it must be a number.'],
       ['a short row', flowers, [[1]], 'Sample 0 has 1 values; this model takes 2: height, colour.'],
       [
         'a misspelt column',
@@ -431,6 +452,7 @@ describe('loadModel', () => {
       { preprocessing: { kind: 'columns', columns: [{ name: 'area', kind: 'number', mean: 0, deviation: 1, fill: 'x' }] } },
       'the column "area" says in an unknown way what is missing',
     ],
+    ['an unknown background', { background: 'green' }, 'the background is "green"'],
     ['a scaling that is no number', { targetScaling: { mean: 'a', deviation: 1 } }, 'mean is "a"'],
   ];
   it.each(changedFeatures)('refuses %s', async (_, change, message) => {

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DlError } from '../../../core/errors.ts';
 import { formatBytes } from '../../../core/format.ts';
+import { fitImage } from '../../../core/pictures/fit-image.ts';
 import type { Batch, Dataset, DatasetOpener, RawSample, SkippedSample } from '../../dataset.ts';
 import type { Features } from '../../features.ts';
 import { type ImageDecoder, loadImageDecoder } from '../decode-image.ts';
-import { fitImage } from '../fit-image.ts';
 
 /** Plain values, so that other threads can open the same dataset. */
 export interface ImageFilesOptions {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { DlError } from '../../../core/errors.ts';
+import { fitImage } from '../../../core/pictures/fit-image.ts';
 import type { DataSource } from '../../define-dataset.ts';
 import type { Features } from '../../features.ts';
 import { splitPositions } from '../../split.ts';
 import { BackgroundFinder } from '../background-finder.ts';
 import { loadImageDecoder } from '../decode-image.ts';
-import { fitImage } from '../fit-image.ts';
 import { ImageFilesDataset, pixelCache } from './image-files-dataset.ts';
 import { type ListedImages, listImages, subfolders } from './list-images.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fitImage } from '../../../../src/core/pictures/fit-image.ts';
+import type { Picture } from '../../../../src/core/pictures/picture.ts';
 import type { Features } from '../../../../src/data/features.ts';
-import type { Picture } from '../../../../src/data/images/decode-image.ts';
-import { fitImage } from '../../../../src/data/images/fit-image.ts';
 
 function model(inputShape: number[], background?: 'dark' | 'light'): Features {
   const preprocessing = { kind: 'scale', scale: 1 / 255, offset: 0 } as const;

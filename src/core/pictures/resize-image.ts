@@ -1,4 +1,4 @@
-import type { Picture } from './decode-image.ts';
+import type { Picture } from './picture.ts';
 
 /**
  * Makes a picture fit `height` x `width` without distorting it: every new pixel is the mean of the area it covers,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Picture } from '../../../../src/data/images/decode-image.ts';
-import { resizeImage } from '../../../../src/data/images/resize-image.ts';
+import type { Picture } from '../../../../src/core/pictures/picture.ts';
+import { resizeImage } from '../../../../src/core/pictures/resize-image.ts';
 
 function grey(width: number, levels: number[]): Picture {
   return { width, height: levels.length / width, channels: 1, pixels: Uint8Array.from(levels) };

@@ -1,7 +1,14 @@
-import type { Features } from '../features.ts';
 import { borderLevel } from './border-level.ts';
-import type { Picture } from './decode-image.ts';
+import type { Picture } from './picture.ts';
 import { resizeImage } from './resize-image.ts';
+
+/** What is known of the images that a model was trained on. */
+export interface ImageFeatures {
+  /** `[height, width, channels]` */
+  readonly inputShape: readonly number[];
+  /** Grey images: how their edges are, where that is clear. */
+  readonly background?: 'dark' | 'light';
+}
 
 /**
  * Makes a picture like the images a model was trained on: its channels, its background, its size, in this order.
@@ -11,7 +18,7 @@ import { resizeImage } from './resize-image.ts';
  */
 export function fitImage(
   picture: Picture,
-  { inputShape: [height, width, channels], background }: Features,
+  { inputShape: [height, width, channels], background }: ImageFeatures,
 ): { readonly picture: Picture; readonly notes: readonly string[] } {
   const notes: string[] = [];
   let fitted = channels === 1 ? toGrey(picture) : toColor(picture);

@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { findPackedModel } from '../../compression/find-packed-model.ts';
+import { DlError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format.ts';
+import { compileModel } from '../../export/wasm/compile-model.ts';
+import { findDefaultRun, findRun } from '../../runs/find-run.ts';
+import type { Command } from '../command.ts';
+
+const help = `dl-project compile [model.safetensors] [run=<id>] [recipe=<name>] [out=<file>] [flavour=simd]
+                                  makes one WebAssembly file of a packed model: only its kernels, its shapes as constants, its weights as
+                                  data. Without a file: the packed model of the newest training and its newest recipe, unless named.
+  flavour=relaxed-simd            for JavaScript engines that have relaxed SIMD only (Node 22, Chrome 114); needs one to compile, too`;
+
+const keys = ['run', 'recipe', 'out', 'flavour'] as const;
+const flavours = ['simd', 'relaxed-simd'] as const;
+
+/** `dl-project compile`: a packed model as WebAssembly of its own, which `loadCompiled` of `dl-project/compiled` runs. */
+export const compile: Command = {
+  help,
+  async run(args) {
+    const { file, run, recipe, out, flavour = 'simd' } = readWords(args);
+    if (flavour !== 'simd' && flavour !== 'relaxed-simd') {
+      throw new DlError('usage', `flavour is ${JSON.stringify(flavour)}; it is one of ${flavours.join(', ')}.`);
+    }
+    const root = process.cwd();
+    const path = file ?? findPackedModel(run === undefined ? findDefaultRun(root) : findRun(root, run), recipe).path;
+    const target = out ?? join(dirname(path), 'model.wasm');
+    const bytes = await readBytes(path);
+    const compiled = await compileModel(bytes, { flavour });
+    await writeFile(target, compiled);
+    const shown = relative(root, target).replaceAll('\\', '/');
+    process.stdout.write(
+      `  ${shown}, ${formatBytes(compiled.length)}, of ${basename(path)}, ${formatBytes(bytes.length)}\n\n` +
+        `  Use it:   import { loadCompiled } from 'dl-project/compiled';\n            const model = await loadCompiled('${shown}');\n`,
+    );
+    return 0;
+  },
+};
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new DlError('missing', `There is no model file ${path}. npm run compress writes one and prints its path.`, { cause });
+  }
+}
+
+function readWords(args: readonly string[]): { file?: string } & Partial<Record<(typeof keys)[number], string>> {
+  const settings: Partial<Record<(typeof keys)[number], string>> = {};
+  const files: string[] = [];
+  for (const word of args) {
+    const key = keys.find((one) => word.startsWith(`${one}=`));
+    if (key) settings[key] = word.slice(key.length + 1);
+    else files.push(word);
+  }
+  const stray = files.find((word) => word.startsWith('-') || /^\w+=/.test(word));
+  if (stray !== undefined) throw new DlError('usage', `compile has no setting ${stray}.\n${help}`);
+  if (files.length > 1) throw new DlError('usage', `compile takes one packed model; got ${files.join(' ')}.\n${help}`);
+  return { file: files[0], ...settings };
+}

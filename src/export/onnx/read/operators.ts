@@ -1,0 +1,96 @@
+import { ImportedValue } from './imported-value.ts';
+import type { KerasGraph } from './keras-graph.ts';
+import type { OnnxNode, Result } from './onnx-node.ts';
+import {
+  activation,
+  clip,
+  elu,
+  hardSigmoid,
+  hardSwish,
+  largest,
+  leakyRelu,
+  pRelu,
+  relu,
+  selu,
+  smallest,
+  softmax,
+} from './operators/activation.ts';
+import { arithmetic, combination } from './operators/arithmetic.ts';
+import {
+  concatLengths,
+  constant,
+  constantOfShape,
+  dequantizeLinear,
+  gather,
+  identity,
+  reshapeLengths,
+  sameLengths,
+  shape,
+  slice,
+  transposeLengths,
+} from './operators/constants.ts';
+import { conv } from './operators/convolution.ts';
+import { gemm, matMul } from './operators/dense.ts';
+import { batchNormalization } from './operators/normalization.ts';
+import { globalPool, pool, reduceImage } from './operators/pooling.ts';
+import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from './operators/shapes.ts';
+
+/** Makes the layers of a node, or computes what is known already. */
+export type ReadOperator = (node: OnnxNode, graph: KerasGraph) => Result;
+
+/** One way for what the model computes, another for shapes, which are known already. */
+const orLengths =
+  (ofValues: ReadOperator, ofLengths: ReadOperator): ReadOperator =>
+  (node, graph) =>
+    node.input(0) instanceof ImportedValue ? ofValues(node, graph) : ofLengths(node, graph);
+
+/** ONNX's operators that become layers of Keras, by name. */
+export const operators: Readonly<Record<string, ReadOperator>> = {
+  Add: arithmetic,
+  AveragePool: pool,
+  BatchNormalization: batchNormalization,
+  Cast: orLengths(identity, sameLengths),
+  Clip: clip,
+  Concat: orLengths(concat, concatLengths),
+  Constant: constant,
+  ConstantOfShape: constantOfShape,
+  Conv: conv,
+  DequantizeLinear: dequantizeLinear,
+  Div: arithmetic,
+  Dropout: identity,
+  Elu: elu,
+  Flatten: flatten,
+  Gather: gather,
+  Gemm: gemm,
+  GlobalAveragePool: globalPool,
+  GlobalMaxPool: globalPool,
+  HardSigmoid: hardSigmoid,
+  HardSwish: hardSwish,
+  Identity: identity,
+  LeakyRelu: leakyRelu,
+  MatMul: matMul,
+  Max: largest,
+  MaxPool: pool,
+  Mean: combination,
+  Min: smallest,
+  Mul: arithmetic,
+  PRelu: pRelu,
+  Pad: pad,
+  ReduceMax: reduceImage,
+  ReduceMean: reduceImage,
+  Relu: relu,
+  Reshape: orLengths(reshape, reshapeLengths),
+  Selu: selu,
+  Shape: shape,
+  Sigmoid: activation('sigmoid', true),
+  Slice: slice,
+  Softmax: softmax,
+  Softplus: activation('softplus', true),
+  Softsign: activation('softsign'),
+  Squeeze: orLengths(squeeze, sameLengths),
+  Sub: arithmetic,
+  Sum: combination,
+  Tanh: activation('tanh'),
+  Transpose: orLengths(transpose, transposeLengths),
+  Unsqueeze: orLengths(unsqueeze, sameLengths),
+};

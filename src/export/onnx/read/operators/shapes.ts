@@ -1,0 +1,138 @@
+import type { ImportedValue } from '../imported-value.ts';
+import type { KerasGraph } from '../keras-graph.ts';
+import type { OnnxNode } from '../onnx-node.ts';
+
+/** `Flatten` of everything but the batch. */
+export function flatten(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  if (node.int('axis', 1) !== 1) throw node.refused(`flattens from axis ${node.int('axis', 1)} on, not from 1`);
+  return asRow(graph, value);
+}
+
+function asRow(graph: KerasGraph, value: ImportedValue): ImportedValue {
+  if (value.onnxShape.length === 1) return value;
+  const more = { isNonNegative: value.isNonNegative };
+  if (value.order === 'channelsFirst')
+    return graph.value(() => value.layer, value.shape, 'flattened', { ...more, vectorLayer: value.vectorLayer });
+  const length = value.shape.reduce((product, one) => product * one, 1);
+  return graph.value(graph.add('Flatten', 'flatten', {}, [value.layer]), [length], 'keras', more);
+}
+
+/** `Reshape` into a row, or of a row into an image. */
+export function reshape(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const target = Array.from((node.ints('shape') ?? node.constant(1).values) as ArrayLike<number>);
+  return reshaped(node, graph, value, targetShape(node, graph, value, target));
+}
+
+/** `Squeeze` of an image of one pixel. */
+export function squeeze(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const axes = axesOf(node, value.onnxShape.length + 1);
+  if (axes.includes(0) || axes.some((axis) => value.onnxShape[axis - 1] !== 1)) throw node.refused(`takes the axes [${axes}] away`);
+  return reshaped(node, graph, value, value.onnxShape.filter((_, i) => !axes.includes(i + 1))); // biome-ignore format: one line
+}
+
+/** `Unsqueeze` of a vector into an image of one pixel. */
+export function unsqueeze(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const rank = value.onnxShape.length + 1;
+  const axes = axesOf(node, rank + 2);
+  if (value.onnxShape.length !== 1 || axes.join() !== '2,3') throw node.refused(`adds the axes [${axes}] to [${value.onnxShape}]`);
+  return reshaped(node, graph, value, [...value.onnxShape, 1, 1]);
+}
+
+/** `Transpose` between channels first and channels last. */
+export function transpose(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const rank = value.onnxShape.length + 1;
+  const order = node.ints('perm') ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+  const perm = order.join();
+  const more = { isNonNegative: value.isNonNegative };
+  if (order.length === rank && order.every((axis, i) => axis === i)) return value;
+  if (rank === 4 && value.order === 'keras' && perm === '0,3,1,2') return graph.value(value.layer, value.shape, 'channelsFirst', more);
+  if (rank === 4 && value.order === 'channelsFirst' && perm === '0,2,3,1') return graph.value(value.layer, value.shape, 'keras', more);
+  throw node.refused(`has the order [${perm.slice(0, 40)}] for [${value.onnxShape}]; known are those between channels first and last`);
+}
+
+/** `Concat` of the channels of images, or of vectors. */
+export function concat(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const values = node.values();
+  const [first] = values;
+  const rank = first.onnxShape.length + 1;
+  const axis = node.int('axis', 1);
+  if ((axis < 0 ? axis + rank : axis) !== first.channelAxis + 1) throw node.refused(`puts axis ${axis} side by side, not the channels`);
+  const isVector = rank === 2;
+  const pixels = ({ shape, order }: ImportedValue) => (isVector ? '' : `${order} ${shape.slice(0, -1)}`);
+  const other = values.find((one) => one.onnxShape.length + 1 !== rank || pixels(one) !== pixels(first));
+  if (other) throw node.refused(`puts [${first.onnxShape}] and [${other.onnxShape}] side by side`);
+  if (values.length === 1) return first;
+  const isNonNegative = values.every((one) => one.isNonNegative);
+  const layer = graph.add('Concatenate', 'concatenate', { axis: -1 }, values.map((value) => graph.plain(value))); // biome-ignore format: one line
+  const width = values.reduce((sum, { onnxShape, channelAxis }) => sum + onnxShape[channelAxis], 0);
+  return isVector
+    ? graph.value(layer, [width], 'keras', { isNonNegative })
+    : graph.value(layer, [...first.shape.slice(0, -1), width], first.order, { isNonNegative });
+}
+
+/** `Pad` of images with zeros. */
+export function pad(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const pads = Array.from((node.ints('pads') ?? node.constant(1).values) as ArrayLike<number>);
+  const content = node.has('value') ? node.float('value', 0) : (node.optionalConstant(2)?.values[0] ?? 0);
+  if (node.string('mode', 'constant') !== 'constant' || content !== 0) throw node.refused('pads with something other than zeros');
+  if (pads.every((one) => one === 0)) return value;
+  if (value.order !== 'channelsFirst' || pads.length !== 8 || node.input(3))
+    throw node.refused(`pads [${value.onnxShape}] by [${pads.slice(0, 8)}]`);
+  const [top, left, bottom, right] = [pads[2], pads[3], pads[6], pads[7]];
+  const isSound = [top, left, bottom, right].every((one) => Number.isSafeInteger(one) && one >= 0 && one < 2 ** 16);
+  if (!isSound || [pads[0], pads[1], pads[4], pads[5]].some((one) => one !== 0))
+    throw node.refused(`pads by [${pads}]; known is height and width`);
+  const [height, width, channels] = value.shape;
+  const layer = graph.add('ZeroPadding2D', 'padding', { padding: [[top, bottom], [left, right]] }, [value.layer]); // biome-ignore format: one line
+  return graph.value(layer, [height + top + bottom, width + left + right, channels], 'channelsFirst', {
+    isNonNegative: value.isNonNegative,
+  });
+}
+
+/** Axes as they are, from an attribute or an input. */
+function axesOf(node: OnnxNode, rank: number): number[] {
+  const axes = node.ints('axes') ?? Array.from(node.constant(1).values);
+  return axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+}
+
+/** What `Reshape` makes of one sample. */
+function targetShape(node: OnnxNode, graph: KerasGraph, value: ImportedValue, target: readonly number[]): number[] {
+  const size = value.onnxShape.reduce((product, one) => product * one, 1);
+  const keeps = node.int('allowzero', 0) === 0;
+  const lengths = target.map((length, i) => (length === 0 && keeps ? (i === 0 ? Number.NaN : value.onnxShape[i - 1]) : length));
+  const [batch, ...rest] = lengths;
+  const known = rest.filter((length) => length !== -1).reduce((product, length) => product * length, 1);
+  const shape = rest.map((length) => (length === -1 ? size / known : length));
+  const isBatch = Number.isNaN(batch) || batch === -1 || batch === graph.fixedBatch;
+  const isSound = shape.every((length) => Number.isSafeInteger(length) && length >= 1) && shape.reduce((a, b) => a * b, 1) === size;
+  if (!isBatch || !isSound || (batch === -1 && rest.includes(-1)))
+    throw node.refused(`makes [${target.slice(0, 8)}] of [batch, ${value.onnxShape}]`);
+  return shape;
+}
+
+function reshaped(node: OnnxNode, graph: KerasGraph, value: ImportedValue, shape: readonly number[]): ImportedValue {
+  if (shape.join() === value.onnxShape.join()) return value;
+  if (shape.length === 1) return asRow(graph, value);
+  const more = { isNonNegative: value.isNonNegative };
+  if (shape.length === 3 && value.onnxShape.length === 1) {
+    const [channels, height, width] = shape;
+    if (value.order === 'flattened' && [height, width, channels].join() === value.shape.join())
+      return graph.value(value.layer, value.shape, 'channelsFirst', more);
+    const onePixel = height * width === 1;
+    const target = onePixel ? [1, 1, channels] : [...shape];
+    const layer = graph.add('Reshape', 'reshape', { target_shape: target }, [graph.plain(value)]);
+    const moved = onePixel || channels === 1 ? layer : graph.add('Permute', 'permute', { dims: [2, 3, 1] }, [layer]);
+    if (channels === 1 && !onePixel) {
+      const last = graph.add('Reshape', 'reshape', { target_shape: [height, width, 1] }, [layer]);
+      return graph.value(last, [height, width, 1], 'channelsFirst', more);
+    }
+    return graph.value(moved, [height, width, channels], 'channelsFirst', more);
+  }
+  throw node.refused(`makes [${shape}] of [${value.onnxShape}]; known are rows, and images of rows`);
+}

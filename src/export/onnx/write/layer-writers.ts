@@ -1,0 +1,64 @@
+import type { WriteLayer } from './layer-context.ts';
+import { activationLayer, parametricRectifier, signs } from './layers/activation.ts';
+import { conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d } from './layers/convolution.ts';
+import { dense } from './layers/dense.ts';
+import { combination, concatenation } from './layers/merge.ts';
+import { batchNormalization } from './layers/normalization.ts';
+import { globalPooling, pooling } from './layers/pooling.ts';
+import { flatten, reshape, upSampling2d, zeroPadding2d } from './layers/reshaping.ts';
+import { fakeQuantize } from './rounding.ts';
+
+const same: WriteLayer = ({ inputs: [value] }) => value;
+
+/** How each of Keras' layers is written, by its class. */
+export const layerWriters: Readonly<Record<string, WriteLayer>> = {
+  InputLayer: same,
+  Dropout: same,
+  SpatialDropout2D: same,
+  GaussianNoise: same,
+  Conv2D: conv2d,
+  WinogradConv2D: conv2d,
+  DepthwiseConv2D: depthwiseConv2d,
+  SeparableConv2D: separableConv2d,
+  Conv2DTranspose: conv2dTranspose,
+  Dense: dense,
+  MaxPooling2D: pooling,
+  AveragePooling2D: pooling,
+  GlobalMaxPooling2D: globalPooling,
+  GlobalAveragePooling2D: globalPooling,
+  BatchNormalization: batchNormalization,
+  Activation: activationLayer,
+  ReLU: activationLayer,
+  LeakyReLU: activationLayer,
+  ELU: activationLayer,
+  Softmax: activationLayer,
+  PReLU: parametricRectifier,
+  SignActivation: signs,
+  FakeQuantize: fakeQuantize,
+  Add: combination,
+  Average: combination,
+  Multiply: combination,
+  Maximum: combination,
+  Minimum: combination,
+  Concatenate: concatenation,
+  Flatten: flatten,
+  Reshape: reshape,
+  ZeroPadding2D: zeroPadding2d,
+  UpSampling2D: upSampling2d,
+};
+
+/** Layers with several inputs. */
+export const mergingKinds: ReadonlySet<string> = new Set(['Add', 'Average', 'Multiply', 'Maximum', 'Minimum', 'Concatenate']);
+
+/** Layers that hand on the numbers they read, or choose among them: what was rounded stays so. */
+export const keepingKinds: ReadonlySet<string> = new Set([
+  'InputLayer',
+  'Dropout',
+  'MaxPooling2D',
+  'GlobalMaxPooling2D',
+  'Flatten',
+  'Reshape',
+  'Concatenate',
+  'ZeroPadding2D',
+  'UpSampling2D',
+]);

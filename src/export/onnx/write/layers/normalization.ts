@@ -1,0 +1,30 @@
+import type { LayerContext } from '../layer-context.ts';
+import { nodeValue, type Value } from '../value.ts';
+
+/** A `BatchNormalization` that could not be merged into the layer before. */
+export function batchNormalization({ writer, layer, inputs: [value] }: LayerContext): Value {
+  const { shape } = value;
+  const axis = layer.number('axis', -1);
+  if (axis !== -1 && axis !== shape.length) throw layer.unsupported(`normalises axis ${axis}, not the last one`);
+  const channels = [shape[shape.length - 1]];
+  const parameters = [
+    layer.optionalWeight('gamma', channels, 1),
+    layer.optionalWeight('beta', channels, 0),
+    layer.weight('moving_mean', channels),
+    layer.weight('moving_variance', channels),
+  ];
+  const epsilon = layer.number('epsilon', 1e-3);
+  if (shape.length === 1 || shape.length === 3) {
+    const order = shape.length === 3 ? 'channelsFirst' : 'keras';
+    const names = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((key, i) =>
+      writer.constant(`${layer.name}/${key}`, parameters[i]),
+    );
+    const result = writer.add('BatchNormalization', [value.in(order), ...names], layer.name, { epsilon: { float: epsilon } });
+    return nodeValue(writer, result, shape, order);
+  }
+  const [gamma, beta, mean, variance] = parameters;
+  const scale = gamma.map((factor, i) => factor / Math.sqrt(variance[i] + epsilon));
+  const shift = beta.map((term, i) => term - mean[i] * scale[i]);
+  const product = writer.add('Mul', [value.in('keras'), writer.constant(`${layer.name}/scale`, scale)], `${layer.name}/product`);
+  return nodeValue(writer, writer.add('Add', [product, writer.constant(`${layer.name}/shift`, shift)], layer.name), shape, 'keras');
+}

@@ -1,0 +1,130 @@
+import { DlError } from '../../core/errors.ts';
+import type { NamedWeight } from '../../packed/model-file.ts';
+import { wordsOfHalfBytes } from '../../packed/numbers/half.ts';
+import { joinedBytes } from '../../packed/part-reader.ts';
+import { parseUntrustedJson } from '../../packed/untrusted-json.ts';
+import { isShape } from '../../packed/weight-entry.ts';
+import { kerasTopology } from './keras-topology.ts';
+
+/** What a tfjs layers model holds. */
+export interface ReadTfjs {
+  readonly topology: { readonly class_name: string; readonly config: { readonly layers: readonly Layer[] } };
+  readonly weights: ReadonlyMap<string, NamedWeight>;
+  /** Whatever was put beside the model; unchecked. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+interface Layer {
+  readonly class_name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a tfjs layers model that may be damaged or hostile.
+ *
+ * @param modelJson the text of model.json
+ * @param readFile gives the bytes of a file that it names; its name never leads out of the folder
+ * @throws DlError `file` for a damaged model, `refused` for a graph model
+ */
+export async function readTfjs(modelJson: string, readFile: (name: string) => Promise<Uint8Array>): Promise<ReadTfjs> {
+  const model = parseUntrustedJson(modelJson, 'model.json') as Record<string, unknown> | null;
+  if (typeof model !== 'object' || model === null || Array.isArray(model)) throw damaged('model.json is no object');
+  if (model.format === 'graph-model') {
+    throw new DlError(
+      'refused',
+      'This is a graph model of tfjs, which has no layers. Convert the Keras model with --output_format=tfjs_layers_model, or export it as ONNX (importOnnx).',
+    );
+  }
+  const topology = kerasTopology(model.modelTopology) as unknown as ReadTfjs['topology'];
+  const { weightsManifest: groups = [], userDefinedMetadata: metadata } = model;
+  if (!Array.isArray(groups)) throw damaged('weightsManifest is no list');
+  const weights = new Map<string, NamedWeight>();
+  for (const group of groups) for (const [name, weight] of await readGroup(group, readFile)) weights.set(name, weight);
+  return { topology, weights: withLayerNames(weights, topology), metadata: isObject(metadata) ? metadata : {} };
+}
+
+async function readGroup(group: unknown, readFile: (name: string) => Promise<Uint8Array>): Promise<[string, NamedWeight][]> {
+  const { paths, weights } = (group ?? {}) as { paths?: unknown; weights?: unknown };
+  if (!Array.isArray(paths) || !Array.isArray(weights)) throw damaged('a group of weights has no paths or no weights');
+  const entries = weights.map(entryOf);
+  const files: Uint8Array[] = [];
+  for (const path of paths) {
+    if (typeof path !== 'string' || !/^[^/\\:]+$/.test(path) || path === '..')
+      throw damaged(`its weights lie in ${JSON.stringify(path)?.slice(0, 80)}, which is no file beside model.json`);
+    files.push(await readFile(path));
+  }
+  const bytes = joinedBytes(files);
+  const expected = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (bytes.length !== expected)
+    throw damaged(`its weights take ${expected} bytes, the files ${paths.join(', ').slice(0, 80)} have ${bytes.length}`);
+  let at = 0;
+  return entries.map(({ name, shape, sizeBytes, decode }) => {
+    const own = bytes.slice(at, at + sizeBytes);
+    at += sizeBytes;
+    return [name, { shape, values: decode(own) }];
+  });
+}
+
+interface Entry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly sizeBytes: number;
+  decode(bytes: Uint8Array<ArrayBuffer>): Float32Array;
+}
+
+/** How the numbers of a type become float32. */
+const decoders: Readonly<Record<string, { readonly size: number; decode(bytes: Uint8Array<ArrayBuffer>): Float32Array }>> = {
+  float32: { size: 4, decode: ({ buffer }) => new Float32Array(buffer) },
+  float16: { size: 2, decode: (bytes) => new Float32Array(wordsOfHalfBytes(bytes).buffer) },
+  int32: { size: 4, decode: ({ buffer }) => Float32Array.from(new Int32Array(buffer)) },
+  uint16: { size: 2, decode: ({ buffer }) => Float32Array.from(new Uint16Array(buffer)) },
+  uint8: { size: 1, decode: (bytes) => Float32Array.from(bytes) },
+  bool: { size: 1, decode: (bytes) => Float32Array.from(bytes) },
+};
+
+function entryOf(value: unknown): Entry {
+  const { name, shape, dtype, quantization } = (value ?? {}) as Record<string, unknown>;
+  if (typeof name !== 'string' || !isShape(shape)) throw damaged(`it lists the weight ${JSON.stringify(value)?.slice(0, 80)}`);
+  const { dtype: stored = dtype, scale, min } = (quantization ?? {}) as Record<string, unknown>;
+  const decoder = typeof stored === 'string' && Object.hasOwn(decoders, stored) ? decoders[stored] : undefined;
+  if (!decoder) {
+    throw new DlError(
+      'refused',
+      `The weight ${JSON.stringify(name)} has the type ${JSON.stringify(stored)}; importTfjs reads ${Object.keys(decoders).join(', ')}.`,
+    );
+  }
+  const isAffine = quantization !== undefined && stored !== 'float16';
+  if (isAffine && !(Number.isFinite(scale) && Number.isFinite(min)))
+    throw damaged(`the weight ${JSON.stringify(name)} has no scale or min`);
+  const sizeBytes = decoder.size * shape.reduce((product, length) => product * length, 1);
+  const decode = (bytes: Uint8Array<ArrayBuffer>) => {
+    const numbers = decoder.decode(bytes);
+    return isAffine ? numbers.map((number) => number * (scale as number) + (min as number)) : numbers;
+  };
+  return { name, shape, sizeBytes, decode };
+}
+
+/**
+ * Weights by the names that tfjs' layers give them: `conv1/kernel`. Keras may put the name of the model before it, and writes states of random
+ * numbers beside them, which no layer of tfjs has.
+ */
+function withLayerNames(weights: ReadonlyMap<string, NamedWeight>, topology: ReadTfjs['topology']): Map<string, NamedWeight> {
+  const layers = new Map(topology.config.layers.map(({ class_name: kind, config }) => [config.name, kind]));
+  const named = new Map<string, NamedWeight>();
+  for (const [name, weight] of weights) {
+    if (name.endsWith('/seed_generator_state')) continue;
+    const [layer, key] = name.replace(/:0$/, '').split('/').slice(-2);
+    // Keras 3 calls every kernel so.
+    const short = `${layer}/${layers.get(layer) === 'DepthwiseConv2D' && key === 'kernel' ? 'depthwise_kernel' : key}`;
+    named.set(layers.has(layer) && !named.has(short) ? short : name, weight);
+  }
+  return named;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function damaged(what: string): DlError {
+  return new DlError('file', `Not a sound tfjs model: ${what}.`);
+}

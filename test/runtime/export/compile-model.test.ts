@@ -1,0 +1,43 @@
+import { beforeAll, expect, it } from 'vitest';
+import { useBackend } from '../../../src/backend/use-backend.ts';
+import { loadCompiled } from '../../../src/compiled/load-compiled.ts';
+import { packModel } from '../../../src/compression/pack-model.ts';
+import type { Features } from '../../../src/data/features.ts';
+import { compileModel } from '../../../src/export/wasm/compile-model.ts';
+import { loadModel } from '../../../src/inference/load-model.ts';
+import { smallBranchedNet, smallConvNet } from '../compression/small-nets.ts';
+
+const features: Features = {
+  task: 'classification',
+  inputShape: [8, 8, 1],
+  outputs: 3,
+  outputNames: ['a', 'b', 'c'],
+  preprocessing: { kind: 'scale', scale: 1 / 255, offset: 0 },
+};
+
+beforeAll(async () => void (await useBackend()));
+
+const samples = [0, 1, 2].map((seed) => Array.from({ length: 64 }, (_, pixel) => ((seed + 1) * 31 * pixel) % 256));
+
+it.each([
+  { name: 'a chain', build: smallConvNet },
+  { name: 'branches', build: smallBranchedNet },
+])('makes WebAssembly of $name that predicts as the engine does, to the bit', async ({ build }) => {
+  const net = build();
+  const file = await packModel(net, { features, metrics: { val_accuracy: 0.5 } });
+  net.dispose();
+  const compiled = await loadCompiled(await compileModel(file));
+  const engine = await loadModel(file, { autotune: true });
+  expect(compiled.metrics).toEqual({ val_accuracy: 0.5 });
+  expect(await compiled.predict(samples)).toEqual(samples.map((sample) => engine.predictSync([sample])[0]));
+  const input = Float32Array.from({ length: 64 }, (_, i) => i / 64);
+  expect(compiled.compute(input)).toEqual(engine.compute(input));
+  await expect(compiled.predict([[1, 2]])).rejects.toThrow(/64/);
+  expect(() => compiled.compute(new Float32Array(3))).toThrow('A sample has 64 values [8,8,1]; this one has 3.');
+});
+
+it('refuses files that are no compiled models', async () => {
+  const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  await expect(loadCompiled(empty)).rejects.toThrow('Not a compiled model: npx dl-project compile did not make it.');
+  await expect(loadCompiled(Uint8Array.of(1, 2, 3))).rejects.toThrow('Not a compiled model: this JavaScript engine does not compile it');
+});

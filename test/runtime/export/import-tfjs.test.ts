@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memory } from '@tensorflow/tfjs-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useBackend } from '../../../src/backend/use-backend.ts';
+import { packModel } from '../../../src/compression/pack-model.ts';
+import { exportTfjs, importTfjs, type TfjsFiles, toTfjs } from '../../../src/export/index.ts';
+import { loadModel } from '../../../src/inference/load-model.ts';
+import { engineNets, image, largestDifference, otherNets, randomInputs, shaken, someCatalogNets, tfjsOutputs } from './nets.ts';
+
+let folder: string;
+beforeAll(async () => {
+  await useBackend();
+  folder = mkdtempSync(join(tmpdir(), 'dl-import-tfjs-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+/** Where tfjs itself gives up in the middle of a model, it keeps the weights that it decoded. */
+function leaksNothing(): void {
+  let tensors = 0;
+  beforeEach(() => {
+    tensors = memory().numTensors;
+  });
+  afterEach(() => expect(memory().numTensors).toBe(tensors));
+}
+
+describe('reads what exportTfjs wrote', () => {
+  leaksNothing();
+  const nets = [...someCatalogNets, ...engineNets.filter(({ name }) => !name.startsWith('signs')), ...otherNets];
+  it.each(nets.map((net) => [net.name, net] as const))('%s', async (_, { features, build }) => {
+    const model = await shaken(build());
+    const inputs = randomInputs(features, 3);
+    const expected = await tfjsOutputs(model, features, inputs);
+    const imported = await importTfjs(await toTfjs(model, { features }));
+    expect(imported.features).toEqual(features);
+    expect(await tfjsOutputs(imported.model, features, inputs)).toEqual(expected);
+    imported.model.dispose();
+    const halves = await importTfjs(await toTfjs(model, { features, precision: 'uint16' }));
+    expect(largestDifference(await tfjsOutputs(halves.model, features, inputs), expected)).toBeLessThan(2e-3);
+    halves.model.dispose();
+    model.dispose();
+  });
+});
+
+describe('reads models of Keras 3 (keras/write_models.py)', () => {
+  leaksNothing();
+  it.each(['chain', 'branches'])('%s', async (name) => {
+    const { inputs, outputs } = JSON.parse(readFileSync(new URL(`keras/${name}.json`, import.meta.url), 'utf8'));
+    const { model, features, notes } = await importTfjs(join(import.meta.dirname, 'keras', name), {
+      outputNames: ['a', 'b', 'c'].slice(0, name === 'chain' ? 3 : 2),
+    });
+    expect(largestDifference(await tfjsOutputs(model, features, Float32Array.from(inputs)), outputs)).toBeLessThan(1e-5);
+    expect(features).toMatchObject({ task: 'classification', inputShape: name === 'chain' ? [9, 8, 2] : [6, 6, 3] });
+    expect(notes).toEqual([
+      'The file says nothing of preprocessing: inputs are taken as they come. Give preprocessing (import --scale), as in its training.',
+    ]);
+    if (name === 'branches') {
+      const engine = await loadModel(await packModel(model, { features }));
+      expect(largestDifference(engine.compute(Float32Array.from(inputs)), outputs)).toBeLessThan(1e-5);
+    }
+    model.dispose();
+  });
+});
+
+describe('refuses', () => {
+  let files: Map<string, Uint8Array>;
+  beforeAll(async () => {
+    const model = engineNets[0].build();
+    files = new Map(await toTfjs(model, { features: image }));
+    model.dispose();
+  });
+
+  type Json = { [key: string]: Json } & Json[];
+  function changed(change: (json: Json) => void): TfjsFiles {
+    const json = JSON.parse(new TextDecoder().decode(files.get('model.json')));
+    change(json);
+    return new Map([...files, ['model.json', new TextEncoder().encode(JSON.stringify(json))]]);
+  }
+
+  it.each<[string, (json: Json) => void, string]>([
+    ['a graph model', (json) => Object.assign(json, { format: 'graph-model' }), 'This is a graph model of tfjs, which has no layers.'],
+    [
+      'weights outside of the folder',
+      (json) => Object.assign(json.weightsManifest[0], { paths: ['../secret.bin'] }),
+      'its weights lie in "../secret.bin", which is no file beside model.json',
+    ],
+    [
+      'weights at an address',
+      (json) => Object.assign(json.weightsManifest[0], { paths: ['https://example.com/a.bin'] }),
+      'which is no file beside model.json',
+    ],
+    [
+      'a shape that the files do not hold',
+      (json) => Object.assign(json.weightsManifest[0].weights[0], { shape: [1e6, 1e6] }),
+      'Not a sound tfjs model: it lists the weight',
+    ],
+    [
+      'too few bytes',
+      (json) => Object.assign(json.weightsManifest[0].weights[0], { shape: [3, 2, 3, 6] }),
+      'bytes, the files group1-shard1of1.bin have',
+    ],
+    [
+      'a layer that wants a billion weights',
+      (json) => Object.assign(json.modelTopology.config.layers[1].config, { filters: 1e9 }),
+      'its layers want more weights than it holds, for example kernel [4,4,5,1000000000]',
+    ],
+    [
+      'an unknown layer',
+      (json) => Object.assign(json.modelTopology.config.layers[1], { class_name: 'Attention' }),
+      'The model has a layer of the class Attention, which tfjs does not have.',
+    ],
+    ['grouped convolutions', (json) => Object.assign(json.modelTopology.config.layers[1].config, { groups: 2 }), 'it has 2 groups'],
+    ['no layers', (json) => Object.assign(json, { modelTopology: null }), 'its topology is null'],
+    [
+      'a type that it does not know',
+      (json) => Object.assign(json.weightsManifest[0].weights[0], { dtype: 'string' }),
+      'has the type "string"; importTfjs reads float32',
+    ],
+  ])('%s', async (_, change, message) => {
+    await expect(importTfjs(changed(change))).rejects.toThrow(message);
+  });
+
+  it('a folder without a model, and one without its weights', async () => {
+    await expect(importTfjs(join(folder, 'nowhere'))).rejects.toThrow(
+      'nowhere. A tfjs model is model.json and the files of weights beside it.',
+    );
+    const model = engineNets[0].build();
+    await exportTfjs(model, join(folder, 'half'));
+    model.dispose();
+    rmSync(join(folder, 'half', 'group1-shard1of1.bin'));
+    await expect(importTfjs(join(folder, 'half', 'model.json'))).rejects.toThrow('group1-shard1of1.bin');
+    writeFileSync(join(folder, 'half', 'model.json'), '{');
+    await expect(importTfjs(join(folder, 'half'))).rejects.toThrow('model.json is not JSON');
+  });
+});

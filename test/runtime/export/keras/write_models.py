@@ -1,0 +1,56 @@
+"""Writes models of Keras 3 as tfjs' converter does (model.json with Keras' own topology, weights by their paths): write_models.py <folder>.
+
+Needs keras and a backend. For each model: <name>/model.json, <name>/group1-shard1of1.bin, and <name>.json with two inputs and their outputs.
+"""
+import json
+import os
+import pathlib
+import sys
+
+import keras
+import numpy
+from keras import layers
+
+folder = pathlib.Path(sys.argv[1])
+keras.utils.set_random_seed(0)
+
+
+def chain():
+    return keras.Sequential([
+        keras.Input((9, 8, 2)),
+        layers.Conv2D(4, 3, strides=2, padding='same', use_bias=False),
+        layers.BatchNormalization(),
+        layers.LeakyReLU(negative_slope=0.2),
+        layers.SeparableConv2D(4, 3, activation='silu'),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dropout(0.3),
+        layers.Dense(3, activation='softmax'),
+    ])
+
+
+def branches():
+    images = keras.Input((6, 6, 3))
+    left = layers.Conv2D(4, 3, padding='same', activation='relu')(images)
+    right = layers.DepthwiseConv2D(3, padding='same')(left)
+    met = layers.Concatenate()([layers.Add()([left, right]), left])
+    return keras.Model(images, layers.Dense(1, activation='sigmoid')(layers.GlobalAveragePooling2D()(met)))
+
+
+for build in (chain, branches):
+    model = build()
+    name = build.__name__
+    for weight in model.weights:
+        if 'seed' not in weight.path:
+            weight.assign(weight + numpy.random.uniform(0.05, 0.4, weight.shape))
+    saved = [(weight.path, numpy.asarray(weight)) for weight in model.weights]
+    topology = {'keras_version': keras.__version__, 'backend': 'jax', 'model_config': json.loads(model.to_json())}
+    entries = [{'name': path, 'shape': list(array.shape), 'dtype': str(array.dtype)} for path, array in saved]
+    manifest = [{'paths': ['group1-shard1of1.bin'], 'weights': entries}]
+    os.makedirs(folder / name, exist_ok=True)
+    (folder / name / 'group1-shard1of1.bin').write_bytes(b''.join(array.tobytes() for _, array in saved))
+    text = {'format': 'layers-model', 'generatedBy': 'keras', 'convertedBy': None, 'modelTopology': topology, 'weightsManifest': manifest}
+    (folder / name / 'model.json').write_text(json.dumps(text))
+    inputs = (numpy.random.randint(-200, 200, (2, *model.input_shape[1:])) / 128).astype('float32')
+    outputs = numpy.asarray(model(inputs, training=False))
+    (folder / f'{name}.json').write_text(json.dumps({'inputs': inputs.ravel().tolist(), 'outputs': outputs.ravel().tolist()}))
