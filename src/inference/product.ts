@@ -27,9 +27,18 @@ export interface Product {
   readonly inputRange?: ActivationRange | 'dynamic';
 }
 
-/** The share of the weights that are not 0. */
-export function density({ weights }: Product): number {
-  let count = 0;
-  for (const weight of weights) if (weight !== 0) count++;
-  return count / weights.length;
+const densities = new WeakMap<Product, number>();
+
+/** The share of the weights that are not 0. Counted once for each product. */
+export function density(product: Product): number {
+  const { weights } = product;
+  let share = densities.get(product);
+  if (share === undefined) {
+    let count = 0;
+    // By index: it runs once, before anything is compiled.
+    for (let i = 0; i < weights.length; i++) if (weights[i] !== 0) count++;
+    share = count / weights.length;
+    densities.set(product, share);
+  }
+  return share;
 }

@@ -34,16 +34,16 @@ export function findWeights(weights: Float32Array, n: number): SparseWeights {
 
 /** How many entries the lists of weights `[k, n]` have, not filled up: those of single outputs and those of four. */
 export function countEntries(weights: Float32Array, n: number): Readonly<Record<1 | 4, number>> {
-  const counts = { 1: 0, 4: 0 };
+  let [singles, fours] = [0, 0];
   for (let row = 0; row < weights.length; row += n) {
     for (let output = 0; output < n; output += 4) {
-      const before = counts[1];
+      const before = singles;
       const end = row + Math.min(output + 4, n);
-      for (let i = row + output; i < end; i++) if (weights[i] !== 0) counts[1]++;
-      if (counts[1] > before) counts[4]++;
+      for (let i = row + output; i < end; i++) if (weights[i] !== 0) singles++;
+      if (singles > before) fours++;
     }
   }
-  return counts;
+  return { 1: singles, 4: fours };
 }
 
 /** Lists the weights. */

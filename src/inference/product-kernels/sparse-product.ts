@@ -4,10 +4,9 @@ import { activationNumbers, convSizes, isPointwise } from '../../kernels/export-
 import { imagePlanes, matrixPlanes, type PlaneShape } from '../../kernels/plane-shape.ts';
 import { findWeights, type SparseListOptions, sparseLists } from '../../kernels/sparse-lists.ts';
 import type { WindowShape } from '../../kernels/window-shape.ts';
-import type { Product } from '../product.ts';
+import { density, type Product } from '../product.ts';
 import type { RunProduct } from '../product-kernel.ts';
 import { place } from '../step.ts';
-import { entriesOf } from './sparse-entries.ts';
 
 /** Rows of a matrix from which on planes are worth making. */
 export const rowsWorthPlanes = 8;
@@ -30,8 +29,8 @@ export function imageOf({ windows }: Product): WindowShape | undefined {
 
 /** Why a product is not computed. */
 export function refuseSparse(product: Product): string | undefined {
-  const { k, n } = product;
-  if (entriesOf(product)[1] > (1 - leastZeros) * k * n) return `fewer than ${100 * leastZeros} % of its weights are 0`;
+  const { n } = product;
+  if (density(product) > 1 - leastZeros) return `fewer than ${100 * leastZeros} % of its weights are 0`;
   const { count, planeBytes } = planesOf(product);
   return (count + n) * planeBytes > 4 * largestPlanes ? 'its inputs are too large to be held channel by channel' : undefined;
 }
