@@ -1,7 +1,7 @@
 import { beforeAll, describe } from 'vitest';
 import { type EngineKernels, loadEngineKernels } from '../../../src/kernels/engine-kernels.ts';
-import type { WasmFlavour } from '../../../src/kernels/load-build.ts';
 import { hasRelaxedSimd } from '../../../src/kernels/has-relaxed-simd.ts';
+import type { WasmFlavour } from '../../../src/kernels/load-build.ts';
 import { describeWith } from '../../support/requirements.ts';
 import { nativeKernels } from '../backend/native-requirement.ts';
 import { KernelWorkspace } from './kernel-workspace.ts';
