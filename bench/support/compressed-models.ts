@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ModelName } from './build-model.ts';
 import type { EngineName } from './inference-engines.ts';
 
@@ -11,14 +11,24 @@ const targets: Partial<Record<ModelName, Partial<Record<EngineName, number>>>> =
   'vgg-small': { 'onnxruntime-node': 1, 'onnxruntime-web': 5, 'tfjs-node': 5 },
 };
 
+/** Where the packed file of a compressed model is kept. */
+function pathOf(name: ModelName): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'compressed', `${name}.safetensors`);
+}
+
+/** Keeps a compressed model for the benchmarks of the engine. */
+export function keepCompressedModel(name: ModelName, packed: Uint8Array): void {
+  mkdirSync(dirname(pathOf(name)), { recursive: true });
+  writeFileSync(pathOf(name), packed);
+}
+
 /**
- * The packed file of a model that was compressed within the loss that is allowed: `compressed/<model>.safetensors` in the benchmarks' cache
- * folder, where whoever compresses it puts it. Undefined, with a word of it, where it is not there; undefined too for models without a target.
+ * The packed file of a model that was compressed within the loss that is allowed: the rows of the suite `papers` put it there. Undefined, with a word of it, where it is not there; undefined too for models without a target.
  */
 export function findCompressedModel(name: ModelName) {
   const target = targets[name];
   if (!target) return undefined;
-  const file = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'compressed', `${name}.safetensors`);
+  const file = pathOf(name);
   if (existsSync(file)) return { title: `${name}, compressed`, ours: file, targets: target };
   console.log(`  There is no compressed ${name} (${file}): its rows are left out.`);
   return undefined;
