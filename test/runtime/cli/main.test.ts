@@ -31,7 +31,8 @@ describe('dl-project', () => {
     expect(await dlProject('natve')).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: 'There is no command "natve". Did you mean native? Known: native, inspect, runs, copy-model, report, export, import.\n',
+      stderr:
+        'There is no command "natve". Did you mean native? Known: native, inspect, compile, runs, copy-model, report, export, import.\n',
     });
   });
 
