@@ -8,7 +8,7 @@ import { loadModel } from '../../../src/inference/load-model.ts';
 import { runChild } from '../backend/run-child.ts';
 
 const compile = (...args: string[]) => runChild(new URL('../../../src/cli/main.ts', import.meta.url), { args: ['compile', ...args] });
-const packed = fileURLToPath(new URL('../../expected/released/0.1.0/all.safetensors', import.meta.url));
+const packed = fileURLToPath(new URL('../../expected/released/0.1.0/version-1.safetensors', import.meta.url));
 
 let folder: string;
 beforeAll(() => {
@@ -20,7 +20,7 @@ test('compile writes WebAssembly that predicts as the packed model does', async 
   const out = join(folder, 'model.wasm');
   const { exitCode, stdout } = await compile(packed, `out=${out}`);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/model\.wasm, [\d.]+ KB, of all\.safetensors, [\d.]+ KB\n\n {2}Use it: {3}import \{ loadCompiled \}/);
+  expect(stdout).toMatch(/model\.wasm, [\d.]+ KB, of version-1\.safetensors, [\d.]+ KB\n\n {2}Use it: {3}import \{ loadCompiled \}/);
   const [engine, compiled] = [await loadModel(packed, { autotune: true }), await loadCompiled(out)];
   const input = new Float32Array(engine.features.inputShape.reduce((product, length) => product * length, 1)).fill(0.25);
   const [expected, actual] = [engine.compute(input), compiled.compute(input)];
