@@ -28,6 +28,16 @@ export class Scratch {
     return this.#address;
   }
 
+  /** What has been taken so far. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** Fills it with zeros. */
+  erase(): void {
+    new Uint8Array(this.#heap.memory.buffer, this.#address, this.#sizeBytes).fill(0);
+  }
+
   dispose(): void {
     if (this.#sizeBytes > 0) this.#heap.free(this.#address);
     this.#sizeBytes = 0;

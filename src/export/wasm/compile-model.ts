@@ -35,22 +35,30 @@ export interface CompiledDescription {
 export async function compileModel(file: Uint8Array, { flavour = 'simd' }: CompileModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const content = readModelFile(file);
   const kernels = await engineBytes(flavour);
-  const heap = new OwnHeap();
+  let heap = new OwnHeap();
   if (!WebAssembly.validate(kernels)) {
     throw new DlError('missing', `This JavaScript engine does not compile ${flavour}. Type: flavour=simd, or use Node 24.`);
   }
-  const { instance } = await WebAssembly.instantiate(kernels, { env: { memory: heap.memory } });
-  const recording = recordingExports(instance.exports as unknown as EngineExports);
-  const model = new Model(content, new EngineKernels(flavour, recording.exports, heap), {
-    choices: await measureKernels(content, flavour),
-    samplesAtOnce: 1,
-  });
+  const choices = await measureKernels(content, flavour);
+  const build = async (scratchBytes: number) => {
+    const { instance } = await WebAssembly.instantiate(kernels, { env: { memory: heap.memory } });
+    const recording = recordingExports(instance.exports as unknown as EngineExports);
+    const engine = new EngineKernels(flavour, recording.exports, heap);
+    engine.scratch.reserve(scratchBytes);
+    const model = new Model(content, engine, { choices, samplesAtOnce: 1 });
+    model.compute(drawSample(model, 0)); // takes all the memory there is to take
+    return { recording, engine, model };
+  };
+  // Built a second time with the scratch memory that the first one came to: pieces that were outgrown would be data of the file.
+  const { sizeBytes } = (await build(0)).engine.scratch;
+  heap = new OwnHeap();
+  const { recording, engine, model } = await build(sizeBytes);
   const sample = drawSample(model, 0);
-  model.compute(sample); // takes all the memory there is to take
   const calls = recording.record(() => void model.compute(sample));
   const { input, output } = model.addresses;
   // Weights, and nothing of the sample.
   model.compute(new Float32Array(sample.length));
+  engine.scratch.erase();
   const memory = new Uint8Array(heap.memory.buffer);
   const description: CompiledDescription = { version: 1, features: content.features, metrics: content.metrics, input, output };
   const compiled = await linkModule({
