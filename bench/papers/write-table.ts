@@ -69,5 +69,6 @@ function layerTable(rows: readonly PaperRow[]): string {
 }
 
 function digits(value: number): string {
+  if (Math.abs(value) < 1e-9) return '0'; // what rounding leaves of equal values
   return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : String(Number(value.toPrecision(3)));
 }
