@@ -13,12 +13,7 @@ export function describeLatency({ file, sizeBytes, batch, calls, flavour, steps,
     ...cells(times),
     batch < 8 ? step.why : '',
   ]);
-  const last = dense
-    ? [
-        ['', '', '', '', '', ''],
-        ['dense, by tfjs', '', ...cells(dense), `${(dense.p50 / total.p50).toFixed(1)}x as long`],
-      ]
-    : [];
+  const last = dense ? [['dense, by tfjs', '', ...cells(dense), `${(dense.p50 / total.p50).toFixed(1)}x as long`]] : [];
   const left = (title: string) => ({ title, align: 'left' as const });
   const columns = [left('layer'), left('kernel'), { title: 'p50' }, { title: 'p95' }, { title: 'p99' }, left('')];
   return [
