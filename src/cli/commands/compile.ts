@@ -6,13 +6,13 @@ import { formatBytes } from '../../core/format.ts';
 import { compileModel } from '../../export/wasm/compile-model.ts';
 import { findDefaultRun, findRun } from '../../runs/find-run.ts';
 import type { Command } from '../command.ts';
+import { parseSettings } from '../parse-settings.ts';
 
 const help = `dl-project compile [model.safetensors] [run=<id>] [recipe=<name>] [out=<file>] [flavour=simd]
                                   makes one WebAssembly file of a packed model: only its kernels, its shapes as constants, its weights as
                                   data. Without a file: the packed model of the newest training and its newest recipe, unless named.
   flavour=relaxed-simd            for JavaScript engines that have relaxed SIMD only (Node 22, Chrome 114); needs one to compile, too`;
 
-const keys = ['run', 'recipe', 'out', 'flavour'] as const;
 const flavours = ['simd', 'relaxed-simd'] as const;
 
 /** `dl-project compile`: a packed model as WebAssembly of its own, which `loadCompiled` of `dl-project/compiled` runs. */
@@ -46,16 +46,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function readWords(args: readonly string[]): { file?: string } & Partial<Record<(typeof keys)[number], string>> {
-  const settings: Partial<Record<(typeof keys)[number], string>> = {};
-  const files: string[] = [];
-  for (const word of args) {
-    const key = keys.find((one) => word.startsWith(`${one}=`));
-    if (key) settings[key] = word.slice(key.length + 1);
-    else files.push(word);
-  }
-  const stray = files.find((word) => word.startsWith('-') || /^\w+=/.test(word));
-  if (stray !== undefined) throw new DlError('usage', `compile has no setting ${stray}.\n${help}`);
-  if (files.length > 1) throw new DlError('usage', `compile takes one packed model; got ${files.join(' ')}.\n${help}`);
-  return { file: files[0], ...settings };
+function readWords(args: readonly string[]) {
+  const { words, settings } = parseSettings(args, ['run', 'recipe', 'out', 'flavour'], { command: 'compile', help });
+  if (words.length > 1) throw new DlError('usage', `compile takes one packed model; got ${words.join(' ')}.\n${help}`);
+  return { file: words.at(0), ...settings };
 }

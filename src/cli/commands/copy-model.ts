@@ -6,6 +6,7 @@ import { formatBytes, formatPercent } from '../../core/format.ts';
 import { loadModel } from '../../inference/load-model.ts';
 import { findDefaultRun, findRun, shownFolder } from '../../runs/find-run.ts';
 import type { Command } from '../command.ts';
+import { parseSettings } from '../parse-settings.ts';
 
 const help = `dl-project copy-model <folder> [run=<id>] [recipe=<name>]
                                   puts the packed model of a training into a folder, as model.safetensors: of the newest one and its newest
@@ -31,16 +32,8 @@ export const copyModel: Command = {
   },
 };
 
-function readWords(args: readonly string[]): { folder: string; run?: string; recipe?: string } {
-  const settings: { run?: string; recipe?: string } = {};
-  const folders: string[] = [];
-  for (const word of args) {
-    const [, key, value] = /^(run|recipe)=(.+)$/.exec(word) ?? [];
-    if (key) settings[key as 'run' | 'recipe'] = value;
-    else folders.push(word);
-  }
-  const stray = folders.find((word) => word.includes('=') || word.startsWith('-'));
-  if (stray !== undefined) throw new DlError('usage', `copy-model has no setting ${stray}.\n${help}`);
-  if (folders.length !== 1) throw new DlError('usage', `copy-model takes one folder; got ${folders.join(' ') || 'none'}.\n${help}`);
-  return { folder: folders[0], ...settings };
+function readWords(args: readonly string[]) {
+  const { words, settings } = parseSettings(args, ['run', 'recipe'], { command: 'copy-model', help });
+  if (words.length !== 1) throw new DlError('usage', `copy-model takes one folder; got ${words.join(' ') || 'none'}.\n${help}`);
+  return { folder: words[0], ...settings };
 }

@@ -1,11 +1,11 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DlError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { exportOnnx } from '../../export/export-onnx.ts';
 import { exportTfjs } from '../../export/export-tfjs.ts';
 import type { Command } from '../command.ts';
+import { parseOptions } from '../parse-options.ts';
 
 const help = `dl-project export <model.safetensors> --to onnx|tfjs     write a packed model for other runtimes
 
@@ -17,6 +17,14 @@ const help = `dl-project export <model.safetensors> --to onnx|tfjs     write a p
 
 const precisions = { onnx: ['float32', 'int8'], tfjs: ['float32', 'float16', 'uint16', 'uint8'] } as const;
 type Target = keyof typeof precisions;
+
+const options = {
+  to: { type: 'string' },
+  out: { type: 'string' },
+  precision: { type: 'string' },
+  'channels-first': { type: 'boolean' },
+  preprocessing: { type: 'boolean' },
+} as const;
 
 /** `dl-project export model.safetensors --to onnx`. */
 export const exportModel: Command = {
@@ -43,7 +51,7 @@ export const exportModel: Command = {
 };
 
 function optionsOf(args: readonly string[]) {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parseOptions(args, options, help);
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0) throw new DlError('usage', `export takes one packed model.\n${help}`);
   const { to = '', out, precision, 'channels-first': channelsFirst, preprocessing } = values;
@@ -66,24 +74,6 @@ function optionsOf(args: readonly string[]) {
   }
   const stem = join(dirname(path), basename(path, extname(path)));
   return { path, to: target, out: out ?? (target === 'onnx' ? `${stem}.onnx` : `${stem}-tfjs`), precision, channelsFirst, preprocessing };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        to: { type: 'string' },
-        out: { type: 'string' },
-        precision: { type: 'string' },
-        'channels-first': { type: 'boolean' },
-        preprocessing: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new DlError('usage', `${(cause as Error).message}\n${help}`, { cause });
-  }
 }
 
 function print(text: string): void {

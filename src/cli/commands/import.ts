@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { useBackend } from '../../backend/use-backend.ts';
 import { saveModel } from '../../compression/save-model.ts';
 import { DlError } from '../../core/errors.ts';
@@ -10,6 +9,7 @@ import { importTfjs } from '../../export/import-tfjs.ts';
 import type { ImportedData } from '../../export/imported-data.ts';
 import { loadModel } from '../../inference/load-model.ts';
 import type { Command } from '../command.ts';
+import { parseOptions } from '../parse-options.ts';
 
 const help = `dl-project import <model.onnx>                 make a packed model of an ONNX file (PyTorch: torch.onnx.export)
 dl-project import <folder or model.json>       make one of a tfjs layers model (Keras: tensorflowjs_converter)
@@ -22,6 +22,17 @@ dl-project import <folder or model.json>       make one of a tfjs layers model (
   --softmax              onnx: the model ends with logits; add the softmax (a sigmoid for one output)
   --input 3,224,224      onnx: lengths of the input that the file leaves free
   --channels-last        onnx: images come as [batch, height, width, channels]`;
+
+const options = {
+  out: { type: 'string' },
+  classes: { type: 'string' },
+  scale: { type: 'string' },
+  offset: { type: 'string' },
+  task: { type: 'string' },
+  softmax: { type: 'boolean' },
+  input: { type: 'string' },
+  'channels-last': { type: 'boolean' },
+} as const;
 
 /** `dl-project import model.onnx`. */
 export const importModel: Command = {
@@ -52,7 +63,7 @@ function summary({ model, features }: ImportedModel): string {
 }
 
 function optionsOf(args: readonly string[]) {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parseOptions(args, options, help);
   const [path, ...rest] = positionals;
   if (path === undefined || rest.length > 0) throw new DlError('usage', `import takes one model.\n${help}`);
   const { out, classes, scale, offset, task, softmax, input, 'channels-last': channelsLast } = values;
@@ -84,25 +95,4 @@ function numberIn(option: string, text: string): number {
   const value = rest.length === 0 && above.trim() !== '' && below.trim() !== '' ? Number(above) / Number(below) : Number.NaN;
   if (Number.isFinite(value)) return value;
   throw new DlError('usage', `${option} is ${JSON.stringify(text)}; it must be a number, such as 0.5 or 1/255.`);
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        classes: { type: 'string' },
-        scale: { type: 'string' },
-        offset: { type: 'string' },
-        task: { type: 'string' },
-        softmax: { type: 'boolean' },
-        input: { type: 'string' },
-        'channels-last': { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new DlError('usage', `${(cause as Error).message}\n${help}`, { cause });
-  }
 }
