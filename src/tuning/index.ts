@@ -13,6 +13,7 @@ export { runStudy, type StudyResult, type Train } from './run-study.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';
 export type { Sampler } from './samplers/sampler.ts';
+export { type TpeOptions, tpeSampler } from './samplers/tpe-sampler.ts';
 export { type Journal, type JournalEntry, memoryJournal } from './storage/journal.ts';
 export { journalFile } from './storage/journal-file.ts';
 export { journalStorage } from './storage/journal-storage.ts';

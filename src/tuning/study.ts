@@ -94,9 +94,12 @@ export class Study {
   /** Begins a trial; undefined where the sampler has nothing left to try. */
   async ask(): Promise<Trial | undefined> {
     const before = await this.#frozen();
-    const relative = this.#sampler.sampleRelative(before, before.trials.length);
+    const next = before.trials.length;
+    const relative = this.#sampler.sampleRelative(before, next);
     if (!relative) return undefined;
+    const kept = Object.entries(this.#sampler.systemAttributes?.(before, next, relative) ?? {});
     const id = await this.#storage.createTrial(this.#id);
+    for (const [key, value] of kept) await this.#storage.setTrialSystemAttribute(id, key, value);
     const study = await this.#frozen();
     const number = study.trials.findIndex((trial) => trial.id === id);
     return new Trial(id, number, study, this.#storage, this.#sampler, relative);
