@@ -11,6 +11,7 @@ export {
 } from './grid-search.ts';
 export { runStudy, type StudyResult, type Train } from './run-study.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
+export { quasiRandomSampler } from './samplers/quasi-random-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';
 export type { Sampler } from './samplers/sampler.ts';
 export { type TpeOptions, tpeSampler } from './samplers/tpe-sampler.ts';

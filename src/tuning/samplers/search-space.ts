@@ -15,12 +15,11 @@ export function finishedTrials({ trials }: FrozenStudy): FrozenTrial[] {
  * parameters with one possible value are left out, as there is nothing to choose.
  */
 export function intersectionSearchSpace(trials: readonly FrozenTrial[]): SearchSpace {
-  const last = trials.at(-1);
-  if (!last) return {};
-  const shared = Object.entries(last.distributions).filter(
-    ([name, distribution]) =>
-      !hasOneValue(distribution) && trials.every((trial) => isSameDistribution(trial.distributions[name], distribution)),
-  );
+  const shared = Object.entries(trials.at(-1)?.distributions ?? {}).filter(([name, distribution]) => {
+    if (hasOneValue(distribution)) return false;
+    for (const { distributions } of trials) if (!isSameDistribution(distributions[name], distribution)) return false;
+    return true;
+  });
   return sorted(shared);
 }
 
@@ -60,16 +59,16 @@ export function onlyValue(distribution: Distribution): Choice | undefined {
 }
 
 /**
- * The number that stands for a value of an earlier trial: the value itself, or the position among the choices.
+ * Reads values of earlier trials as numbers: the value itself, or the position among the choices.
  * NaN where the parameter as it is now has no place for it.
  */
-export function internalValue(distribution: Distribution, value: Choice | undefined): number {
+export function internalValues(distribution: Distribution): (value: Choice | undefined) => number {
   if (distribution.kind === 'categorical') {
-    const position = distribution.choices.indexOf(value as Choice);
-    return position < 0 ? Number.NaN : position;
+    const positions = new Map(distribution.choices.map((choice, position) => [choice, position]));
+    return (value) => positions.get(value as Choice) ?? Number.NaN;
   }
-  if (typeof value !== 'number') return Number.NaN;
-  return Number.isFinite(numberScale(distribution).encode(value)) ? value : Number.NaN;
+  const { encode } = numberScale(distribution);
+  return (value) => (typeof value === 'number' && Number.isFinite(encode(value)) ? value : Number.NaN);
 }
 
 function isSameDistribution(a: Distribution | undefined, b: Distribution): boolean {

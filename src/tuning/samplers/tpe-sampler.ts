@@ -4,7 +4,14 @@ import { type Choice, type Distribution, fromInternal } from '../distribution.ts
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
-import { finishedTrials, groupedSearchSpace, internalValue, intersectionSearchSpace, onlyValue, type SearchSpace } from './search-space.ts';
+import {
+  finishedTrials,
+  groupedSearchSpace,
+  internalValues,
+  intersectionSearchSpace,
+  onlyValue,
+  type SearchSpace,
+} from './search-space.ts';
 import { defaultGamma, defaultWeights } from './tpe/defaults.ts';
 import { ParzenEstimator } from './tpe/parzen-estimator.ts';
 import { relativeParameters, shareRelativeParameters } from './tpe/relative-parameters.ts';
@@ -68,14 +75,9 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
   }
 
   function density(trials: readonly FrozenTrial[], space: SearchSpace, weigh: (trials: number) => readonly number[]): ParzenEstimator {
-    const distributions = Object.values(space);
-    const rows = trials.flatMap((trial) => {
-      const params = relativeParameters(trial);
-      const row = Object.entries(space).map(([name, distribution]) => internalValue(distribution, params[name]));
-      return row.some(Number.isNaN) ? [] : [row];
-    });
-    const columns = distributions.map((_, i) => Float64Array.from(rows, (row) => row[i]));
-    return new ParzenEstimator(distributions, columns, weigh(rows.length).slice(0, rows.length), { priorWeight, magicClip, endpoints });
+    const columns = observedValues(trials, space);
+    const count = columns[0].length;
+    return new ParzenEstimator(Object.values(space), columns, weigh(count).slice(0, count), { priorWeight, magicClip, endpoints });
   }
 
   return {
@@ -94,6 +96,25 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
     },
     systemAttributes: (_study, _trialNumber, relative) => (constantLiar ? shareRelativeParameters(relative) : {}),
   };
+}
+
+/** Of the trials that have all parameters. @returns [parameters][trials] */
+function observedValues(trials: readonly FrozenTrial[], space: SearchSpace): Float64Array[] {
+  const names = Object.keys(space);
+  const readers = Object.values(space).map(internalValues);
+  const columns = names.map(() => new Float64Array(trials.length));
+  let count = 0;
+  for (const trial of trials) {
+    const params = relativeParameters(trial);
+    let isWhole = true;
+    for (let i = 0; i < names.length; i++) {
+      const value = readers[i](params[names[i]]);
+      columns[i][count] = value;
+      isWhole &&= !Number.isNaN(value);
+    }
+    if (isWhole) count++;
+  }
+  return columns.map((column) => column.subarray(0, count));
 }
 
 function check({ startupTrials = 10, candidates = 24, priorWeight = 1, multivariate, group }: TpeOptions): void {

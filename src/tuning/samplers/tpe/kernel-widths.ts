@@ -15,19 +15,35 @@ export function kernelWidths(observed: Float64Array, low: number, high: number, 
   const count = observed.length;
   const range = high - low;
   const narrowest = magicClip ? range / Math.min(100, count + 2) : 1e-12;
-  const order = Uint32Array.from(observed.keys()).sort((a, b) => observed[a] - observed[b] || a - b);
-  const centers = Float64Array.of(...observed, (low + high) / 2);
+  const sorted = observed.toSorted();
+  const rankOf = ranks(observed, sorted);
+  const centers = new Float64Array(count + 1).fill((low + high) / 2);
+  centers.set(observed);
   const widths = new Float64Array(count + 1).fill(range);
   for (let i = 0; i < count; i++) {
-    const center = observed[order[i]];
-    const [before, after] = [i > 0, i < count - 1];
-    let left = center - (before ? observed[order[i - 1]] : low);
-    let right = (after ? observed[order[i + 1]] : high) - center;
+    const rank = rankOf[i];
+    const [isFirst, isLast] = [rank === 0, rank === count - 1];
+    let left = observed[i] - (isFirst ? low : sorted[rank - 1]);
+    let right = (isLast ? high : sorted[rank + 1]) - observed[i];
     if (!endpoints && count > 1) {
-      if (!before) left = right;
-      if (!after) right = left;
+      if (isFirst) left = right;
+      if (isLast) right = left;
     }
-    widths[order[i]] = clamp(Math.max(left, right), narrowest, range);
+    widths[i] = clamp(Math.max(left, right), narrowest, range);
   }
   return { centers, widths };
+}
+
+/** The place of each value in sorted order; of equal ones the earlier comes first. */
+function ranks(values: Float64Array, sorted: Float64Array): Uint32Array {
+  const placed = new Uint32Array(values.length);
+  return new Uint32Array(values.length).map((_, i) => {
+    let [first, end] = [0, sorted.length];
+    while (first < end) {
+      const middle = (first + end) >>> 1;
+      if (sorted[middle] < values[i]) first = middle + 1;
+      else end = middle;
+    }
+    return first + placed[first]++;
+  });
 }

@@ -13,14 +13,14 @@ export function normalKernels(distribution: NumberDistribution, observed: Float6
   );
   return {
     addLogDensities(points, table) {
-      points.forEach((point, row) => {
-        const position = encode(point);
+      for (let row = 0; row < points.length; row++) {
+        const position = encode(points[row]);
         const start = row * kernels;
         for (let k = 0; k < kernels; k++) {
           const distance = (position - centers[k]) / widths[k];
           table[start + k] += logScales[k] - 0.5 * distance * distance;
         }
-      });
+      }
     },
     draw(kernel, random) {
       const [center, width] = [centers[kernel], widths[kernel]];

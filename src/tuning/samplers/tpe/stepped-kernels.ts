@@ -41,7 +41,8 @@ export function steppedKernels(distribution: NumberDistribution, observed: Float
 function distinctKernels(centers: Float64Array, widths: Float64Array): { distinct: number[]; kindOf: Uint32Array } {
   const distinct: number[] = [];
   const kinds = new Map<number, Map<number, number>>();
-  const kindOf = Uint32Array.from(centers, (center, k) => {
+  const kindOf = new Uint32Array(centers.length).map((_, k) => {
+    const center = centers[k];
     const ofCenter = kinds.get(center) ?? new Map<number, number>();
     kinds.set(center, ofCenter);
     let kind = ofCenter.get(widths[k]);
