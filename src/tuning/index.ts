@@ -10,6 +10,7 @@ export {
   type StudyDefinition,
 } from './grid-search.ts';
 export { runStudy, type StudyResult, type Train } from './run-study.ts';
+export { type CmaEsOptions, cmaEsSampler } from './samplers/cma-es-sampler.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
 export { quasiRandomSampler } from './samplers/quasi-random-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';

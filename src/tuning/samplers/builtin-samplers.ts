@@ -1,3 +1,4 @@
+import { cmaEsSampler } from './cma-es-sampler.ts';
 import { quasiRandomSampler } from './quasi-random-sampler.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
@@ -14,4 +15,5 @@ export const builtinSamplers: readonly SamplerDefinition[] = [
   { name: 'random', create: randomSampler },
   { name: 'quasi-random', create: quasiRandomSampler },
   { name: 'tpe', create: tpeSampler },
+  { name: 'cma-es', create: cmaEsSampler },
 ];
