@@ -11,7 +11,9 @@ export {
 } from './grid-search.ts';
 export { runStudy, type StudyResult, type Train } from './run-study.ts';
 export { type CmaEsOptions, cmaEsSampler } from './samplers/cma-es-sampler.ts';
+export { type GpOptions, gpSampler } from './samplers/gp-sampler.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
+export { type Nsga2Options, nsga2Sampler } from './samplers/nsga2-sampler.ts';
 export { quasiRandomSampler } from './samplers/quasi-random-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';
 export type { Sampler } from './samplers/sampler.ts';

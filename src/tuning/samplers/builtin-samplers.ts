@@ -1,4 +1,6 @@
 import { cmaEsSampler } from './cma-es-sampler.ts';
+import { gpSampler } from './gp-sampler.ts';
+import { nsga2Sampler } from './nsga2-sampler.ts';
 import { quasiRandomSampler } from './quasi-random-sampler.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
@@ -16,4 +18,6 @@ export const builtinSamplers: readonly SamplerDefinition[] = [
   { name: 'quasi-random', create: quasiRandomSampler },
   { name: 'tpe', create: tpeSampler },
   { name: 'cma-es', create: cmaEsSampler },
+  { name: 'gp', create: gpSampler },
+  { name: 'nsga2', create: nsga2Sampler },
 ];

@@ -1,4 +1,5 @@
 import type { Direction, FrozenStudy, FrozenTrial } from '../../storage/study-storage.ts';
+import { brokenBy } from '../broken-constraints.ts';
 import { finishedTrials } from '../search-space.ts';
 import { bestOfMany } from './best-of-many.ts';
 
@@ -64,9 +65,4 @@ function prunedScore({ intermediateValues }: FrozenTrial, direction: Direction):
 function loss(value: number | null, direction: Direction): number {
   if (value === null || Number.isNaN(value)) return Number.POSITIVE_INFINITY;
   return direction === 'maximize' ? -value : value;
-}
-
-/** How much a trial breaks its constraints. */
-function brokenBy({ constraints }: FrozenTrial): number {
-  return Object.values(constraints).reduce((sum, value) => (value > 0 ? sum + value : sum), 0);
 }
