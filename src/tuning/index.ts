@@ -9,6 +9,7 @@ export {
   type Space,
   type StudyDefinition,
 } from './grid-search.ts';
+export { type ImportanceOptions, paramImportances } from './importance.ts';
 export { runStudy, type StudyResult, type Train } from './run-study.ts';
 export { type CmaEsOptions, cmaEsSampler } from './samplers/cma-es-sampler.ts';
 export { type GpOptions, gpSampler } from './samplers/gp-sampler.ts';

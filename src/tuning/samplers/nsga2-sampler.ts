@@ -87,7 +87,9 @@ function parentsOf(
 ): FrozenTrial[] {
   const populations: FrozenTrial[][] = Array.from({ length: generation }, () => []);
   for (const trial of complete) populations[generationOf(trial)]?.push(trial);
-  return populations.reduce<FrozenTrial[]>((parents, population) => elite([...population, ...parents], directions, populationSize), []);
+  let parents: FrozenTrial[] = [];
+  for (const population of populations) parents = elite([...population, ...parents], directions, populationSize);
+  return parents;
 }
 
 function generationOf({ systemAttributes }: FrozenTrial): number {

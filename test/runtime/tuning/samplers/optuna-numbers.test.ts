@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Distribution } from '../../../../src/tuning/distribution.ts';
+import { type Distribution, fromInternal } from '../../../../src/tuning/distribution.ts';
+import { paramImportances } from '../../../../src/tuning/importance.ts';
+import { elite } from '../../../../src/tuning/samplers/nsga2/elite.ts';
 import { hypervolume } from '../../../../src/tuning/samplers/pareto/hypervolume.ts';
 import { groupedSearchSpace } from '../../../../src/tuning/samplers/search-space.ts';
 import { defaultGamma, defaultWeights } from '../../../../src/tuning/samplers/tpe/defaults.ts';
@@ -21,13 +23,19 @@ interface Golden {
   splits: { directions: Direction[]; trials: GoldenTrial[]; below: number; expected: [number[], number[]] }[];
   volumes: { losses: number[][]; reference: number[]; expected: number }[];
   groups: { trials: string[]; expected: string[] }[];
+  elites: { directions: Direction[]; trials: GoldenTrial[]; size: number; expected: number[] }[];
+  importances: {
+    directions: Direction[];
+    trials: { distributions: Record<string, Distribution>; params: Record<string, number>; values: number[] }[];
+    expected: Record<string, number>;
+  }[];
   gammas: Record<string, [number, number]>;
   weights: Record<string, number[]>;
 }
 type GoldenTrial = [TrialState, number[] | null, Record<string, number>, Record<string, number>];
 
-/** Made by golden/optuna_tpe.py, which writes numbers that JSON does not have as texts. */
-const golden: Golden = JSON.parse(readFileSync(new URL('golden/optuna-tpe.json', import.meta.url), 'utf8'), (_key, value) =>
+/** Made by golden/optuna_numbers.py, which writes numbers that JSON does not have as texts. */
+const golden: Golden = JSON.parse(readFileSync(new URL('golden/optuna-numbers.json', import.meta.url), 'utf8'), (_key, value) =>
   ['inf', '-inf', 'nan'].includes(value) ? { inf: Infinity, '-inf': -Infinity, nan: Number.NaN }[value as 'inf'] : value,
 );
 
@@ -67,6 +75,32 @@ describe('the same trials are the good ones', () => {
     },
   );
 });
+
+test.each(golden.elites)('the same $size of $trials.length survive a generation, $directions', ({ directions, trials, size, expected }) => {
+  const frozen = trials.map(([state, values, , constraints], number) => frozenTrial({ number, state, values, constraints }));
+  expect(elite(frozen, directions, size).map(({ number }) => number)).toEqual(expected);
+});
+
+test.each(golden.importances)(
+  '$trials.length trials give the same importances to 1e-6, $directions',
+  ({ directions, trials, expected }) => {
+    const frozen = trials.map(({ distributions, params, values }, number) =>
+      frozenTrial({
+        number,
+        values,
+        distributions,
+        params: Object.fromEntries(Object.entries(params).map(([name, internal]) => [name, fromInternal(distributions[name], internal)])),
+      }),
+    );
+    const ours = paramImportances({ directions, trials: frozen }, { normalize: false });
+    expect(Object.keys(ours).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, value] of Object.entries(expected))
+      expect(Math.abs(ours[name] - value), name).toBeLessThan(1e-6 * Math.max(1, value));
+    const shares = Object.values(paramImportances({ directions, trials: frozen }));
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(shares).toEqual([...shares].sort((a, b) => b - a));
+  },
+);
 
 test.each(golden.volumes)('hypervolume of $losses.length points', ({ losses, reference, expected }) => {
   expect(hypervolume(losses, reference)).toBeCloseTo(expected, 12);

@@ -1,6 +1,7 @@
-"""What Optuna's TPE computes from drawn studies, as JSON on stdout: python3 optuna_tpe.py > optuna-tpe.json
+"""What Optuna computes from drawn studies, as JSON on stdout: python3 optuna_numbers.py > optuna-numbers.json
 
-Densities of drawn search spaces at drawn points, which trials are good and which are not, hypervolumes, and groups of a conditional space.
+Of TPE: densities of drawn search spaces at drawn points, which trials are good and which are not, hypervolumes, groups of a conditional space.
+Of NSGA-II: who survives a generation. Of PED-ANOVA: importances.
 Trials are listed as [state, values, intermediate values, constraints].
 """
 
@@ -13,8 +14,10 @@ import numpy as np
 import optuna
 from optuna._hypervolume import compute_hypervolume
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.importance import PedAnovaImportanceEvaluator
 from optuna.samplers._tpe import sampler as tpe
 from optuna.samplers._tpe.parzen_estimator import _ParzenEstimator, _ParzenEstimatorParameters
+from optuna.samplers.nsgaii._elite_population_selection_strategy import NSGAIIElitePopulationSelectionStrategy
 from optuna.search_space.group_decomposed import _SearchSpaceGroup
 from optuna.trial import TrialState, create_trial
 
@@ -152,11 +155,53 @@ for names in (["ab", "ab"], ["ab", "ac"], ["a", "bc", "abc"], ["abcd", "ab", "ef
         group.add_distributions({name: FloatDistribution(0, 1) for name in one})
     groups.append({"trials": names, "expected": sorted("".join(sorted(space)) for space in group.search_spaces)})
 
+
+
+def survivors(objectives, count, size, constrained):
+    directions = [str(random.choice(["minimize", "maximize"])) for _ in range(objectives)]
+    study = optuna.create_study(directions=directions)
+    given = []
+    for _ in range(count):
+        values = [float(random.integers(0, 6)) if random.random() < 0.3 else round(float(random.normal()), 6) for _ in range(objectives)]
+        constraints = {"c": round(float(random.normal()), 6)} if constrained else {}
+        given.append(["complete", values, {}, constraints])
+        study.add_trial(create_trial(values=values, system_attrs={f"constraints:{name}": value for name, value in constraints.items()}))
+    chosen = NSGAIIElitePopulationSelectionStrategy(population_size=size)(study, study.get_trials(deepcopy=False))
+    return {"directions": directions, "trials": given, "size": size, "expected": [trial.number for trial in chosen]}
+
+
+elites = [survivors(*case) for case in [(2, 30, 10, False), (3, 60, 25, False), (2, 40, 20, True), (1, 20, 5, False), (4, 50, 49, True)]]
+
+
+def importance(objectives, count, conditional):
+    directions = [str(random.choice(["minimize", "maximize"])) for _ in range(objectives)]
+    study = optuna.create_study(directions=directions)
+    given = []
+    for number in range(count):
+        space = {f"p{i}": kind() for i, kind in enumerate(kinds)}
+        if conditional:
+            space = {name: distribution for name, distribution in space.items() if name < "p3" or random.random() < 0.5}
+            if number % 3 == 0:
+                space["p0"] = FloatDistribution(-2, 2)
+        params = {name: float(draw(distribution, 1)[0]) for name, distribution in space.items()}
+        score = params["p0"] + 0.1 * math.log(params["p1"]) + params.get("p3", 4) / 8 + params.get("p6", 1)
+        values = [round(float(score + 0.1 * random.normal()), 6) if random.random() < 0.97 else math.inf] + [
+            round(float(random.normal()), 6) for _ in range(objectives - 1)
+        ]
+        given.append({"distributions": {name: as_json(distribution) for name, distribution in space.items()}, "params": params, "values": values})
+        external = {name: space[name].to_external_repr(value) for name, value in params.items()}
+        study.add_trial(create_trial(values=values, params=external, distributions=space))
+    return {"directions": directions, "trials": given, "expected": PedAnovaImportanceEvaluator().evaluate(study)}
+
+
+importances = [importance(*case) for case in [(1, 30, False), (1, 60, True), (2, 40, False), (1, 5, False)]]
 gammas = {str(n): [tpe.default_gamma(n), tpe.default_gamma_multiobjective(n)] for n in (0, 1, 5, 10, 11, 50, 100, 250, 251, 1000)}
 weights = {str(n): tpe.default_weights(n).tolist() for n in (0, 1, 24, 25, 26, 27, 40)}
 
 # JSON has no Infinity and no NaN: they are texts.
 def plain(value):
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, dict):
@@ -167,7 +212,7 @@ def plain(value):
 
 
 print("{")
-parts = {"densities": densities, "splits": splits, "volumes": volumes, "groups": groups}
+parts = {"densities": densities, "splits": splits, "volumes": volumes, "groups": groups, "elites": elites, "importances": importances}
 for name, cases in parts.items():
     print(f' "{name}": [\n  ' + ",\n  ".join(json.dumps(plain(case)) for case in cases) + "\n ],")
 print(f' "gammas": {json.dumps(gammas)},\n "weights": {json.dumps(weights)}\n' + "}")
