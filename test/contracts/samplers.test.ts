@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RandomStream } from '../../src/core/random.ts';
 import type { Choice, Distribution } from '../../src/tuning/distribution.ts';
@@ -7,6 +7,8 @@ import type { Sampler } from '../../src/tuning/samplers/sampler.ts';
 import type { Direction, FrozenStudy, FrozenTrial, TrialState } from '../../src/tuning/storage/study-storage.ts';
 import { frozenTrial } from '../runtime/tuning/frozen-trial.ts';
 import { frozenStudy } from '../runtime/tuning/samplers/frozen-study.ts';
+
+const page = readFileSync(new URL('../../docs/samplers.md', import.meta.url), 'utf8');
 
 type Suggest = (name: string, distribution: Distribution) => Choice;
 type Params = Record<string, Choice>;
@@ -70,9 +72,10 @@ const objectives: Record<string, (suggest: Suggest, trialNumber: number) => void
 };
 
 describe.each(builtinSamplers)('sampler $name', (definition) => {
-  test('is named like its file', () => {
+  test('is named like its file, and has a section in docs/samplers.md', () => {
     expect(existsSync(new URL(`../../src/tuning/samplers/${definition.name}-sampler.ts`, import.meta.url))).toBe(true);
     expect(definition.create({}).name).toBe(definition.name);
+    expect(page).toContain(`\n## \`${definition.create.name}\`\n`);
   });
 
   describe.each(Object.keys(objectives))('of a study with %s', (name) => {
