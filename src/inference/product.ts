@@ -25,6 +25,8 @@ export interface Product {
   readonly quantization?: { readonly bits: 8 | 4; readonly scales: Float32Array };
   /** Where the file says so: the whole numbers of 7 bits that the inputs are rounded to; `dynamic`: in the range of each sample. */
   readonly inputRange?: ActivationRange | 'dynamic';
+  /** Whether all inputs of a sample have one magnitude: signs, or signs times a scale of the sample. @default false */
+  readonly readsSigns?: boolean;
 }
 
 const densities = new WeakMap<Product, number>();

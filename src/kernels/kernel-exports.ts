@@ -49,6 +49,7 @@ export interface KernelExports extends InferenceExports {
 
 /** What `wasm/engine.ts` exports: beside float32, the kernels that use what compression has made of the weights. */
 export interface EngineExports extends InferenceExports {
+  readonly binaryConv2d: KernelFunction<22>;
   readonly sparseGemm: KernelFunction<13>;
   readonly sparseConv2d: KernelFunction<23>;
   readonly sparseVectors: KernelFunction<9>;

@@ -1,6 +1,7 @@
 /** Everything the engine's module exports; addresses are in bytes, counts in floats unless they say bytes. The module holds no data of its own. */
 
 export { averagePool } from './average-pool';
+export { binaryConv2d } from './binary';
 export { combineAll, copyColumns, scaleRows } from './combine';
 export { conv2d, conv2dScratchBytes } from './conv2d';
 export { activateCurve } from './curves';
