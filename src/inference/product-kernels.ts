@@ -8,4 +8,12 @@ import { sparseBlocks } from './product-kernels/sparse-blocks.ts';
 import { winograd } from './product-kernels/winograd.ts';
 
 /** Every way to compute a product. The first one computes all of them. */
-export const productKernels: readonly [ProductKernel, ...ProductKernel[]] = [float32, winograd, int8, int8Winograd, sparse, sparseBlocks, binary];
+export const productKernels: readonly [ProductKernel, ...ProductKernel[]] = [
+  float32,
+  winograd,
+  int8,
+  int8Winograd,
+  sparse,
+  sparseBlocks,
+  binary,
+];

@@ -14,6 +14,8 @@ export interface StepInput {
   readonly shape: readonly number[];
   /** The whole numbers that stand for it, where the file says so; `dynamic`: those of each sample's own range. */
   readonly range?: ActivationRange | 'dynamic';
+  /** Whether all values of a sample have one magnitude: signs, or signs times a scale of the sample. @default false */
+  readonly isSigns?: boolean;
 }
 
 /** One step of the computation: a layer, with those that were merged into it. */

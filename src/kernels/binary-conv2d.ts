@@ -35,7 +35,11 @@ export interface BinaryWeights {
 }
 
 /** Puts bits and bases into the kernels' memory, where `binaryConv2d` reads them. */
-export function placeBinary(kernels: EngineKernels, shape: WindowShape, weights: BinaryWeights): Record<'panels' | 'bases' | 'places', Address> {
+export function placeBinary(
+  kernels: EngineKernels,
+  shape: WindowShape,
+  weights: BinaryWeights,
+): Record<'panels' | 'bases' | 'places', Address> {
   const { bases, places } = binaryBases(shape, weights.weights);
   return { panels: place(kernels, binaryPanels(shape, weights)), bases: place(kernels, bases), places: place(kernels, places) };
 }

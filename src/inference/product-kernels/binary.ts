@@ -15,7 +15,7 @@ const times = { word: 0.25, result: 0.5, input: 0.1, windowWord: 0.5, call: 200 
 export const binary: ProductKernel = {
   name: 'binary',
   refuses(product) {
-    if (!product.readsSigns) return 'its inputs are not signs';
+    if (!product.readsSigns || product.inputRange) return 'its inputs are not signs';
     if (product.k > largestK) return `it adds up ${product.k} products; ${largestK} are exact`;
     if (binaryLayout(windowsOf(product)(1)).scratchBytes > largestScratch) return 'its images are too large with their padding';
     return binaryScales(product) ? undefined : 'not all weights of an output are c or -c';
@@ -24,7 +24,8 @@ export const binary: ProductKernel = {
     const shape = windowsOf(product)(1);
     const words = batch * product.rows * binaryLayout(shape).words;
     const inputs = batch * shape.inHeight * shape.inWidth * shape.inChannels;
-    const nanoseconds = times.call + times.input * inputs + words * times.windowWord + product.n * (words * times.word + batch * product.rows * times.result);
+    const nanoseconds =
+      times.call + times.input * inputs + words * times.windowWord + product.n * (words * times.word + batch * product.rows * times.result);
     return nanoseconds / 1000;
   },
   compile(product, kernels) {
