@@ -44,8 +44,8 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** Copies values into the kernels' memory, for good. */
-export function place(kernels: EngineKernels, values: Float32Array): Address {
+export function place(kernels: EngineKernels, values: Float32Array | Int32Array | Uint32Array | Uint8Array): Address {
   const address = kernels.heap.allocate(values.byteLength);
-  kernels.floats(address, values.length).set(values);
+  kernels.bytes(address, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return address;
 }

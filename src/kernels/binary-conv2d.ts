@@ -1,5 +1,3 @@
-import type { Address } from './address.ts';
-import type { EngineKernels } from './engine-kernels.ts';
 import type { WindowShape } from './window-shape.ts';
 
 /** How `wasm/binary.ts` lays out the bits of one image. */
@@ -34,18 +32,11 @@ export interface BinaryWeights {
   readonly bias: Float32Array;
 }
 
-/** Puts bits and bases into the kernels' memory, where `binaryConv2d` reads them. */
-export function placeBinary(
-  kernels: EngineKernels,
-  shape: WindowShape,
-  weights: BinaryWeights,
-): Record<'panels' | 'bases' | 'places', Address> {
-  const { bases, places } = binaryBases(shape, weights.weights);
-  return { panels: place(kernels, binaryPanels(shape, weights)), bases: place(kernels, bases), places: place(kernels, places) };
-}
-
 /** Four filters together: their scales and bias, then word by word the bits of the four. */
-function binaryPanels({ filterHeight, filterWidth, inChannels, outChannels: n }: WindowShape, { weights, scales, bias }: BinaryWeights) {
+export function binaryPanels(
+  { filterHeight, filterWidth, inChannels, outChannels: n }: WindowShape,
+  { weights, scales, bias }: BinaryWeights,
+) {
   const segment = filterWidth * inChannels;
   const words = filterHeight * wordsOf(segment);
   const panelWords = 8 + 8 * words;
@@ -68,7 +59,7 @@ function binaryPanels({ filterHeight, filterWidth, inChannels, outChannels: n }:
  * What a window's sum starts from: its products, and twice those negative weights that meet padding, whose bits of 0 are counted against them.
  * Windows that reach out of the image alike share theirs.
  */
-function binaryBases(shape: WindowShape, weights: Float32Array) {
+export function binaryBases(shape: WindowShape, weights: Float32Array) {
   const { inHeight, inWidth, inChannels, filterHeight, filterWidth, outHeight, outWidth, outChannels: n } = shape;
   const { strideHeight, strideWidth, padTop, padLeft } = shape;
   const columns = 4 * Math.ceil(n / 4);
@@ -113,10 +104,4 @@ function isNegative(weight: number): boolean {
 
 function wordsOf(bits: number): number {
   return Math.ceil(bits / 64);
-}
-
-function place(kernels: EngineKernels, words: Int32Array): Address {
-  const address = kernels.heap.allocate(words.byteLength);
-  kernels.integers(address, words.length).set(words);
-  return address;
 }

@@ -14,6 +14,7 @@ export { int8Winograd, int8WinogradScratchBytes } from './int8-winograd';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';
+export { pairVectors } from './shared-sums';
 export { sparseConv2d, sparseGemm } from './sparse';
 export { sparseBlockVectors, sparseVectors } from './sparse-vector';
 export { winograd, winogradScratchBytes } from './winograd';
