@@ -8,7 +8,7 @@ import { fewValues } from './few-values.ts';
 
 /** Longer sums are not exact in float32. */
 const largestK = 2 ** 24;
-const largestScratch = 2 ** 28;
+const largestScratch = 2 ** 27;
 /** Nanoseconds of a word of 64 products, of a result, of an input, of a window's word; and of a call. */
 const times = { word: 0.33, result: 0.9, input: 0.1, windowWord: 2, call: 150 };
 
