@@ -43,13 +43,16 @@ export function binaryPanels(
   const panels = new Int32Array(Math.ceil(n / 4) * panelWords);
   const floats = new Float32Array(panels.buffer);
   for (let output = 0; output < n; output++) {
-    const [panel, lane] = [Math.floor(output / 4) * panelWords, output % 4];
-    floats[panel + lane] = scales[output];
-    floats[panel + 4 + lane] = bias[output];
-    for (let row = 0; row < filterHeight * segment; row++) {
-      const [v, bit] = [Math.floor(row / segment), row % segment];
-      const word = v * wordsOf(segment) + Math.floor(bit / 64);
-      if (isNegative(weights[row * n + output])) panels[panel + 8 + 8 * word + 2 * lane + (Math.floor(bit / 32) % 2)] |= 1 << (bit % 32);
+    const head = (output >> 2) * panelWords + (output & 3);
+    floats[head] = scales[output];
+    floats[head + 4] = bias[output];
+  }
+  for (let row = 0; row < filterHeight * segment; row++) {
+    const [v, place] = [Math.floor(row / segment), row % segment];
+    const half = 8 + 8 * (v * wordsOf(segment) + (place >> 6)) + ((place >> 5) & 1);
+    const bit = 1 << (place & 31);
+    for (let output = 0; output < n; output++) {
+      if (weights[row * n + output] < 0) panels[(output >> 2) * panelWords + half + 2 * (output & 3)] |= bit;
     }
   }
   return panels;
@@ -64,9 +67,7 @@ export function binaryBases(shape: WindowShape, weights: Float32Array) {
   const { strideHeight, strideWidth, padTop, padLeft } = shape;
   const columns = 4 * Math.ceil(n / 4);
   const negatives = new Int32Array(filterHeight * filterWidth * n);
-  weights.forEach((weight, i) => {
-    if (isNegative(weight)) negatives[Math.floor(i / (inChannels * n)) * n + (i % n)]++;
-  });
+  for (let i = 0; i < weights.length; i++) if (weights[i] < 0) negatives[Math.floor(i / (inChannels * n)) * n + (i % n)]++;
   const found = new Map<string, number>();
   const lists: Int32Array[] = [];
   const places = new Int32Array(outHeight * outWidth);
@@ -96,10 +97,6 @@ export function binaryBases(shape: WindowShape, weights: Float32Array) {
 /** From which to before which tap a window that begins at `start` meets the image. */
 function clipped(start: number, taps: number, size: number): [number, number] {
   return [Math.max(0, -start), Math.min(taps, size - start)];
-}
-
-function isNegative(weight: number): boolean {
-  return weight < 0;
 }
 
 function wordsOf(bits: number): number {

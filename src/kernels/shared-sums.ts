@@ -59,27 +59,30 @@ export function sharedLists({ weights, scales }: FewWeights, { inputs, sums }: S
   return sparseLists(findWeights(summed, n), { outputs: 1, group: 1, offset: rowOffset });
 }
 /**
- * Which of the four sums of a pair of inputs each output takes: the bytes of a float, four outputs together, and 24 outputs of a pair behind
- * each other while there are as many left.
+ * Which of the four sums of a pair of inputs each output takes: the places of a float's four bytes, four outputs together, and 24 outputs of
+ * a pair behind each other while there are as many left.
  */
-export function pairChoices({ weights, scales }: FewWeights): Uint8Array {
+export function pairChoices({ weights, scales }: FewWeights): Uint32Array {
   const n = scales.length;
-  const [k, quads] = [weights.length / n, Math.ceil(n / 4)];
+  const [k, columns] = [weights.length / n, 4 * Math.ceil(n / 4)];
   const pairs = Math.ceil(k / 2);
-  const choices = new Uint8Array(16 * quads * pairs);
-  const isOther = (row: number, output: number) => Number(row < k && output < n && weights[row * n + output] !== scales[output]);
-  for (let quad = 0, start = 0; quad < quads; ) {
-    const together = n - 4 * quad >= 24 ? 6 : 1;
-    for (let pair = 0; pair < pairs; pair++) {
-      for (let output = 4 * quad; output < 4 * (quad + together); output++, start += 4) {
-        const sum = 2 * isOther(2 * pair, output) + isOther(2 * pair + 1, output);
-        for (let byte = 0; byte < 4; byte++) choices[start + byte] = 4 * sum + byte;
+  const choices = new Uint32Array(columns * pairs);
+  for (let first = 0, at = 0; first < columns; ) {
+    const end = first + (n - first >= 24 ? 24 : 4);
+    for (let row = 0; row < k; row += 2) {
+      for (let output = first; output < end; output++, at++) {
+        const isFirstOther = output < n && weights[row * n + output] !== scales[output];
+        const isSecondOther = output < n && row + 1 < k && weights[(row + 1) * n + output] !== scales[output];
+        choices[at] = firstFloat + nextFloat * (2 * Number(isFirstOther) + Number(isSecondOther));
       }
     }
-    quad += together;
+    first = end;
   }
   return choices;
 }
+
+/** The places of the bytes of a vector's first float, and how much further those of the next are. */
+const [firstFloat, nextFloat] = [0x03020100, 0x04040404];
 
 /** By four outputs their scales, then their bias. */
 export function sumPanels({ scales, bias }: FewWeights): Float32Array {

@@ -21,13 +21,15 @@ export function fewValues(product: Product): FewValues | undefined {
 
 function findValues({ weights, n }: Product): FewValues | undefined {
   const [above, below, zeros] = [new Float32Array(n), new Float32Array(n), new Uint8Array(n)];
-  for (let i = 0; i < weights.length; i++) {
-    const [weight, output] = [weights[i], i % n];
-    const values = weight > 0 ? above : below;
-    const size = Math.abs(weight);
-    if (size === 0) zeros[output] = 1;
-    else if (values[output] === 0) values[output] = size;
-    else if (values[output] !== size) return undefined;
+  for (let row = 0; row < weights.length; row += n) {
+    for (let output = 0; output < n; output++) {
+      const weight = weights[row + output];
+      const values = weight > 0 ? above : below;
+      const size = Math.abs(weight);
+      if (size === 0) zeros[output] = 1;
+      else if (values[output] === 0) values[output] = size;
+      else if (values[output] !== size) return undefined;
+    }
   }
   const both = above.findIndex((size, output) => size > 0 && below[output] > 0);
   const ratio = both < 0 ? 1 : Math.fround(below[both] / above[both]);

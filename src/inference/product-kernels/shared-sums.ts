@@ -1,8 +1,9 @@
+import type { EngineKernels } from '../../kernels/engine-kernels.ts';
 import { activationNumbers, convSizes } from '../../kernels/export-arguments.ts';
 import { imagePlanes, matrixPlanes } from '../../kernels/plane-shape.ts';
 import { pairChoices, sharedLists, sumGroups, sumPanels } from '../../kernels/shared-sums.ts';
 import { density, type Product } from '../product.ts';
-import type { ProductKernel } from '../product-kernel.ts';
+import type { ProductKernel, RunProduct } from '../product-kernel.ts';
 import { place } from '../step.ts';
 import { type FewValues, fewValues } from './few-values.ts';
 import { planesCost } from './sparse-cost.ts';
@@ -42,35 +43,45 @@ export const sharedSums: ProductKernel = {
     return callTime + planesShare * planesCost(product, batch, flavour, { planes, entries, outputs: 1, sums: count });
   },
   compile(product, kernels) {
-    const { rows, k, n, weights, bias } = product;
+    const { rows, k, n } = product;
     const values = fewValues(product) as FewValues;
-    const { scales, ratio } = values;
-    const few = { weights, scales, bias };
-    const { planes, groups, count } = sumsOf(product, values);
-    const { rowsAtOnce, planeBytes } = planes;
-    const lists = sharedLists(few, groups, planes);
-    const [counts, entries, biasAt] = [place(kernels, lists.counts), place(kernels, lists.entries), place(kernels, bias)];
+    if (imageOf(product) || values.hasZeros) return compilePlanes(product, values, kernels);
+    const few = { ...product, ...values };
+    const [panels, choices] = [place(kernels, sumPanels(few)), place(kernels, pairChoices(few))];
     const activation = activationNumbers[product.activation];
-    const last = [biasAt, activation, groups.inputs, ratio] as const;
-    const { exports } = kernels;
-    const scratchBytes = (count + n + planes.count + 4) * planeBytes + 64;
-    const scratch = () => kernels.scratch.reserve(scratchBytes);
-    const image = imageOf(product);
-    if (image) {
-      const [, ...sizes] = convSizes(image);
-      return (input, output, batch) =>
-        exports.sparseConv2d(batch, ...sizes, rowsAtOnce, planeBytes, input, counts, entries, 0, output, ...last, scratch());
-    }
-    const panels = place(kernels, sumPanels(few));
-    const choices = values.hasZeros ? 0 : place(kernels, pairChoices(few));
-    return (a, c, batch) => {
-      const m = batch * rows;
-      if (m < rowsWorthPlanes && choices !== 0) {
-        exports.pairVectors(m, n, k, ratio, a, choices, panels, c, activation, kernels.scratch.reserve(8 * k + 16));
-      } else exports.sparseGemm(m, n, k, rowsAtOnce, planeBytes, a, counts, entries, 0, c, ...last, scratch());
+    const { exports, scratch } = kernels;
+    // Made when they are needed: many models never see so many samples at once.
+    let planes: RunProduct | undefined;
+    return (input, output, batch) => {
+      if (batch * rows < rowsWorthPlanes) {
+        const room = scratch.reserve(8 * k + 16);
+        exports.pairVectors(batch * rows, n, k, values.ratio, input, choices, panels, output, activation, room);
+        return;
+      }
+      planes ??= compilePlanes(product, values, kernels);
+      planes(input, output, batch);
     };
   },
 };
+
+function compilePlanes(product: Product, values: FewValues, kernels: EngineKernels): RunProduct {
+  const { rows, k, n } = product;
+  const { planes, groups, count } = sumsOf(product, values);
+  const { rowsAtOnce, planeBytes } = planes;
+  const lists = sharedLists({ ...product, ...values }, groups, planes);
+  const [counts, entries, bias] = [place(kernels, lists.counts), place(kernels, lists.entries), place(kernels, product.bias)];
+  const last = [bias, activationNumbers[product.activation], groups.inputs, values.ratio] as const;
+  const { sparseConv2d, sparseGemm } = kernels.exports;
+  const scratchBytes = (count + n + planes.count + 4) * planeBytes + 64;
+  const scratch = () => kernels.scratch.reserve(scratchBytes);
+  const image = imageOf(product);
+  if (image) {
+    const [, ...sizes] = convSizes(image);
+    return (input, output, batch) =>
+      sparseConv2d(batch, ...sizes, rowsAtOnce, planeBytes, input, counts, entries, 0, output, ...last, scratch());
+  }
+  return (a, c, batch) => sparseGemm(batch * rows, n, k, rowsAtOnce, planeBytes, a, counts, entries, 0, c, ...last, scratch());
+}
 
 /** The planes of the inputs, how they are added up, and how many sums that gives. */
 function sumsOf(product: Product, { ratio, hasZeros }: FewValues) {
