@@ -16,7 +16,7 @@ import { studyJournal } from './study-paths.ts';
 export async function bestOverrides(root: string, name: string): Promise<Overrides> {
   const studies = await journalStorage(journalFile(studyJournal(root, name))).studies();
   const study = studies.find((one) => one.name === name);
-  const best = study && bestOf(study.trials, study.direction);
+  const best = study && bestOf(study.trials, study.directions[0]);
   // A study that Optuna began has no fingerprint: what its parameters mean in config.ts is not known.
   const fingerprint = study?.userAttributes[fingerprintKey] as StudyFingerprint | undefined;
   if (!best || !fingerprint) {

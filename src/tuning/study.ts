@@ -44,10 +44,10 @@ export async function createStudy({
   if (existing && !loadIfExists) {
     throw new DlError('refused', `There is a study ${name} already. Choose another name, or go on with it: loadIfExists: true.`);
   }
-  if (existing && existing.direction !== direction) {
-    throw new DlError('refused', `The study ${name} is to ${existing.direction}, not to ${direction}. Choose another name.`);
+  if (existing && existing.directions[0] !== direction) {
+    throw new DlError('refused', `The study ${name} is to ${existing.directions[0]}, not to ${direction}. Choose another name.`);
   }
-  const id = existing?.id ?? (await storage.createStudy(name, direction));
+  const id = existing?.id ?? (await storage.createStudy(name, [direction]));
   const study = new Study(id, name, direction, storage, sampler);
   for (const trial of existing?.trials ?? []) {
     if (trial.state === 'running' && isGone(trial.workerId)) await study.tell(trial, { state: 'fail', cause: 'killed' });
@@ -93,11 +93,13 @@ export class Study {
 
   /** Begins a trial; undefined where the sampler has nothing left to try. */
   async ask(): Promise<Trial | undefined> {
-    const relative = this.#sampler.sampleRelative(await this.trials());
+    const before = await this.#frozen();
+    const relative = this.#sampler.sampleRelative(before, before.trials.length);
     if (!relative) return undefined;
     const id = await this.#storage.createTrial(this.#id);
-    const number = (await this.trials()).findIndex((trial) => trial.id === id);
-    return new Trial(id, number, this.#storage, this.#sampler, relative);
+    const study = await this.#frozen();
+    const number = study.trials.findIndex((trial) => trial.id === id);
+    return new Trial(id, number, study, this.#storage, this.#sampler, relative);
   }
 
   /** Ends a trial. NaN is a failure: nothing can be compared with it. */
@@ -106,7 +108,7 @@ export class Study {
     const failure =
       typeof outcome === 'object' ? outcome : Number.isNaN(outcome) ? { state: 'fail' as const, cause: 'the value is NaN' } : undefined;
     if (failure) await this.#storage.setTrialAttribute(trial.id, 'cause', failure.cause);
-    await this.#storage.setTrialState(trial.id, failure ? 'fail' : 'complete', failure ? null : (outcome as number));
+    await this.#storage.setTrialState(trial.id, failure ? 'fail' : 'complete', failure ? null : [outcome as number]);
   }
 
   /**

@@ -2,7 +2,7 @@ import { DlError } from '../core/errors.ts';
 import type { Choice, Distribution } from './distribution.ts';
 import { toInternal } from './distribution.ts';
 import type { Sampler } from './samplers/sampler.ts';
-import type { StudyStorage } from './storage/study-storage.ts';
+import type { FrozenStudy, StudyStorage } from './storage/study-storage.ts';
 
 export interface NumberOptions {
   /** Draws on a logarithmic scale; `low` is then above 0. @default false */
@@ -16,15 +16,25 @@ export class Trial {
   readonly id: number;
   /** Within its study, from 0. */
   readonly number: number;
+  readonly #study: FrozenStudy;
   readonly #storage: StudyStorage;
   readonly #sampler: Sampler;
   readonly #relative: Readonly<Record<string, Choice>>;
   readonly #params: Record<string, Choice> = {};
   #writes: Promise<void> = Promise.resolve();
 
-  constructor(id: number, number: number, storage: StudyStorage, sampler: Sampler, relative: Readonly<Record<string, Choice>>) {
+  /** @param study as it was when the trial began */
+  constructor(
+    id: number,
+    number: number,
+    study: FrozenStudy,
+    storage: StudyStorage,
+    sampler: Sampler,
+    relative: Readonly<Record<string, Choice>>,
+  ) {
     this.id = id;
     this.number = number;
+    this.#study = study;
     this.#storage = storage;
     this.#sampler = sampler;
     this.#relative = relative;
@@ -70,7 +80,7 @@ export class Trial {
     if (Object.hasOwn(this.#params, name)) return this.#params[name];
     const value = Object.hasOwn(this.#relative, name)
       ? this.#relative[name]
-      : this.#sampler.sampleIndependent(this.number, name, distribution);
+      : this.#sampler.sampleIndependent(this.#study, this.number, name, distribution);
     const internal = toInternal(distribution, value);
     if (internal < 0 && distribution.kind === 'categorical') {
       throw new DlError('config', `The sampler gave ${JSON.stringify(value)} for ${name}, which is not one of its choices.`);

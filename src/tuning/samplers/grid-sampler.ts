@@ -16,7 +16,7 @@ export function gridSampler(grid: Grid): Sampler {
   const given = new Set<string>();
   return {
     name: 'grid',
-    sampleRelative(trials) {
+    sampleRelative({ trials }) {
       const taken = new Set(trials.filter(isTaken).map(({ params }) => keyOf(params, grid)));
       const next = combinations.find((combination) => {
         const key = keyOf(combination, grid);
@@ -25,7 +25,7 @@ export function gridSampler(grid: Grid): Sampler {
       if (next) given.add(keyOf(next, grid));
       return next;
     },
-    sampleIndependent(_, parameter) {
+    sampleIndependent(_study, _trialNumber, parameter) {
       throw new DlError('name', `The grid has no parameter ${parameter}. It has: ${Object.keys(grid).join(', ')}.`);
     },
   };

@@ -7,7 +7,7 @@ export function randomSampler({ seed = 0 }: { readonly seed?: number } = {}): Sa
   return {
     name: 'random',
     sampleRelative: () => ({}),
-    sampleIndependent: (trialNumber, parameter, distribution) =>
+    sampleIndependent: (_study, trialNumber, parameter, distribution) =>
       draw(distribution, new RandomStream(seed, 'random-sampler', trialNumber, parameter)),
   };
 }

@@ -8,12 +8,13 @@ export const trialStates: readonly TrialState[] = ['running', 'complete', 'prune
 export const directions: readonly (Direction | undefined)[] = [undefined, 'minimize', 'maximize'];
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-type Replayed = Writable<Omit<FrozenTrial, 'params' | 'distributions' | 'intermediateValues' | 'userAttributes'>> & {
+type Replayed = Writable<Omit<FrozenTrial, 'params' | 'distributions' | 'intermediateValues' | 'userAttributes' | 'systemAttributes'>> & {
   readonly studyId: number;
   readonly params: Record<string, Choice>;
   readonly distributions: Record<string, Distribution>;
   readonly intermediateValues: Record<string, number>;
   readonly userAttributes: Record<string, unknown>;
+  readonly systemAttributes: Record<string, unknown>;
 };
 type ReplayedStudy = Omit<FrozenStudy, 'trials' | 'userAttributes'> & {
   readonly userAttributes: Record<string, unknown>;
@@ -47,10 +48,10 @@ export class JournalReplay {
     else this.#changeTrial(entry as never);
   }
 
-  #createStudy({ study_name: name, directions: [direction] }: { study_name: string; directions: number[] }): void {
+  #createStudy({ study_name: name, directions: codes }: { study_name: string; directions: number[] }): void {
     if (this.studies.some((study) => study.name === name)) return;
     const id = this.#studiesCreated++;
-    this.#studies.set(id, { id, name, direction: directions[direction] ?? 'minimize', userAttributes: {}, trials: [] });
+    this.#studies.set(id, { id, name, directions: codes.map((code) => directions[code] ?? 'minimize'), userAttributes: {}, trials: [] });
   }
 
   #createTrial(entry: TrialTemplate): void {
@@ -62,11 +63,13 @@ export class JournalReplay {
       studyId: study.id,
       number: study.trials.length,
       state: trialStates[entry.state ?? 0],
-      value: entry.values?.[0] ?? entry.value ?? null,
+      ...valuesFrom(entry.values ?? (typeof entry.value === 'number' ? [entry.value] : null)),
       distributions,
       params: mapValues(entry.params ?? {}, (internal, name) => fromInternal(distributions[name], internal)),
       intermediateValues: { ...entry.intermediate_values },
       userAttributes: { ...entry.user_attrs },
+      systemAttributes: { ...entry.system_attrs },
+      constraints: constraintsIn(entry.system_attrs ?? {}),
       workerId: entry.worker_id,
       start: asDate(entry.datetime_start),
       complete: asDate(entry.datetime_complete),
@@ -84,13 +87,16 @@ export class JournalReplay {
       trial.params[entry.param_name] = fromInternal(distribution, entry.param_value_internal);
     } else if (entry.op_code === operation.setTrialState) {
       trial.state = trialStates[entry.state];
-      trial.value = entry.values?.[0] ?? trial.value;
+      if (entry.values) Object.assign(trial, valuesFrom(entry.values));
       trial.start = asDate(entry.datetime_start) ?? trial.start;
       trial.complete = asDate(entry.datetime_complete);
     } else if (entry.op_code === operation.setTrialIntermediateValue) {
       trial.intermediateValues[entry.step] = entry.intermediate_value;
     } else if (entry.op_code === operation.setTrialUserAttribute) {
       Object.assign(trial.userAttributes, entry.user_attr);
+    } else if (entry.op_code === operation.setTrialSystemAttribute) {
+      Object.assign(trial.systemAttributes, entry.system_attr);
+      trial.constraints = constraintsIn(trial.systemAttributes);
     }
   }
 }
@@ -111,6 +117,7 @@ interface TrialTemplate {
   params?: Record<string, number>;
   distributions?: Record<string, string>;
   user_attrs?: Record<string, unknown>;
+  system_attrs?: Record<string, unknown>;
   intermediate_values?: Record<string, number>;
 }
 
@@ -127,6 +134,19 @@ interface TrialChange {
   step: number;
   intermediate_value: number;
   user_attr: Record<string, unknown>;
+  system_attr: Record<string, unknown>;
+}
+
+function valuesFrom(values: readonly number[] | null): Pick<FrozenTrial, 'value' | 'values'> {
+  return { values, value: values?.[0] ?? null };
+}
+
+/** Optuna 5 keeps each constraint under a key of its own (`constraints:memory`); before it was one list (`constraints`), where position is name. */
+function constraintsIn(attributes: Readonly<Record<string, unknown>>): Record<string, number> {
+  const prefix = 'constraints:';
+  const named = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));
+  if (named.length > 0) return Object.fromEntries(named.map(([key, value]) => [key.slice(prefix.length), value as number]));
+  return Object.fromEntries(((attributes.constraints ?? []) as number[]).entries());
 }
 
 function mapValues<From, To>(record: Record<string, From>, change: (value: From, key: string) => To): Record<string, To> {

@@ -21,8 +21,8 @@ export function journalStorage(journal: Journal): StudyStorage {
       await read();
       return replay.studies;
     },
-    async createStudy(name, direction) {
-      await write(operation.createStudy, { study_name: name, directions: [directions.indexOf(direction)] });
+    async createStudy(name, studyDirections) {
+      await write(operation.createStudy, { study_name: name, directions: studyDirections.map((one) => directions.indexOf(one)) });
       return replay.studies.find((study) => study.name === name)!.id;
     },
     setStudyAttribute: (study_id, key, value) => write(operation.setStudyUserAttribute, { study_id, user_attr: { [key]: value } }),
@@ -35,12 +35,14 @@ export function journalStorage(journal: Journal): StudyStorage {
     setIntermediateValue: (trial_id, step, intermediate_value) =>
       write(operation.setTrialIntermediateValue, { trial_id, step, intermediate_value }),
     setTrialAttribute: (trial_id, key, value) => write(operation.setTrialUserAttribute, { trial_id, user_attr: { [key]: value } }),
-    async setTrialState(trial_id, state, value) {
+    setTrialSystemAttribute: (trial_id, key, value) =>
+      write(operation.setTrialSystemAttribute, { trial_id, system_attr: { [key]: value } }),
+    async setTrialState(trial_id, state, values) {
       const time = state === 'running' ? { datetime_start: now() } : { datetime_complete: now() };
       await write(operation.setTrialState, {
         trial_id,
         state: trialStates.indexOf(state),
-        values: value === null ? null : [value],
+        values,
         ...time,
       });
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keepBestCheckpoints } from '../../../src/tuning/keep-best-checkpoints.ts';
-import type { FrozenTrial } from '../../../src/tuning/storage/study-storage.ts';
+import { frozenTrial } from './frozen-trial.ts';
 
 let runs: string;
 beforeEach(() => {
@@ -11,19 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(runs, { recursive: true }));
 
-const trialOf = (run: string): FrozenTrial => ({
-  id: 0,
-  number: 0,
-  state: 'complete',
-  value: 1,
-  params: {},
-  distributions: {},
-  intermediateValues: {},
-  userAttributes: { run },
-  workerId: '',
-  start: null,
-  complete: null,
-});
+const trialOf = (run: string) => frozenTrial({ value: 1, userAttributes: { run } });
 
 test('deletes the checkpoints of all trials but the best one, and nothing outside their runs', () => {
   const folder = join(runs, 'study');
