@@ -10,11 +10,6 @@ export class EngineKernels extends InferenceKernels<EngineExports> {
   bytes(address: number, count: number): Int8Array<ArrayBuffer> {
     return new Int8Array(this.heap.memory.buffer as ArrayBuffer, address, count);
   }
-
-  /** A view of `count` whole numbers of 32 bits; valid until something is allocated. */
-  integers(address: number, count: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.heap.memory.buffer as ArrayBuffer, address, count);
-  }
 }
 
 const build: KernelBuild<EngineKernels> = {

@@ -58,6 +58,7 @@ export function sharedLists({ weights, scales }: FewWeights, { inputs, sums }: S
   };
   return sparseLists(findWeights(summed, n), { outputs: 1, group: 1, offset: rowOffset });
 }
+
 /**
  * Which of the four sums of a pair of inputs each output takes: the places of a float's four bytes, four outputs together, and 24 outputs of
  * a pair behind each other while there are as many left.
