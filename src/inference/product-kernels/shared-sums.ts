@@ -14,7 +14,7 @@ const largestPlanes = 2 ** 24;
 const rates = { simd: 22_500, 'relaxed-simd': 33_500 } as const;
 const rowTimes = { row: 0.1, input: 0.0003 };
 /** Microseconds of a call; and of what lists of planes are estimated at, as each of theirs is as long as the others. */
-const [callTime, planesShare] = [0.2, 0.95];
+const [callTime, planesShare] = [0.2, 0.87];
 
 /**
  * Weights of two or three values: what a few inputs add up to is worked out once for every way to choose, and all outputs share it. Single
