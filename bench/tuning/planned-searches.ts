@@ -13,7 +13,7 @@ export interface SearchRow extends Search {
 /** Every row of the suite; the samplers that others are compared with come first. GP is for few trials, and its seeds take long. */
 export function plannedSearches(seeds: number): SearchRow[] {
   const everywhere: SamplerName[] = ['random', 'quasi-random', 'tpe', 'tpe-independent'];
-  const gp = { seeds: Math.min(seeds, 5), at: [25, 50] };
+  const gp = { seeds: Math.min(seeds, 20), at: [25, 50] };
   return [
     ...tasks.flatMap((task) => {
       const numeric: SamplerName[] = task.name === 'mixed-conditional' ? [] : ['cma-es'];

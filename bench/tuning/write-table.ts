@@ -10,7 +10,9 @@ const [begin, end] = ['<!-- table: npm run bench -- tuning -->', '<!-- end of ta
 export function writeTable(rows: readonly SearchRow[]): void {
   const [before, rest] = readFileSync(page, 'utf8').split(begin);
   const [, after] = rest.split(end);
-  const tables = [tableOf(rows.filter(({ kind }) => kind === 'function')), tableOf(rows.filter(({ kind }) => kind === 'tabular'))];
+  const columnsOf = (row: SearchRow) => `${row.metric} ${row.at}`;
+  const alike = [...new Set(rows.map(columnsOf))].map((columns) => rows.filter((row) => columnsOf(row) === columns));
+  const tables = alike.map(tableOf);
   writeFileSync(page, `${before}${begin}\n${tables.join('\n\n')}\n${end}${after}`);
 }
 
@@ -20,15 +22,7 @@ function tableOf(rows: readonly SearchRow[]): string {
     const { ours, optuna } = readSearch(row);
     if (ours.length === 0 || optuna.length === 0) return [];
     const cells = row.at.map((_, i) => {
-      const share = (found: readonly (readonly number[])[], q: number) =>
-        digits(
-          row.judge(
-            quantile(
-              found.map((best) => best[i]),
-              q,
-            ),
-          ),
-        );
+      const share = (found: readonly (readonly number[])[], q: number) => digits(quantile(found.map((best) => row.judge(best[i])), q)); // biome-ignore format: one line
       return `${share(ours, 0.5)} | ${share(optuna, 0.5)} (${share(optuna, 0.25)} to ${share(optuna, 0.75)})`;
     });
     return [`| ${row.task.name} | ${row.sampler} | ${cells.join(' | ')} | ${Math.min(ours.length, optuna.length)} |`];
