@@ -1,5 +1,6 @@
 export { bestOverrides } from './best-overrides.ts';
-export type { Choice, Distribution } from './distribution.ts';
+export { createStudy, type StudyOptions } from './create-study.ts';
+export type { Choice, Distribution, NumberDistribution, NumberOptions } from './distribution.ts';
 export {
   type GridSearchOptions,
   gridSearch,
@@ -9,13 +10,18 @@ export {
   type Space,
   type StudyDefinition,
 } from './grid-search.ts';
+export type { StopRules, StudyLimits } from './limits.ts';
+export type { Pruner } from './pruners/pruner.ts';
 export { runStudy, type StudyResult, type Train } from './run-study.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';
 export type { Sampler } from './samplers/sampler.ts';
+export type { Condition, Params, SearchSpace } from './search-space.ts';
 export { type Journal, type JournalEntry, memoryJournal } from './storage/journal.ts';
 export { journalFile } from './storage/journal-file.ts';
 export { journalStorage } from './storage/journal-storage.ts';
-export type { Direction, FrozenStudy, FrozenTrial, StudyStorage, TrialState } from './storage/study-storage.ts';
-export { createStudy, type Objective, type OptimizeOptions, type Study, type StudyOptions, type TrialFailure } from './study.ts';
-export type { NumberOptions, Trial } from './trial.ts';
+export type { Leases } from './storage/leases.ts';
+export type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialState, TrialTemplate } from './storage/study-storage.ts';
+export type { Objective, OptimizeOptions, Outcome, Study, TrialFailure } from './study.ts';
+export type { Trial } from './trial.ts';
+export { TrialPruned } from './trial-pruned.ts';

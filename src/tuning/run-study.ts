@@ -8,6 +8,8 @@ import { createRun } from '../runs/create-run.ts';
 import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 import { writeFileAtomically } from '../runs/write-file-atomically.ts';
+import { bestOf } from './best-trials.ts';
+import { createStudy } from './create-study.ts';
 import type { ProjectStudy } from './grid-search.ts';
 import { keepBestCheckpoints } from './keep-best-checkpoints.ts';
 import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
@@ -16,7 +18,7 @@ import { memoryJournal } from './storage/journal.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
 import type { FrozenTrial } from './storage/study-storage.ts';
-import { bestOf, createStudy, type Study } from './study.ts';
+import type { Study } from './study.ts';
 import { checkFingerprint, fingerprintOf } from './study-fingerprint.ts';
 import { studyFolder, studyJournal, studyTable } from './study-paths.ts';
 import type { Trial } from './trial.ts';
@@ -141,5 +143,5 @@ function describeStudy({ name, space, scoring }: ProjectStudy, { trialCount }: S
 
 async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<void> {
   const path = studyTable(root, study.name);
-  writeFileAtomically(path, trialsAsCsv(study, await search.trials(), search.direction));
+  writeFileAtomically(path, trialsAsCsv(study, await search.trials(), search.directions[0]));
 }

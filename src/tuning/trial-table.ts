@@ -1,8 +1,8 @@
 import { formatLog } from '../core/format.ts';
+import { bestOf } from './best-trials.ts';
 import type { ProjectStudy } from './grid-search.ts';
 import { valuesOf } from './plan-trials.ts';
 import type { Direction, FrozenTrial } from './storage/study-storage.ts';
-import { bestOf } from './study.ts';
 
 type Definition = Pick<ProjectStudy, 'space' | 'scoring'>;
 
