@@ -23,7 +23,7 @@ export function drawTrial(
   { reuse }: { reuse: boolean },
 ): TrialTemplate | undefined {
   const { trials } = study;
-  let equal: { params: Params; to: FrozenTrial } | undefined;
+  let equal: { template: TrialTemplate; to: FrozenTrial } | undefined;
   for (let draw = 0, equals = 0; draw < drawsOfForbidden; draw++) {
     const number = trials.length + draw * nextDraw;
     const together = sampler.sampleRelative(study, number);
@@ -37,14 +37,14 @@ export function drawTrial(
     const before = reuse
       ? trials.find((trial) => trial.state !== 'fail' && trial.state !== 'pruned' && areEqual(trial.params, params))
       : undefined;
-    if (!before) return templateOf(space, params);
-    equal = { params, to: before };
+    const template = { ...templateOf(space, params), systemAttributes: sampler.systemAttributes?.(study, number, together) };
+    if (!before) return template;
+    equal = { template, to: before };
     if (++equals > drawsOfEqual) break;
   }
   if (!equal)
     throw new DlError('refused', `The space of the study ${study.name} forbids everything: ${drawsOfForbidden} draws were in vain.`);
-  const { params, to } = equal;
-  const template = templateOf(space, params);
+  const { template, to } = equal;
   if (to.state !== 'complete') return template;
   const now = new Date();
   return { ...template, state: 'complete', values: to.values, userAttributes: { sameAs: to.number }, start: now, complete: now };

@@ -11,7 +11,15 @@ export {
   type StudyDefinition,
 } from './grid-search.ts';
 export type { StopRules, StudyLimits } from './limits.ts';
+export { type HyperbandOptions, hyperbandPruner } from './pruners/hyperband-pruner.ts';
+export { medianPruner } from './pruners/median-pruner.ts';
+export { type PatientOptions, patientPruner } from './pruners/patient-pruner.ts';
+export { type PercentileOptions, percentilePruner } from './pruners/percentile-pruner.ts';
 export type { Pruner } from './pruners/pruner.ts';
+export type { PruningSteps } from './pruners/reported.ts';
+export { type SuccessiveHalvingOptions, successiveHalvingPruner } from './pruners/successive-halving-pruner.ts';
+export { type ThresholdOptions, thresholdPruner } from './pruners/threshold-pruner.ts';
+export { type WilcoxonOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
 export { runStudy, type StudyResult, type Train } from './run-study.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';

@@ -10,11 +10,12 @@ export function retryOf(trial: FrozenTrial, retries: number): TrialTemplate | un
   const history = (systemAttributes.retry_history ?? []) as readonly number[];
   if (history.length >= retries) return undefined;
   const { cause: _cause, ...notes } = userAttributes;
+  const attributes = Object.entries(systemAttributes).filter(([key]) => !key.startsWith('completed_rung_')); // it climbs them again
   return {
     state: 'waiting',
     params: { ...params },
     distributions: { ...distributions },
     userAttributes: notes,
-    systemAttributes: { failed_trial: number, ...systemAttributes, retry_history: [...history, number] },
+    systemAttributes: { failed_trial: number, ...Object.fromEntries(attributes), retry_history: [...history, number] },
   };
 }

@@ -176,9 +176,11 @@ export class Study {
       const isNothingNew = drawn?.state === 'complete' && maxTrials === undefined; // it would go on for ever
       return isNothingNew ? undefined : drawn;
     }
-    const together = sampler.sampleRelative(study, study.trials.length);
+    const number = study.trials.length;
+    const together = sampler.sampleRelative(study, number);
     if (!together) return undefined;
-    return Object.keys(together).length > 0 ? { systemAttributes: { fixed_params: together } } : {};
+    const given = Object.keys(together).length > 0 ? { fixed_params: together } : {};
+    return { systemAttributes: { ...given, ...sampler.systemAttributes?.(study, number, together) } };
   }
 
   async #frozen(): Promise<FrozenStudy> {

@@ -15,4 +15,10 @@ export interface Sampler {
   sampleRelative(study: FrozenStudy, trialNumber: number): Readonly<Record<string, Choice>> | undefined;
   /** The value of a parameter that `sampleRelative` did not give. */
   sampleIndependent(study: FrozenStudy, trialNumber: number, parameter: string, distribution: Distribution): Choice;
+  /**
+   * What the study keeps with the new trial for the samplers of later ones, by key.
+   * @param relative what `sampleRelative` gave
+   * @default nothing
+   */
+  systemAttributes?(study: FrozenStudy, trialNumber: number, relative: Readonly<Record<string, Choice>>): Readonly<Record<string, unknown>>;
 }
