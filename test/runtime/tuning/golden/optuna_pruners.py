@@ -82,7 +82,7 @@ cases = [
     ("hyperband", ["hyperband", {"maxResource": 27}], lambda: P.HyperbandPruner(1, 27), "plain"),
     ("hyperband-2", ["hyperband", {"minResource": 2, "maxResource": 26, "reductionFactor": 2}], lambda: P.HyperbandPruner(2, 26, 2), "rough"),
     ("hyperband-auto", ["hyperband", {}], lambda: P.HyperbandPruner(), "plain"),
-    ("patient", ["patient", ["median", {"nStartupTrials": 1}], {"patience": 2, "minDelta": 0.01}], lambda: P.PatientPruner(P.MedianPruner(1), 2, 0.01), "gaps"),
+    ("patient", ["patient", ["median", {"nStartupTrials": 1}], {"patience": 1, "minDelta": 0.01}], lambda: P.PatientPruner(P.MedianPruner(1), 1, 0.01), "gaps"),
     ("patient-alone", ["patient", None, {"patience": 3}], lambda: P.PatientPruner(None, 3), "plain"),
     ("threshold", ["threshold", {"lower": 0.1, "upper": 1.2, "nWarmupSteps": 3, "intervalSteps": 2}], lambda: P.ThresholdPruner(0.1, 1.2, 3, 2), "rough"),
     ("wilcoxon", ["wilcoxon", {}], lambda: P.WilcoxonPruner(), "folds"),
