@@ -1,5 +1,5 @@
 import { DlError } from '../core/errors.ts';
-import { contains } from './distribution.ts';
+import { contains, onlyValue } from './distribution.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { chooseParams, type Params, type SearchSpace } from './search-space.ts';
 import type { FrozenStudy, FrozenTrial, TrialTemplate } from './storage/study-storage.ts';
@@ -28,11 +28,12 @@ export function drawTrial(
     const number = trials.length + draw * nextDraw;
     const together = sampler.sampleRelative(study, number);
     if (!together) return undefined;
-    const params = chooseParams(space, (name, distribution) =>
-      Object.hasOwn(together, name) && contains(distribution, together[name])
-        ? together[name]
-        : sampler.sampleIndependent(study, number, name, distribution),
-    );
+    const params = chooseParams(space, (name, distribution) => {
+      const only = onlyValue(distribution);
+      if (only !== undefined) return only;
+      if (Object.hasOwn(together, name) && contains(distribution, together[name])) return together[name];
+      return sampler.sampleIndependent(study, number, name, distribution);
+    });
     if (space.isForbidden?.(params)) continue;
     const before = reuse
       ? trials.find((trial) => trial.state !== 'fail' && trial.state !== 'pruned' && areEqual(trial.params, params))

@@ -1,15 +1,10 @@
 export { bestOverrides } from './best-overrides.ts';
 export { createStudy, type StudyOptions } from './create-study.ts';
+export { type DefineStudyOptions, defineStudy } from './define-study.ts';
 export type { Choice, Distribution, NumberDistribution, NumberOptions } from './distribution.ts';
-export {
-  type GridSearchOptions,
-  gridSearch,
-  isStudyDefinition,
-  type ProjectStudy,
-  type Scoring,
-  type Space,
-  type StudyDefinition,
-} from './grid-search.ts';
+export { type Grid as SettingsGrid, type GridSearchOptions, gridSearch } from './grid-search.ts';
+export { type GridSearchCVOptions, gridSearchCV } from './grid-search-cv.ts';
+export { type CrossValidation, kFold } from './k-fold.ts';
 export type { StopRules, StudyLimits } from './limits.ts';
 export { type HyperbandOptions, hyperbandPruner } from './pruners/hyperband-pruner.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
@@ -20,16 +15,19 @@ export type { PruningSteps } from './pruners/reported.ts';
 export { type SuccessiveHalvingOptions, successiveHalvingPruner } from './pruners/successive-halving-pruner.ts';
 export { type ThresholdOptions, thresholdPruner } from './pruners/threshold-pruner.ts';
 export { type WilcoxonOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
-export { runStudy, type StudyResult, type Train } from './run-study.ts';
+export { type RunStudyOptions, runStudy, type StudyResult } from './run-study.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';
 export type { Sampler } from './samplers/sampler.ts';
 export type { Condition, Params, SearchSpace } from './search-space.ts';
+export { choice, float, int, logFloat, type SettingValues, type Space, type SpaceSettings, space, type Values } from './space.ts';
 export { type Journal, type JournalEntry, memoryJournal } from './storage/journal.ts';
 export { journalFile } from './storage/journal-file.ts';
 export { journalStorage } from './storage/journal-storage.ts';
 export type { Leases } from './storage/leases.ts';
 export type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialState, TrialTemplate } from './storage/study-storage.ts';
 export type { Objective, OptimizeOptions, Outcome, Study, TrialFailure } from './study.ts';
+export { isStudyDefinition, type ProjectStudy, type Scoring, type StudyDefinition, type StudySettings } from './study-definition.ts';
 export type { Trial } from './trial.ts';
 export { TrialPruned } from './trial-pruned.ts';
+export type { Train } from './workers/train-trial.ts';

@@ -1,4 +1,4 @@
-import { type Choice, type Distribution, onlyValue } from './distribution.ts';
+import type { Choice, Distribution } from './distribution.ts';
 
 export type Params = Readonly<Record<string, Choice>>;
 
@@ -27,7 +27,7 @@ export function chooseParams(
   const params: Record<string, Choice> = {};
   for (const [name, distribution] of Object.entries(parameters)) {
     const isThere = conditions.every(({ parameter, on, values }) => parameter !== name || (on in params && values.includes(params[on])));
-    if (isThere) params[name] = onlyValue(distribution) ?? choose(name, distribution);
+    if (isThere) params[name] = choose(name, distribution);
   }
   return params;
 }

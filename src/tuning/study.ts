@@ -25,8 +25,8 @@ export type TrialFailure =
 /** What a trial came to: its value, one for each direction, or why it has none. */
 export type Outcome = number | readonly number[] | TrialFailure;
 
-/** What a study tries: gets a trial, asks it for parameters and returns what to judge it by. */
-export type Objective = (trial: Trial) => number | readonly number[] | Promise<number | readonly number[]>;
+/** What a study tries: gets a trial, asks it for parameters and returns what to judge it by. What it throws is a failure. */
+export type Objective = (trial: Trial) => Outcome | Promise<Outcome>;
 
 /** What a study works with; `createStudy` fills it in. */
 export interface StudyParts extends StudyLimits {
@@ -161,7 +161,9 @@ export class Study {
     });
     if (frozen?.state !== 'running') return frozen;
     const latest = () => this.#frozen();
-    return new Trial(frozen, isEnqueued, { ...this.#parts, study: await latest(), latest });
+    const trial = new Trial(frozen, isEnqueued, { ...this.#parts, study: await latest(), latest });
+    if (space && isEnqueued) trial.suggestAll(space);
+    return trial;
   }
 
   #next(study: FrozenStudy, space: SearchSpace | undefined): NextTrial | undefined {

@@ -2,6 +2,7 @@ import { DlError } from '../core/errors.ts';
 import { type Choice, contains, type Distribution, type NumberOptions, numberRange, onlyValue, toInternal } from './distribution.ts';
 import type { Pruner } from './pruners/pruner.ts';
 import type { Sampler } from './samplers/sampler.ts';
+import { chooseParams, type SearchSpace } from './search-space.ts';
 import type { FrozenStudy, FrozenTrial, StudyStorage } from './storage/study-storage.ts';
 
 /** What a trial works with. */
@@ -69,6 +70,11 @@ export class Trial {
   /** A whole number in [low, high], both included. */
   suggestInt(name: string, low: number, high: number, options: NumberOptions = {}): number {
     return this.#suggest(name, numberRange(name, 'int', low, high, options)) as number;
+  }
+
+  /** All parameters of a declared space. */
+  suggestAll(space: SearchSpace): Readonly<Record<string, Choice>> {
+    return chooseParams(space, (name, distribution) => this.#suggest(name, distribution));
   }
 
   /** Tells how far it is: a value at a step (an epoch). */

@@ -45,7 +45,7 @@ export default gridSearch<Config>({
 
     const resumed = await project.run('tune', ['study=rate', 'training.epochs=12']);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
-    expect(resumed.stdout).toMatch(/study rate: grid 2 x 2 = 4 trials, \d left, judged by val_accuracy/);
+    expect(resumed.stdout).toMatch(/study rate: grid 2 x 2 = 4 trials, \d left, \d at a time, judged by val_accuracy/);
     expect(resumed.stdout).toMatch(/4 of 4 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
     const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').trim().split('\n').slice(1);
     expect(csv.filter((line) => line.includes(',complete,'))).toHaveLength(4);
