@@ -7,7 +7,7 @@ import type { Pruner } from './pruners/pruner.ts';
 import { retryOf } from './retry-of.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import type { SearchSpace } from './search-space.ts';
-import type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage } from './storage/study-storage.ts';
+import type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialTemplate } from './storage/study-storage.ts';
 import { Trial } from './trial.ts';
 import { TrialPruned } from './trial-pruned.ts';
 
@@ -96,6 +96,11 @@ export class Study {
   /** Puts parameters aside to be tried next, by whichever process asks first; those that are left out are chosen by the sampler. */
   async enqueue(params: Readonly<Record<string, Choice>>): Promise<void> {
     await this.#parts.storage.addTrial(this.#id, { state: 'waiting', systemAttributes: { fixed_params: params } });
+  }
+
+  /** Adds a trial that was run elsewhere, or that is to be run. */
+  addTrial(trial: TrialTemplate): Promise<void> {
+    return this.#parts.storage.addTrial(this.#id, trial);
   }
 
   /**

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FrozenTrial, journalFile, journalStorage } from '../../../src/tuning/index.ts';
 import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
@@ -107,7 +108,7 @@ export default tuning.${call}<Config>({ scoring: 'val_accuracy', ${options} });
     define(
       'crowd',
       'defineStudy',
-      "space: { 'training.optimizer.learningRate': tuning.logFloat(1e-4, 1e-1) }, sampler: 'random', maxTrials: 12",
+      "space: { 'training.optimizer.learningRate': tuning.logFloat(1e-4, 1e-1) }, sampler: 'random', pruner: 'none', maxTrials: 12",
     );
     const words = ['study=crowd', 'training.epochs=1', 'workers=2'];
     const outcomes = await Promise.all([project.run('tune', words), project.run('tune', words)]);
@@ -116,6 +117,30 @@ export default tuning.${call}<Config>({ scoring: 'val_accuracy', ${options} });
     expect(trials.map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'complete'));
     expect(new Set(trials.map(({ workerId }) => workerId)).size).toBe(2);
     expect(readdirSync(`${journalOf('crowd')}.leases`)).toEqual([]);
+  }, 120_000);
+
+  test('a worker joins with the settings that the study was begun with', async () => {
+    define('joined', 'defineStudy', "space: { seed: tuning.int(10, 99) }, sampler: 'random', pruner: 'none', maxTrials: 8");
+    const first = outcome(project.start('tune', ['study=joined', 'training.epochs=2', 'workers=1']));
+    while ((await trialsOf('joined')).length === 0) await sleep(20);
+    const loader = fileURLToPath(new URL('../../../node_modules/tsx/dist/loader.mjs', import.meta.url));
+    const worker = spawn(
+      process.execPath,
+      [
+        '--import',
+        pathToFileURL(loader).href,
+        fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url)),
+        'study',
+        'worker',
+        'joined',
+      ],
+      { cwd: project.root, env: { ...process.env, TSX_TSCONFIG_PATH: join(project.root, 'tsconfig.json') } },
+    );
+    const [one, other] = await Promise.all([first, outcome(worker)]);
+    expect([one.code, other.code, other.stderr]).toEqual([0, 0, '']);
+    const trials = await trialsOf('joined');
+    expect(trials.map(({ state }) => state)).toEqual(Array.from({ length: 8 }, () => 'complete'));
+    expect(new Set(trials.map(({ workerId }) => workerId)).size).toBe(2);
   }, 120_000);
 
   test('cross-validates, and trains the best settings once more', async () => {

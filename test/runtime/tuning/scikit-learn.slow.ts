@@ -24,7 +24,9 @@ describeWith(python('sklearn', 'scikit-learn'), "scikit-learn's cv_results_", ()
     const random = new RandomStream(folds, 'cv-results');
     // One decimal makes ties; some folds have no score.
     const scores = Array.from({ length: 60 }, (_, i) =>
-      Array.from({ length: folds }, () => (i % 9 === 4 ? Number.NaN : i % 2 === 0 ? random.uniform() : Math.round(random.uniform() * 2) / 10)),
+      Array.from({ length: folds }, () =>
+        i % 9 === 4 ? Number.NaN : i % 2 === 0 ? random.uniform() : Math.round(random.uniform() * 2) / 10,
+      ),
     );
     const theirs = JSON.parse(execFileSync(pythonCommand, ['-c', code], { input: JSON.stringify(scores), encoding: 'utf8' }));
     const ours = rankCandidates(scores);
