@@ -6,6 +6,7 @@ export { type Grid as SettingsGrid, type GridSearchOptions, gridSearch } from '.
 export { type GridSearchCVOptions, gridSearchCV } from './grid-search-cv.ts';
 export { type CrossValidation, kFold } from './k-fold.ts';
 export type { StopRules, StudyLimits } from './limits.ts';
+export { planTrials, type StudyPlan } from './plan-trials.ts';
 export { type HyperbandOptions, hyperbandPruner } from './pruners/hyperband-pruner.ts';
 export { medianPruner } from './pruners/median-pruner.ts';
 export { type PatientOptions, patientPruner } from './pruners/patient-pruner.ts';
