@@ -65,11 +65,12 @@ async function measureFirstPrediction(report: Report, folder: string): Promise<v
     splitting: true,
     format: 'esm',
     target: 'es2023',
+    outExtension: { '.js': '.mjs' }, // a module by its name, as the package's files are by its `type`
   });
   const program = join(folder, 'first-prediction.mjs');
   writeFileSync(
     program,
-    `import { loadModel } from './engine/index.js';
+    `import { loadModel } from './engine/index.mjs';
 const start = performance.now();
 const model = await loadModel(process.argv[2]);
 model.predictSync([new Uint8Array(28 * 28)]);

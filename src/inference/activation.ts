@@ -15,6 +15,8 @@ export interface Activation {
 }
 
 export const linear: Activation = { name: 'linear', kernel: 'linear' };
+/** 1 from 0 on, else -1. */
+export const sign: Activation = { name: 'sign', curve: { number: 9 } };
 export const softmax: Activation = { name: 'softmax' };
 
 export function elu(alpha: number): Activation {

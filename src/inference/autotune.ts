@@ -36,6 +36,7 @@ function fastest(product: Product, outputs: number, kind: BatchKind, kernels: En
   const key = JSON.stringify([
     kind,
     kernels.flavour,
+    able.map(({ name }) => name),
     rows,
     windows?.(1),
     k,

@@ -1,6 +1,7 @@
 import type { KernelFlavour } from '../kernels/inference-kernels.ts';
 import type { Product } from './product.ts';
 import type { ProductKernel } from './product-kernel.ts';
+import { float32 } from './product-kernels/float32.ts';
 import { productKernels } from './product-kernels.ts';
 import type { Step } from './step.ts';
 
@@ -44,10 +45,15 @@ export function chooseKernels(step: Step, flavour: KernelFlavour, choices: Kerne
   return { single: choose('single'), many: choose('many') };
 }
 
-/** The kernel of the least estimated cost. */
+/** How much of float32's estimate another kernel's may be to be taken: estimates are that far off, and nothing is to be slower than dense. */
+const clearlyLess = 0.85;
+
+/** The kernel of the least estimated cost; float32 where none is clearly cheaper. */
 export function cheapestKernel(product: Product, kind: BatchKind, flavour: KernelFlavour): KernelChoice {
   const able = kernelsFor(product, flavour).map((kernel) => ({ kernel, microseconds: kernel.cost(product, batchSizes[kind], flavour) }));
-  able.sort((a, b) => a.microseconds - b.microseconds);
+  const dense = able.find(({ kernel }) => kernel === float32)?.microseconds ?? Number.POSITIVE_INFINITY;
+  const rank = ({ kernel, microseconds }: (typeof able)[number]) => (kernel === float32 ? clearlyLess * dense : microseconds);
+  able.sort((a, b) => rank(a) - rank(b));
   if (able.length === 1) return { kernel: able[0].kernel, why: '' };
   return { kernel: able[0].kernel, why: `estimated ${describeTimes(able.map((one) => [one.kernel.name, one.microseconds]))}` };
 }

@@ -1,5 +1,5 @@
 import { DlError } from '../core/errors.ts';
-import { loadEngineKernels } from '../kernels/engine-kernels.ts';
+import { compilingEngineKernels, loadEngineKernels } from '../kernels/engine-kernels.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
 import { measureKernels } from './autotune.ts';
 import type { KernelChoices } from './choose-kernel.ts';
@@ -37,6 +37,7 @@ export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array,
   const compiling = loadEngineKernels();
   compiling.catch(() => undefined); // awaited below, unless the file is refused before
   const bytes = await readSource(source);
+  await compilingEngineKernels();
   const { autotune = false } = options;
   try {
     const file = readModelFile(bytes);

@@ -1,6 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import type { ActivationRange, NamedWeight } from '../packed/model-file.ts';
-import { type Activation, activationNamed, elu, leakyReLU, softmax } from './activation.ts';
+import { type Activation, activationNamed, elu, leakyReLU, sign, softmax } from './activation.ts';
 import type { LayerConfig } from './layer-config.ts';
 import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
@@ -35,7 +35,7 @@ const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape:
   ReLU: rectifier,
   LeakyReLU: (layer) => leakyReLU(layer.number('alpha', 0.3)),
   ELU: (layer) => elu(layer.number('alpha', 1)),
-  SignActivation: () => ({ name: 'sign', compute: (x) => (x >= 0 ? 1 : -1) }),
+  SignActivation: () => sign,
   Softmax: (layer, shape) => {
     const axis = layer.number('axis', -1);
     if (axis !== -1 && axis !== shape.length) throw layer.unsupported(`takes the softmax over axis ${axis}, not the last one`);
@@ -75,15 +75,16 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
   const values: Value[] = [];
   nodes.forEach(({ layer, inputs }, index) => {
     // A sequential model's input is called after its first layer.
-    const first = { number: 0, shape: inputShape, range: activations?.get(`${layer.name}_input`) };
+    const first: Value = { number: 0, shape: inputShape, range: activations?.get(`${layer.name}_input`) };
     const read = inputs.length === 0 ? [first] : inputs.map((input) => values[input]);
     checkInputShape(layer, read[0].shape);
     const isShared = inputs.some((input) => readers[input] > 1 || values[input].isShared);
-    const value = readWhole[index]
+    const value: Value = readWhole[index]
       ? { ...read[0], range: 'dynamic' as const }
       : addLayer(steps, layer, read, inputs.length === 1 && !isShared);
     const isSame = value.number === read[0].number;
-    values.push({ ...value, isShared: isShared && isSame, range: activations?.get(layer.name) ?? value.range });
+    const isSigns = value.isSigns || layer.kind === 'SignActivation' || (layer.kind === 'MaxPooling2D' && read[0].isSigns);
+    values.push({ ...value, isShared: isShared && isSame, range: activations?.get(layer.name) ?? value.range, isSigns });
   });
   const last = values[values.length - 1];
   if (steps.length === 0 || last.number !== steps.length)

@@ -14,6 +14,8 @@ export interface StepInput {
   readonly shape: readonly number[];
   /** The whole numbers that stand for it, where the file says so; `dynamic`: those of each sample's own range. */
   readonly range?: ActivationRange | 'dynamic';
+  /** Whether all values of a sample have one magnitude: signs, or signs times a scale of the sample. @default false */
+  readonly isSigns?: boolean;
 }
 
 /** One step of the computation: a layer, with those that were merged into it. */
@@ -42,8 +44,8 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** Copies values into the kernels' memory, for good. */
-export function place(kernels: EngineKernels, values: Float32Array): Address {
+export function place(kernels: EngineKernels, values: Float32Array | Int32Array | Uint32Array | Uint8Array): Address {
   const address = kernels.heap.allocate(values.byteLength);
-  kernels.floats(address, values.length).set(values);
+  kernels.bytes(address, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return address;
 }

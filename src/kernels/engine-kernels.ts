@@ -1,7 +1,7 @@
 import { InferenceKernels } from './inference-kernels.ts';
 import { int8MultipliesRight } from './int8-multiplies-right.ts';
 import type { EngineExports } from './kernel-exports.ts';
-import { decodeBuild, type KernelBuild, type LoadKernelsOptions, loadBuild, type WasmFlavour } from './load-build.ts';
+import { decodeBuild, type KernelBuild, type LoadKernelsOptions, likelyFlavours, loadBuild, type WasmFlavour } from './load-build.ts';
 import { multipliesRight } from './multiplies-right.ts';
 
 /** Kernels to predict with: float32, and those that use what compression has made of the weights. */
@@ -10,22 +10,23 @@ export class EngineKernels extends InferenceKernels<EngineExports> {
   bytes(address: number, count: number): Int8Array<ArrayBuffer> {
     return new Int8Array(this.heap.memory.buffer as ArrayBuffer, address, count);
   }
-
-  /** A view of `count` whole numbers of 32 bits; valid until something is allocated. */
-  integers(address: number, count: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.heap.memory.buffer as ArrayBuffer, address, count);
-  }
 }
 
 const build: KernelBuild<EngineKernels> = {
   bytes: (flavour) => (flavour === 'simd' ? import('./built/engine-simd.ts') : import('./built/engine-relaxed-simd.ts')),
   make: (flavour, exports, heap) => new EngineKernels(flavour, exports as unknown as EngineExports, heap),
-  computesRight: (kernels) => multipliesRight(kernels) && int8MultipliesRight(kernels),
+  // Only the relaxed build multiplies whole numbers by an instruction that may cut sums off.
+  computesRight: (kernels) => multipliesRight(kernels) && (kernels.flavour === 'simd' || int8MultipliesRight(kernels)),
 };
 
 /** The module of a flavour, as it was built. */
 export async function engineBytes(flavour: WasmFlavour): Promise<Uint8Array<ArrayBuffer>> {
   return decodeBuild((await build.bytes(flavour)).base64);
+}
+
+/** Resolves when a `loadEngineKernels()` that was called before compiles, beside this thread: the time to do something else. */
+export async function compilingEngineKernels(): Promise<void> {
+  await build.bytes(likelyFlavours()[0]);
 }
 
 /**

@@ -49,8 +49,10 @@ export interface KernelExports extends InferenceExports {
 
 /** What `wasm/engine.ts` exports: beside float32, the kernels that use what compression has made of the weights. */
 export interface EngineExports extends InferenceExports {
-  readonly sparseGemm: KernelFunction<13>;
-  readonly sparseConv2d: KernelFunction<23>;
+  readonly binaryConv2d: KernelFunction<22>;
+  readonly sparseGemm: KernelFunction<15>;
+  readonly sparseConv2d: KernelFunction<25>;
+  readonly pairVectors: KernelFunction<10>;
   readonly sparseVectors: KernelFunction<9>;
   readonly sparseBlockVectors: KernelFunction<9>;
   readonly activateCurve: KernelFunction<5>;

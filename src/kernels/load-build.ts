@@ -24,8 +24,7 @@ export interface KernelBuild<Made> {
 
 /** @throws DlError `missing` where WebAssembly has no SIMD */
 export async function loadBuild<Made>(build: KernelBuild<Made>, options: LoadKernelsOptions): Promise<Made> {
-  const every: readonly WasmFlavour[] = hasRelaxedSimd() ? ['relaxed-simd', 'simd'] : ['simd'];
-  const flavours = options.flavour ? [options.flavour] : every;
+  const flavours = options.flavour ? [options.flavour] : likelyFlavours();
   const heap = options.heap ?? new OwnHeap();
   for (const flavour of flavours) {
     const module = await compiled(build, flavour);
@@ -38,6 +37,11 @@ export async function loadBuild<Made>(build: KernelBuild<Made>, options: LoadKer
     'missing',
     `The kernels need WebAssembly with ${flavours.at(-1)}, which this JavaScript engine does not have. Use Node 20 or a browser of 2023 or later.`,
   );
+}
+
+/** Those that this JavaScript engine compiles, the fastest first. */
+export function likelyFlavours(): readonly [WasmFlavour, ...WasmFlavour[]] {
+  return hasRelaxedSimd() ? ['relaxed-simd', 'simd'] : ['simd'];
 }
 
 type Modules = Partial<Record<WasmFlavour, Promise<WebAssembly.Module | undefined>>>;

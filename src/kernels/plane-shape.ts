@@ -17,20 +17,20 @@ const floatsAtOnce = 2 ** 17;
 /** Floats of a cache line. */
 const lineFloats = 16;
 
-/** Planes for the rows of a matrix `[m, k]`. */
-export function matrixPlanes(k: number): PlaneShape {
-  const rowsAtOnce = Math.min(256, Math.max(32, Math.floor(floatsAtOnce / k) & ~31));
+/** Planes for the rows of a matrix `[m, k]`. @param share planes that one of them becomes. @default 1 */
+export function matrixPlanes(k: number, share = 1): PlaneShape {
+  const rowsAtOnce = Math.min(256, Math.max(32, Math.floor(floatsAtOnce / (k * share)) & ~31));
   const planeBytes = planeBytesFor(rowsAtOnce);
   return { rowsAtOnce, count: k, planeBytes, offset: (row) => row * planeBytes };
 }
 
-/** Planes for the images of a convolution. */
-export function imagePlanes(shape: WindowShape): PlaneShape {
+/** Planes for the images of a convolution. @param share as of `matrixPlanes` */
+export function imagePlanes(shape: WindowShape, share = 1): PlaneShape {
   const { inChannels, filterWidth, filterHeight, strideHeight, outWidth, outHeight } = shape;
   const count = filterWidth * inChannels;
   const phases = Math.min(strideHeight, filterHeight);
   const haloRows = Math.floor((filterHeight - 1) / strideHeight);
-  const most = Math.max(1, Math.floor(floatsAtOnce / (count * outWidth * phases)) - haloRows);
+  const most = Math.max(1, Math.floor(floatsAtOnce / (count * share * outWidth * phases)) - haloRows);
   const rowsAtOnce = Math.ceil(outHeight / Math.ceil(outHeight / most));
   const planeBytes = planeBytesFor(phases * (rowsAtOnce + haloRows) * outWidth);
   const offset = (row: number): number => {

@@ -13,6 +13,7 @@ export type Weights =
   | 'int8Dynamic'
   | 'int4'
   | 'binary'
+  | 'signs'
   | 'ternary'
   | 'codebook';
 export const everyKindOfWeights: readonly Weights[] = [
@@ -25,6 +26,7 @@ export const everyKindOfWeights: readonly Weights[] = [
   'int8Dynamic',
   'int4',
   'binary',
+  'signs',
   'ternary',
   'codebook',
 ];
@@ -57,7 +59,7 @@ export const productShapes: readonly ProductShape[] = [
   { image: [3, 4, 5], filter: [3, 4], filters: 7 },
 ];
 
-/** A product of this shape; equal arguments give the same one. Of int8 and int4 the inputs are rounded to whole numbers too. */
+/** A product of this shape; equal arguments give the same one. Of int8 and int4 the inputs are rounded to whole numbers too; `signs` are read and multiplied. */
 export function drawProduct(shape: ProductShape, kind: Weights): Product {
   const random = new RandomStream(7, `${JSON.stringify(shape)} ${kind}`);
   const windows = 'image' in shape ? windowsOf(shape) : undefined;
@@ -78,6 +80,7 @@ export function drawProduct(shape: ProductShape, kind: Weights): Product {
     int8Dynamic: (index) => Math.fround(whole(127) * scales[index % n]),
     int4: (index) => Math.fround(whole(7) * scales[index % n]),
     binary: (index) => (random.uniform(0, 1) < 0.5 ? scales[index % n] : -scales[index % n]),
+    signs: (index) => (random.uniform(0, 1) < 0.5 ? scales[index % n] : -scales[index % n]),
     ternary: (index) => Math.fround(whole(1) * scales[index % n]),
     codebook: () => Math.fround(whole(8) / 8),
   };
@@ -91,6 +94,7 @@ export function drawProduct(shape: ProductShape, kind: Weights): Product {
     weights: Float32Array.from({ length: k * n }, (_, index) => draw[kind](index)),
     bias: Float32Array.from({ length: n }, () => random.uniform(-1, 1)),
     activation: (['linear', 'relu', 'relu6'] as const)[(k + n) % 3],
+    ...(kind === 'signs' && { readsSigns: true }),
     ...(isWhole && {
       quantization: { bits: kind === 'int4' ? 4 : 8, scales },
       inputRange: kind === 'int8Dynamic' ? 'dynamic' : { scale: Math.fround(2 / 127), zeroPoint: 64 },

@@ -55,12 +55,13 @@ describe.each(productKernels)('the kernel $name', (kernel) => {
   });
 });
 
-/** From -1 to 1. */
-function drawInputs({ rows, k, windows }: Product, batch: number): Float32Array {
+/** From -1 to 1; signs times a scale of the sample where those are read. */
+function drawInputs({ rows, k, windows, readsSigns }: Product, batch: number): Float32Array {
   const shape = windows?.(batch);
   const count = shape ? batch * shape.inHeight * shape.inWidth * shape.inChannels : batch * rows * k;
   const random = new RandomStream(5);
-  return Float32Array.from({ length: count }, () => random.uniform(-1, 1));
+  const drawn = Float32Array.from({ length: count }, () => random.uniform(-1, 1));
+  return readsSigns ? drawn.map((value, i) => Math.sign(value) * (1 + Math.floor((i * batch) / count))) : drawn;
 }
 
 /** Runs a kernel; what lies behind its result must stay as it is. */

@@ -1,4 +1,5 @@
 import type { KernelFlavour } from '../../kernels/inference-kernels.ts';
+import type { PlaneShape } from '../../kernels/plane-shape.ts';
 import type { Product } from '../product.ts';
 import { entriesOf } from './sparse-entries.ts';
 import { imageOf, planesOf, rowsWorthPlanes } from './sparse-product.ts';
@@ -23,18 +24,36 @@ export function sparseCost(product: Product, batch: number, flavour: KernelFlavo
   const lists = Math.ceil(n / outputs);
   const image = imageOf(product);
   if (!image && batch * rows < rowsWorthPlanes) return (batch * rows * (entries * rowTimes[build][outputs] + lists * listTime)) / 1000;
+  return planesCost(product, batch, flavour, { planes: planesOf(product), entries, outputs });
+}
 
+/** What is read in planes, and how it is listed. */
+interface ListedPlanes {
+  readonly planes: PlaneShape;
+  readonly entries: number;
+  readonly outputs: 1 | 4;
+  /** Planes that are made of those of the inputs, which the lists then are for. @default none */
+  readonly sums?: number;
+}
+
+/** Microseconds of planes. */
+export function planesCost(product: Product, batch: number, flavour: KernelFlavour, listed: ListedPlanes): number {
+  const { entries, outputs, sums = 0 } = listed;
+  const { rows, n } = product;
+  const build = flavour === 'relaxed-simd' ? flavour : 'simd';
+  const lists = Math.ceil(n / outputs);
+  const image = imageOf(product);
   const [all, images] = image ? [rows, batch] : [batch * rows, 1];
-  const { rowsAtOnce, count, planeBytes } = planesOf(product);
+  const { rowsAtOnce, count, planeBytes } = listed.planes;
   const pixelsAtOnce = rowsAtOnce * (image?.outWidth ?? 1);
   const times: Readonly<Record<number, number>> = tileTimes[build][outputs];
   const widths = Object.keys(times).map(Number).reverse();
   // What a tile reads of the planes: the rows of a window lie one behind the other.
-  const tileBytes = count * 4 * (Math.max(16, widths[0]) + (image ? (image.filterHeight - 1) * image.outWidth : 0));
+  const tileBytes = (sums || count) * 4 * (Math.max(16, widths[0]) + (image ? (image.filterHeight - 1) * image.outWidth : 0));
   const farPlanes = 1 + farPlanesShare * Math.log2(Math.max(1, tileBytes / cacheBytes));
   const farEntry = outputs === 1 && entries * 8 > cacheBytes ? farEntryTime : 0;
   const blockTime = (pixels: number): number => {
-    const moved = pixels * n + count * (image ? planeBytes / 4 : pixels);
+    const moved = pixels * n + (count + sums) * (image ? planeBytes / 4 : pixels);
     const inTiles = tilesOf(pixels, widths).map(
       ({ width, tiles }) => tiles * (entries * (times[width] * farPlanes + farEntry) + lists * listTime),
     );

@@ -1,4 +1,3 @@
-import type { Address } from '../../kernels/address.ts';
 import type { EngineKernels } from '../../kernels/engine-kernels.ts';
 import { activationNumbers, convSizes, isPointwise } from '../../kernels/export-arguments.ts';
 import { imagePlanes, matrixPlanes, type PlaneShape } from '../../kernels/plane-shape.ts';
@@ -46,7 +45,7 @@ export function compileSparse(product: Product, kernels: EngineKernels, outputs:
   const found = findWeights(product.weights, n);
   const placeLists = (options: Omit<SparseListOptions, 'outputs'>) => {
     const { counts, entries } = sparseLists(found, { outputs, ...options });
-    return [placeWords(kernels, counts), placeWords(kernels, entries)] as const;
+    return [place(kernels, counts), place(kernels, entries)] as const;
   };
   const { rowsAtOnce, count, planeBytes, offset } = planesOf(product);
   const [counts, entries] = placeLists({ group: 1, offset });
@@ -58,19 +57,13 @@ export function compileSparse(product: Product, kernels: EngineKernels, outputs:
   if (image) {
     const [, ...sizes] = convSizes(image);
     return (input, output, batch) =>
-      sparseConv2d(batch, ...sizes, rowsAtOnce, planeBytes, input, counts, entries, blocks, output, biasAt, activation, scratch());
+      sparseConv2d(batch, ...sizes, rowsAtOnce, planeBytes, input, counts, entries, blocks, output, biasAt, activation, 0, 0, scratch());
   }
   const vectors = outputs === 4 ? sparseBlockVectors : sparseVectors;
   const [vectorCounts, vectorEntries] = placeLists({ group: 4, offset: (row) => 4 * row });
   return (a, c, batch) => {
     const m = batch * rows;
     if (m < rowsWorthPlanes) vectors(m, n, k, a, vectorCounts, vectorEntries, c, biasAt, activation);
-    else sparseGemm(m, n, k, rowsAtOnce, planeBytes, a, counts, entries, blocks, c, biasAt, activation, scratch());
+    else sparseGemm(m, n, k, rowsAtOnce, planeBytes, a, counts, entries, blocks, c, biasAt, activation, 0, 0, scratch());
   };
-}
-
-function placeWords(kernels: EngineKernels, words: Uint32Array): Address {
-  const address = kernels.heap.allocate(words.byteLength);
-  kernels.integers(address, words.length).set(words);
-  return address;
 }

@@ -4,7 +4,7 @@ import type { Step, StepInput } from '../step.ts';
 import { productStep } from './product-step.ts';
 
 /** Convolution of images. */
-export function conv2d(layer: LayerConfig, { shape, range }: StepInput): Step {
+export function conv2d(layer: LayerConfig, { shape, range, isSigns }: StepInput): Step {
   const image = layer.image(shape);
   const n = layer.count('filters');
   const filter = layer.pair('kernel_size');
@@ -22,5 +22,6 @@ export function conv2d(layer: LayerConfig, { shape, range }: StepInput): Step {
     bias: layer.optionalWeight('bias', [n], 0),
     quantization: layer.quantization('kernel', n),
     inputRange: range,
+    readsSigns: isSigns,
   });
 }

@@ -4,7 +4,7 @@ import { type Step, sizeOf } from '../step.ts';
 import { productStep } from './product-step.ts';
 
 /** Every unit reads all values of the last axis. */
-export function dense(layer: LayerConfig, { shape, range }: StepInput): Step {
+export function dense(layer: LayerConfig, { shape, range, isSigns }: StepInput): Step {
   const k = shape[shape.length - 1];
   const n = layer.count('units');
   return productStep(layer, [...shape.slice(0, -1), n], {
@@ -16,5 +16,6 @@ export function dense(layer: LayerConfig, { shape, range }: StepInput): Step {
     bias: layer.optionalWeight('bias', [n], 0),
     quantization: layer.quantization('kernel', n),
     inputRange: range,
+    readsSigns: isSigns,
   });
 }

@@ -12,9 +12,7 @@ type Unmerged = Omit<Product, 'activation' | 'quantization'> & Pick<Product, 'qu
 /** A step whose work is a product: whichever kernel is chosen computes it, and the activations that no kernel has come behind. */
 export function productStep(layer: LayerConfig, outputShape: readonly number[], unmerged: Unmerged): Step {
   const { rows, k, n } = unmerged;
-  const [weights, bias] = [unmerged.weights.slice(), unmerged.bias.slice()];
-  const scales = unmerged.quantization?.scales.slice();
-  const quantization = unmerged.quantization && scales && { ...unmerged.quantization, scales };
+  let { weights, bias, quantization } = unmerged;
   const step: Step = {
     kind: unmerged.kind,
     layers: [layer.name],
@@ -22,10 +20,10 @@ export function productStep(layer: LayerConfig, outputShape: readonly number[], 
     multiplyAdds: rows * k * n,
     activation: layer.activation(),
     fold(scale, shift) {
+      // Copies: what was read from the file is nobody's to change.
+      [weights, bias] = [weights.slice(), bias.slice()];
       foldInto(weights, bias, scale, shift);
-      scales?.forEach((value, channel) => {
-        scales[channel] = value * scale[channel];
-      });
+      quantization &&= { ...quantization, scales: quantization.scales.map((value, channel) => value * scale[channel]) };
     },
     product: () => ({ ...unmerged, weights, bias, quantization, activation: step.activation?.kernel ?? 'linear' }),
     compile(kernels, choices) {

@@ -11,4 +11,5 @@ export const curves: readonly ((x: number, alpha: number) => number)[] = [
   (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5)),
   (x) => x / (1 + Math.abs(x)),
   (x, alpha) => (x > 0 ? x : alpha * x),
+  (x) => (x >= 0 ? 1 : -1),
 ];

@@ -2,7 +2,7 @@
 import { exponential } from './exponential';
 import { loadLanes, minimum, multiplyAdd, storeLanes, zeros } from './lanes';
 
-/** 1 sigmoid, 2 tanh, 3 elu, 4 selu, 5 swish, 6 hard sigmoid, 7 softsign, 8 leaky ReLU; `alpha` is that of 3 and 8. Input and output may be the same. */
+/** 1 sigmoid, 2 tanh, 3 elu, 4 selu, 5 swish, 6 hard sigmoid, 7 softsign, 8 leaky ReLU, 9 sign; `alpha` is that of 3 and 8. Input and output may be the same. */
 export function activateCurve(count: i32, input: usize, output: usize, curve: i32, alpha: f32): void {
   for (let first = 0; first < count; first += 4) {
     const at = <usize>first << 2, lanes = minimum(4, count - first);
@@ -13,15 +13,16 @@ export function activateCurve(count: i32, input: usize, output: usize, curve: i3
 // @ts-ignore: decorator
 @inline
 function valueOf(x: v128, curve: i32, alpha: f32): v128 {
+  // The cheap ones first: Node 24 computes what stands before them with them, ten times their time.
+  const one = f32x4.splat(1);
+  if (curve == 9) return v128.bitselect(one, f32x4.splat(-1), f32x4.ge(x, zeros()));
+  if (curve == 8) return v128.bitselect(x, f32x4.mul(x, f32x4.splat(alpha)), f32x4.gt(x, zeros()));
+  if (curve == 7) return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
+  if (curve == 6) return f32x4.min(one, f32x4.max(zeros(), f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), f32x4.splat(0.5))));
   if (curve == 1) return sigmoid(x);
   if (curve == 2) return tanh(x);
-  if (curve == 3) return elu(x, alpha);
-  if (curve == 4) return f32x4.mul(elu(x, 1.6732632423543772), f32x4.splat(1.0507009873554805));
   if (curve == 5) return f32x4.mul(x, sigmoid(x));
-  const one = f32x4.splat(1);
-  if (curve == 6) return f32x4.min(one, f32x4.max(zeros(), f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), f32x4.splat(0.5))));
-  if (curve == 7) return f32x4.div(x, f32x4.add(one, f32x4.abs(x)));
-  return v128.bitselect(x, f32x4.mul(x, f32x4.splat(alpha)), f32x4.gt(x, zeros()));
+  return curve == 3 ? elu(x, alpha) : f32x4.mul(elu(x, 1.6732632423543772), f32x4.splat(1.0507009873554805));
 }
 
 // @ts-ignore: decorator

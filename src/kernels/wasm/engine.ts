@@ -1,6 +1,7 @@
 /** Everything the engine's module exports; addresses are in bytes, counts in floats unless they say bytes. The module holds no data of its own. */
 
 export { averagePool } from './average-pool';
+export { binaryConv2d } from './binary';
 export { combineAll, copyColumns, scaleRows } from './combine';
 export { conv2d, conv2dScratchBytes } from './conv2d';
 export { activateCurve } from './curves';
@@ -13,6 +14,7 @@ export { int8Winograd, int8WinogradScratchBytes } from './int8-winograd';
 export { maxPool } from './max-pool';
 export { packedBytes, packPanels, padVector } from './pack';
 export { addBias, softmax } from './rows';
+export { pairVectors } from './shared-sums';
 export { sparseConv2d, sparseGemm } from './sparse';
 export { sparseBlockVectors, sparseVectors } from './sparse-vector';
 export { winograd, winogradScratchBytes } from './winograd';

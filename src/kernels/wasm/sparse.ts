@@ -7,19 +7,25 @@
  */
 import { activate, minimum, multiplyAdd, roundUp4 } from './lanes';
 import { imageToPlanes, planesToRows, rowsToPlanes } from './planes';
+import { sumPlanes } from './shared-sums';
 
 /** An offset and one weight, or four. */
 const entryBytes: usize = 8, blockBytes: usize = 20;
 
-/** Rows A `[m, k]` times the weights: C `[m, n]`. `rowsAtOnce` rows are in the planes together, each `planeBytes` long; */
+/**
+ * Rows A `[m, k]` times the weights: C `[m, n]`. `rowsAtOnce` rows are in the planes together, each `planeBytes` long. Where `shared` is 2 or 4,
+ * the weights are those of sums of as many planes, which are made from them: see shared-sums.ts.
+ */
 export function sparseGemm(
   m: i32, n: i32, k: i32, rowsAtOnce: i32, planeBytes: usize, a: usize, counts: usize, entries: usize, blocks: bool, c: usize,
-  bias: usize, activation: i32, scratch: usize,
+  bias: usize, activation: i32, shared: i32, ratio: f32, scratch: usize,
 ): void {
-  const result = scratch + <usize>k * planeBytes + 16;
+  const result = scratch + <usize>weighedPlanes(k, shared) * planeBytes + 16;
+  const read = shared == 0 ? scratch : result + <usize>n * planeBytes + 16;
   for (let row = 0; row < m; row += rowsAtOnce) {
     const rows = minimum(rowsAtOnce, m - row);
-    rowsToPlanes(a + ((<usize>row * <usize>k) << 2), <usize>k << 2, rows, k, scratch, planeBytes);
+    rowsToPlanes(a + ((<usize>row * <usize>k) << 2), <usize>k << 2, rows, k, read, planeBytes);
+    if (shared != 0) sumPlanes(shared, ratio, k, read, planeBytes, <usize>roundUp4(rows) << 2, scratch);
     multiplyPlanes(rows, n, scratch, counts, entries, blocks, bias, activation, result, planeBytes);
     planesToRows(result, planeBytes, rows, n, c + ((<usize>row * <usize>n) << 2));
   }
@@ -29,22 +35,32 @@ export function sparseGemm(
 export function sparseConv2d(
   batch: i32, inHeight: i32, inWidth: i32, inChannels: i32, filterHeight: i32, filterWidth: i32, outHeight: i32, outWidth: i32,
   outChannels: i32, strideHeight: i32, strideWidth: i32, padTop: i32, padLeft: i32, rowsAtOnce: i32, planeBytes: usize,
-  input: usize, counts: usize, entries: usize, blocks: bool, output: usize, bias: usize, activation: i32, scratch: usize,
+  input: usize, counts: usize, entries: usize, blocks: bool, output: usize, bias: usize, activation: i32, shared: i32, ratio: f32, scratch: usize,
 ): void {
-  const result = scratch + <usize>(filterWidth * inChannels) * planeBytes + 16;
+  const planes = filterWidth * inChannels;
+  const result = scratch + <usize>weighedPlanes(planes, shared) * planeBytes + 16;
+  const read = shared == 0 ? scratch : result + <usize>outChannels * planeBytes + 16;
   const phases = minimum(strideHeight, filterHeight), haloRows = (filterHeight - 1) / strideHeight;
   for (let image = 0; image < batch; image++, input += <usize>(inHeight * inWidth * inChannels) << 2) {
     for (let y = 0; y < outHeight; y += rowsAtOnce) {
       const rows = minimum(rowsAtOnce, outHeight - y), pixels = rows * outWidth;
       imageToPlanes(
         inHeight, inWidth, inChannels, filterWidth, outWidth, strideHeight, strideWidth,
-        padLeft, y * strideHeight - padTop, phases, rowsAtOnce + haloRows, input, scratch, planeBytes,
+        padLeft, y * strideHeight - padTop, phases, rowsAtOnce + haloRows, input, read, planeBytes,
       );
+      if (shared != 0) sumPlanes(shared, ratio, planes, read, planeBytes, planeBytes, scratch);
       multiplyPlanes(pixels, outChannels, scratch, counts, entries, blocks, bias, activation, result, planeBytes);
       planesToRows(result, planeBytes, pixels, outChannels, output);
       output += <usize>(pixels * outChannels) << 2;
     }
   }
+}
+
+/** How many planes the weights are for: those of the inputs, or their sums. */
+// @ts-ignore: decorator
+@inline
+function weighedPlanes(planes: i32, shared: i32): i32 {
+  return shared == 0 ? planes : (planes + shared - 1) / shared * (shared == 2 ? 5 : 8);
 }
 
 /** Planes to results `[n, pixels]`, each `planeBytes` from the next; up to three pixels behind the last one are read and written. */

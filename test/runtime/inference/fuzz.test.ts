@@ -35,8 +35,23 @@ beforeAll(async () => {
     const met = through([through([left, right], layers.add()), right], layers.concatenate());
     return through(met, layers.globalAveragePooling2d({}), layers.dense({ units: 3 }), layers.softmax());
   });
+  const fewValues = netOf(() => [
+    layers.quantConv2d({ name: 'two', inputShape: [8, 8, 1], filters: 6, kernelSize: 3, padding: 'same', kernelQuantizer: 'steSign' }),
+    layers.batchNormalization(),
+    layers.quantConv2d({
+      name: 'signs',
+      filters: 5,
+      kernelSize: 3,
+      padding: 'same',
+      inputQuantizer: 'steSign',
+      kernelQuantizer: 'steSign',
+    }),
+    layers.flatten(),
+    layers.quantDense({ name: 'few', units: 3, kernelQuantizer: 'steSign' }),
+    layers.softmax(),
+  ]);
   files = [];
-  for (const one of [model, branches]) {
+  for (const one of [model, branches, fewValues]) {
     files.push(readModelFile(await packModel(one, { features })));
     one.dispose();
   }
@@ -62,8 +77,17 @@ async function wholeNumbers(mode: 'static' | 'dynamic'): Promise<ReadModelFile> 
 
 const int8 = { kernel: 'int8' };
 const winograd = { kernel: 'int8-winograd' };
+const binary = { kernel: 'binary' };
+const sharedSums = { kernel: 'shared-sums' };
 /** So that they are run though the net is small. */
-const choices = { conv1: { single: int8, many: int8 }, conv2: { single: winograd, many: winograd }, dense1: { single: int8, many: int8 } };
+const choices = {
+  conv1: { single: int8, many: int8 },
+  conv2: { single: winograd, many: winograd },
+  dense1: { single: int8, many: int8 },
+  two: { single: sharedSums, many: sharedSums },
+  signs: { single: binary, many: binary },
+  few: { single: sharedSums, many: sharedSums },
+};
 
 const strange = fc.constantFrom(
   null,
@@ -99,7 +123,7 @@ function replaceAt(json: unknown, place: number, value: unknown): unknown {
 
 it('makes a model of 900 strange descriptions, or clearly refuses', () => {
   fc.assert(
-    fc.property(fc.nat(3), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
+    fc.property(fc.nat(4), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
       const file = files[which];
       const { topology, features: described } = file;
       const changed = inTopology

@@ -9,7 +9,7 @@ import type { KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
 const operations = [(a: number, b: number) => a + b, (a: number, b: number) => a * b, Math.max, Math.min];
-const names = ['sigmoid', 'tanh', 'elu', 'selu', 'swish', 'hard sigmoid', 'softsign', 'leaky ReLU'];
+const names = ['sigmoid', 'tanh', 'elu', 'selu', 'swish', 'hard sigmoid', 'softsign', 'leaky ReLU', 'sign'];
 const relu6 = (value: number) => Math.min(6, Math.max(0, value));
 
 let workspace: KernelWorkspace<EngineKernels>;
@@ -18,18 +18,21 @@ const use = (opened: KernelWorkspace<EngineKernels>) => {
 };
 
 describeEngine('steps of the engine', use, () => {
-  it.each(names.map((name, index) => ({ name, number: index + 1 })))('$name keeps NaN and comes close to plain JS', ({ number }) => {
-    const special = [Number.NaN, 0, 1e-4, -1e-4, 0.6249, 0.6251, 90, -90, 200, -200, Number.POSITIVE_INFINITY, 3, -3];
-    const inputs = Float32Array.from([...special, ...workspace.values(100).map((value) => 8 * value)]);
-    const input = workspace.put(inputs);
-    const { exports } = workspace.kernels;
-    const outputs = workspace.result(inputs.length, (output) => exports.activateCurve(inputs.length, input, output, number, 0.3));
-    inputs.forEach((x, i) => {
-      const expected = curves[number - 1](x, 0.3);
-      if (Number.isFinite(expected)) expect(Math.abs(outputs[i] - expected)).toBeLessThan(3e-7 * Math.max(1, Math.abs(expected)));
-      else expect(outputs[i]).toBe(expected);
-    });
-  });
+  it.each(names.map((name, index) => ({ name, number: index + 1 })))(
+    '$name takes NaN as plain JS does and comes close to plain JS',
+    ({ number }) => {
+      const special = [Number.NaN, 0, 1e-4, -1e-4, 0.6249, 0.6251, 90, -90, 200, -200, Number.POSITIVE_INFINITY, 3, -3];
+      const inputs = Float32Array.from([...special, ...workspace.values(100).map((value) => 8 * value)]);
+      const input = workspace.put(inputs);
+      const { exports } = workspace.kernels;
+      const outputs = workspace.result(inputs.length, (output) => exports.activateCurve(inputs.length, input, output, number, 0.3));
+      inputs.forEach((x, i) => {
+        const expected = curves[number - 1](x, 0.3);
+        if (Number.isFinite(expected)) expect(Math.abs(outputs[i] - expected)).toBeLessThan(3e-7 * Math.max(1, Math.abs(expected)));
+        else expect(outputs[i]).toBe(expected);
+      });
+    },
+  );
 
   it.each([1, 3, 4, 7, 64])('combines %i values of two, then the activation', (count) => {
     const [a, b] = [workspace.values(count).map((value) => 9 * value), workspace.values(count)];
