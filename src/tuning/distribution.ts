@@ -65,8 +65,19 @@ export function distributionToJson(distribution: Distribution): string {
   return JSON.stringify({ name: kind === 'int' ? 'IntDistribution' : 'FloatDistribution', attributes: { low, high, log, step } });
 }
 
-/** @throws DlError `file` for a kind that Optuna 5 does not write */
+const known = new Map<string, Distribution>();
+
+/**
+ * Equal texts give the same object: a study has as many of them as trials, and samplers compare them.
+ * @throws DlError `file` for a kind that Optuna 5 does not write
+ */
 export function distributionFromJson(json: string): Distribution {
+  const distribution = known.get(json) ?? parse(json);
+  known.set(json, distribution);
+  return distribution;
+}
+
+function parse(json: string): Distribution {
   const { name, attributes } = JSON.parse(json) as { name: string; attributes: Record<string, never> };
   const { low, high, log, step, choices } = attributes;
   if (name === 'FloatDistribution') return { kind: 'float', low, high, log, step: step ?? null };
