@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FrozenTrial, journalFile, journalStorage } from '../../../src/tuning/index.ts';
+import { childOf } from '../../support/child-of.ts';
 import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
 
 /** Trains as the template does, but for some seeds, which do what trainings should not. */
@@ -24,12 +25,6 @@ export async function train(config: Config, run: Run<Config>) {
 
 await runScript(import.meta.url, project, train);
 `;
-
-/** The process that trains for a study, from what the kernel knows. */
-function childOf(parent: number): number {
-  const text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim();
-  return Number(text.split(' ').at(-1));
-}
 
 describe.skipIf(process.platform !== 'linux')('npm run tune [needs Linux: its list of processes]', () => {
   let project: TinyProject;
@@ -85,7 +80,7 @@ export default tuning.${call}<Config>({ scoring: 'val_accuracy', ${options} });
     const study = project.start('tune', words);
     const ended = outcome(study);
     await until(async () => (await epochs(0)) > 30);
-    process.kill(childOf(study.pid!), 'SIGKILL');
+    process.kill(childOf(study.pid!)!, 'SIGKILL');
     await until(async () => (await epochs(1)) > 60);
     study.kill('SIGKILL');
     await ended;
