@@ -77,5 +77,5 @@ export class StudyScreen {
 }
 
 function countOf(trials: number | undefined): string {
-  return trials === undefined ? 'until it is good enough' : `${trials} trials`;
+  return trials === undefined ? 'as many trials as it takes' : `${trials} trials`;
 }

@@ -230,6 +230,26 @@ describe('runStudy', () => {
     expect(second).toMatch(/,0\.2,"\{""training\.optimizer\.learningRate"":0\.2\}",0\.2,1\.2,2\.2,1\.2\d*,0\.816\d+,1$/);
   });
 
+  test('leaves out the folds of what is worse than the best by more than chance', async () => {
+    const config = configWith();
+    const definition = defineStudy<AnyConfig>({
+      space: { seed: [1, 2, 3] } as never,
+      scoring: 'val_accuracy' as never,
+      sampler: 'grid',
+      cv: kFold(8),
+    });
+    const folds = [0, 0, 0, 0];
+    const noisy = ({ seed, data }: AnyConfig) => {
+      folds[seed]++;
+      return { val_accuracy: 1 - seed / 10 + data.fold! / 100 };
+    };
+    const study = { ...definition, name: 'chance', project: project as unknown as ProjectParts };
+    const { trials } = await runStudy(study, noisy, config, tuneRun(config));
+    expect(trials.map(({ state }) => state)).toEqual(['complete', 'pruned', 'pruned']);
+    expect(folds).toEqual([0, 8, 4, 4]); // four of four worse: one chance in sixteen, below a tenth
+    expect(readFileSync(join(root, 'tuning/chance.csv'), 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
   test('with fast-dev-run tries every combination and keeps nothing', async () => {
     const config = configWith();
     const switches = { fastDevRun: true, overfitBatches: 0 };
