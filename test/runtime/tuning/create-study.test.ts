@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   createStudy,
+  gridSampler,
   journalFile,
   journalStorage,
   randomSampler,
@@ -98,6 +99,21 @@ describe('enqueue', () => {
     await study.enqueue({ activation: 'selu' });
     await study.optimize((trial) => (trial.suggestCategorical('activation', ['relu', 'tanh']) ? 1 : 0), { trials: 1 });
     expect((await study.trials())[0].userAttributes.cause).toMatch('given "selu" for activation, which is not one of its choices');
+  });
+});
+
+describe('a grid', () => {
+  test('that several processes try has every combination once', async () => {
+    const grid = { rate: [1, 2, 3], size: [1, 2, 3, 4] };
+    const studies = await Promise.all([1, 2, 3].map(() => open({ sampler: gridSampler(grid) })));
+    const objective = async (trial: Trial) => {
+      await new Promise((done) => setTimeout(done, 5)); // the others ask meanwhile
+      return trial.suggestCategorical('rate', grid.rate) * trial.suggestCategorical('size', grid.size);
+    };
+    await Promise.all(studies.map((study) => study.optimize(objective, { workers: 2 })));
+    const tried = (await studies[0].trials()).map(({ params }) => `${params.rate} ${params.size}`);
+    expect(tried).toHaveLength(12);
+    expect(new Set(tried).size).toBe(12);
   });
 });
 
