@@ -21,8 +21,8 @@ export const pruningSettings = {
   },
   lenet5: {
     keep: { conv1: 0.8, conv2: 0.2, dense1: 0.0365, dense2: 0.25 },
-    epochs: 20,
-    optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.1 },
+    epochs: 40,
+    optimizer: { name: 'adamw', learningRate: 1e-3, weightDecay: 0.3 },
   },
 } as const satisfies Record<string, PruningSettings>;
 
