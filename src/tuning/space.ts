@@ -31,7 +31,7 @@ export interface Space<Config> extends ProjectSpace {
   forbid(isForbidden: (settings: SettingValues<Config>) => boolean): Space<Config>;
 }
 
-/** Any number from `low` to `high`. @param options `step`: only every so manieth */
+/** Any number from `low` to `high`; with a `step` only `low`, `low + step`, `low + 2 step` ... */
 export function float(low: number, high: number, { step }: Pick<NumberOptions, 'step'> = {}): NumberDistribution {
   return { kind: 'float', low, high, log: false, step: step ?? null };
 }
