@@ -74,7 +74,6 @@ samplers = {
     "quasi-random": lambda seed: optuna.samplers.QMCSampler(seed=seed, scramble=True, warn_independent_sampling=False),
     "tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
     "tpe-independent": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
-    "tpe-group": lambda seed: optuna.samplers.TPESampler(seed=seed, group=True),
     "cma-es": lambda seed: optuna.samplers.CmaEsSampler(seed=seed),
     "gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
 }

@@ -10,14 +10,16 @@ export interface SearchRow extends Search {
   judge(best: number): number;
 }
 
-/** Every row of the suite; the samplers that others are compared with come first. */
+/** Every row of the suite; the samplers that others are compared with come first. GP is for few trials, and its seeds take long. */
 export function plannedSearches(seeds: number): SearchRow[] {
   const everywhere: SamplerName[] = ['random', 'quasi-random', 'tpe', 'tpe-independent'];
+  const gp = { seeds: Math.min(seeds, 5), at: [25, 50] };
   return [
     ...tasks.flatMap((task) => {
-      const numeric: SamplerName[] = task.name === 'mixed-conditional' ? ['tpe-group'] : [];
+      const numeric: SamplerName[] = task.name === 'mixed-conditional' ? [] : ['cma-es'];
       return [...everywhere, ...numeric].map((sampler) => ofFunction(task, sampler, seeds));
     }),
+    ...tasks.slice(0, 2).map((task) => ({ ...ofFunction(task, 'gp', seeds), ...gp })),
     ...tableTasks().flatMap((task) => (['random', 'tpe'] as const).map((sampler) => ofTable(task, sampler, seeds))),
   ];
 }

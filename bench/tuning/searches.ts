@@ -2,7 +2,15 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { createStudy, quasiRandomSampler, randomSampler, type Sampler, tpeSampler } from '../../src/tuning/index.ts';
+import {
+  cmaEsSampler,
+  createStudy,
+  gpSampler,
+  quasiRandomSampler,
+  randomSampler,
+  type Sampler,
+  tpeSampler,
+} from '../../src/tuning/index.ts';
 import { optunaPython } from './optuna-environment.ts';
 import type { Task } from './tasks.ts';
 
@@ -12,7 +20,8 @@ const samplers = {
   'quasi-random': (seed: number) => quasiRandomSampler({ seed }),
   tpe: (seed: number) => tpeSampler({ seed }),
   'tpe-independent': (seed: number) => tpeSampler({ seed, multivariate: false }),
-  'tpe-group': (seed: number) => tpeSampler({ seed, group: true }),
+  'cma-es': (seed: number) => cmaEsSampler({ seed }),
+  gp: (seed: number) => gpSampler({ seed }),
 } satisfies Record<string, (seed: number) => Sampler>;
 
 export type SamplerName = keyof typeof samplers;
@@ -81,7 +90,9 @@ async function optuna(
 ) {
   if (asked.seeds.length === 0) return;
   const script = fileURLToPath(new URL('optuna_search.py', import.meta.url));
-  const child = spawn(optunaPython(), ['-W', 'ignore', script, JSON.stringify(asked)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(optunaPython(asked.sampler === 'gp'), ['-W', 'ignore', script, JSON.stringify(asked)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   for await (const line of createInterface(child.stdout)) keep(JSON.parse(line));
   if ((await ended) !== 0) throw new Error(`optuna_search.py failed: ${JSON.stringify(asked)}`);

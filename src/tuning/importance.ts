@@ -1,6 +1,6 @@
 import { type Distribution, distributionToJson } from './distribution.ts';
 import { gridDensity } from './importance/grid-density.ts';
-import { hasOneValue } from './samplers/search-space.ts';
+import { hasOneValue } from './samplers/inferred-space.ts';
 import { bestOfMany } from './samplers/tpe/best-of-many.ts';
 import type { FrozenStudy, FrozenTrial } from './storage/study-storage.ts';
 

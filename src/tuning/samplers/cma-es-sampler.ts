@@ -2,10 +2,10 @@ import { DlError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { Direction, FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { EvolutionStrategy, type Solution } from './cma-es/evolution-strategy.ts';
+import { intersectionSearchSpace } from './inferred-space.ts';
 import { lossesOf } from './pareto/losses.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
-import { intersectionSearchSpace } from './search-space.ts';
 import { type UnitCube, unitCube } from './unit-cube.ts';
 
 export interface CmaEsOptions {

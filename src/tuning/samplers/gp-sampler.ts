@@ -6,10 +6,10 @@ import { bestPoint } from './gp/best-point.ts';
 import { fitProcess } from './gp/fit-process.ts';
 import type { GaussianProcess } from './gp/gaussian-process.ts';
 import { type Side, sidesOf } from './gp/process-space.ts';
+import { intersectionSearchSpace } from './inferred-space.ts';
 import { lossesOf } from './pareto/losses.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
-import { intersectionSearchSpace } from './search-space.ts';
 import { relativeParameters, shareRelativeParameters } from './tpe/relative-parameters.ts';
 
 export interface GpOptions {

@@ -3,11 +3,11 @@ import { RandomStream } from '../../core/random.ts';
 import type { Choice } from '../distribution.ts';
 import type { Direction, FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { brokenBy } from './broken-constraints.ts';
+import { intersectionSearchSpace } from './inferred-space.ts';
 import { elite } from './nsga2/elite.ts';
 import { lossesOf } from './pareto/losses.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
-import { intersectionSearchSpace } from './search-space.ts';
 
 export interface Nsga2Options {
   /** Trials of a generation. @default 50 */

@@ -1,11 +1,11 @@
 import { RandomStream } from '../../core/random.ts';
 import type { Choice, Distribution } from '../distribution.ts';
 import type { FrozenStudy } from '../storage/study-storage.ts';
+import { onlyValue } from './inferred-space.ts';
 import { numberScale } from './number-scale.ts';
 import { sobol, sobolDimensions } from './quasi-random/sobol.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
-import { onlyValue } from './search-space.ts';
 
 /**
  * Spreads trials more evenly than chance does: trial n is point n of Sobol's sequence with Owen's scrambling, a parameter is a

@@ -2,16 +2,16 @@ import { DlError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/random.ts';
 import { type Choice, type Distribution, fromInternal } from '../distribution.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
-import { randomSampler } from './random-sampler.ts';
-import type { Sampler } from './sampler.ts';
 import {
   finishedTrials,
   groupedSearchSpace,
+  type InferredSpace,
   internalValues,
   intersectionSearchSpace,
   onlyValue,
-  type SearchSpace,
-} from './search-space.ts';
+} from './inferred-space.ts';
+import { randomSampler } from './random-sampler.ts';
+import type { Sampler } from './sampler.ts';
 import { defaultGamma, defaultWeights } from './tpe/defaults.ts';
 import { ParzenEstimator } from './tpe/parzen-estimator.ts';
 import { relativeParameters, shareRelativeParameters } from './tpe/relative-parameters.ts';
@@ -60,7 +60,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
   const isMultivariate = ({ directions }: FrozenStudy) => multivariate ?? (group || directions.length === 1);
   const isStarting = (study: FrozenStudy) => finishedTrials(study).length < startupTrials;
 
-  function choose(study: FrozenStudy, trialNumber: number, space: SearchSpace): Record<string, Choice> {
+  function choose(study: FrozenStudy, trialNumber: number, space: InferredSpace): Record<string, Choice> {
     const names = Object.keys(space);
     if (names.length === 0) return {};
     const { below, above } = splitTrials(study, options.gamma ?? defaultGamma(study.directions));
@@ -74,7 +74,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
     return Object.fromEntries(names.map((name, i) => [name, fromInternal(space[name], points[i][best])]));
   }
 
-  function density(trials: readonly FrozenTrial[], space: SearchSpace, weigh: (trials: number) => readonly number[]): ParzenEstimator {
+  function density(trials: readonly FrozenTrial[], space: InferredSpace, weigh: (trials: number) => readonly number[]): ParzenEstimator {
     const columns = observedValues(trials, space);
     const count = columns[0].length;
     return new ParzenEstimator(Object.values(space), columns, weigh(count).slice(0, count), { priorWeight, magicClip, endpoints });
@@ -99,7 +99,7 @@ export function tpeSampler(options: TpeOptions = {}): Sampler {
 }
 
 /** Of the trials that have all parameters. @returns [parameters][trials] */
-function observedValues(trials: readonly FrozenTrial[], space: SearchSpace): Float64Array[] {
+function observedValues(trials: readonly FrozenTrial[], space: InferredSpace): Float64Array[] {
   const names = Object.keys(space);
   const readers = Object.values(space).map(internalValues);
   const columns = names.map(() => new Float64Array(trials.length));

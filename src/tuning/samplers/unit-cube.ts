@@ -1,6 +1,6 @@
 import type { Choice } from '../distribution.ts';
+import type { InferredSpace } from './inferred-space.ts';
 import { numberScale } from './number-scale.ts';
-import type { SearchSpace } from './search-space.ts';
 
 /** The numbers of a search space as the sides of a cube from 0 to 1, each on its scale; choices are left out. */
 export interface UnitCube {
@@ -10,7 +10,7 @@ export interface UnitCube {
   decode(point: readonly number[]): Record<string, number>;
 }
 
-export function unitCube(space: SearchSpace): UnitCube {
+export function unitCube(space: InferredSpace): UnitCube {
   const sides = Object.entries(space).flatMap(([name, distribution]) =>
     distribution.kind === 'categorical' ? [] : [{ name, ...numberScale(distribution) }],
   );

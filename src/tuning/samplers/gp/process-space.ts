@@ -1,6 +1,6 @@
 import { type Choice, type Distribution, fromInternal } from '../../distribution.ts';
+import { type InferredSpace, internalValues } from '../inferred-space.ts';
 import { highestValue, numberScale, stepOf } from '../number-scale.ts';
-import { internalValues, type SearchSpace } from '../search-space.ts';
 
 /** One parameter as a side of the cube that the process lives in: numbers from 0 to 1 on their scale, choices as their positions. */
 export interface Side {
@@ -19,7 +19,7 @@ export interface Side {
 /** So many are all looked at. */
 const fewPlaces = 16;
 
-export function sidesOf(space: SearchSpace): Side[] {
+export function sidesOf(space: InferredSpace): Side[] {
   return Object.entries(space).map(([name, distribution]) => ({ name, ...sideOf(distribution) }));
 }
 

@@ -13,14 +13,19 @@ export function shareRelativeParameters(relative: Readonly<Record<string, Choice
   return Object.fromEntries(parts.map((part, i) => [`${key}:${i}`, part]));
 }
 
-/** The parameters of a trial; of one that runs also those that it will ask for. */
+/** The parameters of a trial; of one that runs also those that it will ask for, and those that it was begun with (`enqueue`). */
 export function relativeParameters({ state, params, systemAttributes }: FrozenTrial): Readonly<Record<string, Choice>> {
-  if (state !== 'running' || systemAttributes[`${key}:0`] === undefined) return params;
+  if (state !== 'running') return params;
   let text = '';
   for (let i = 0; typeof systemAttributes[`${key}:${i}`] === 'string'; i++) text += systemAttributes[`${key}:${i}`];
+  const fixed = systemAttributes.fixed_params as Record<string, Choice> | undefined;
+  return { ...parsed(text), ...fixed, ...params };
+}
+
+function parsed(text: string): Record<string, Choice> {
   try {
-    return { ...JSON.parse(text), ...params };
+    return text === '' ? {} : JSON.parse(text);
   } catch {
-    return params; // not all parts are there yet
+    return {}; // not all parts are there yet
   }
 }

@@ -1,6 +1,6 @@
 import type { Direction, FrozenStudy, FrozenTrial } from '../../storage/study-storage.ts';
 import { brokenBy } from '../broken-constraints.ts';
-import { finishedTrials } from '../search-space.ts';
+import { finishedTrials } from '../inferred-space.ts';
 import { bestOfMany } from './best-of-many.ts';
 
 /** The trials to be like, and those to be unlike; each by number. */

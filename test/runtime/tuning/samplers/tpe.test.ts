@@ -69,6 +69,8 @@ describe('TPE', () => {
     expect(Object.values(systemAttributes).map((part) => part.length)).toEqual([2045, 2045, expect.any(Number)]);
     expect(relativeParameters(frozenTrial({ state: 'running', systemAttributes, params: { y: 1 } }))).toEqual({ ...params, y: 1 });
     expect(relativeParameters(frozenTrial({ state: 'complete', systemAttributes, params: { y: 1 } }))).toEqual({ y: 1 });
+    const enqueued = frozenTrial({ state: 'running', systemAttributes: { fixed_params: { x: 3 } } });
+    expect(relativeParameters(enqueued)).toEqual({ x: 3 });
     delete systemAttributes['tpe:relative_params:2'];
     expect(relativeParameters(frozenTrial({ state: 'running', systemAttributes, params: { y: 1 } }))).toEqual({ y: 1 });
   });

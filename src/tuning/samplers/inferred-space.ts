@@ -2,8 +2,8 @@ import type { Choice, Distribution } from '../distribution.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { highestValue, numberScale } from './number-scale.ts';
 
-/** Parameters by name. */
-export type SearchSpace = Readonly<Record<string, Distribution>>;
+/** Parameters by name, as earlier trials had them. */
+export type InferredSpace = Readonly<Record<string, Distribution>>;
 
 /** The trials that tell something about their parameters: complete ones and pruned ones. */
 export function finishedTrials({ trials }: FrozenStudy): FrozenTrial[] {
@@ -14,7 +14,7 @@ export function finishedTrials({ trials }: FrozenStudy): FrozenTrial[] {
  * What all trials had in common: parameters that each of them has, from the same range. Sorted by name, as Optuna does;
  * parameters with one possible value are left out, as there is nothing to choose.
  */
-export function intersectionSearchSpace(trials: readonly FrozenTrial[]): SearchSpace {
+export function intersectionSearchSpace(trials: readonly FrozenTrial[]): InferredSpace {
   const shared = Object.entries(trials.at(-1)?.distributions ?? {}).filter(([name, distribution]) => {
     if (hasOneValue(distribution)) return false;
     for (const { distributions } of trials) if (!isSameDistribution(distributions[name], distribution)) return false;
@@ -27,7 +27,7 @@ export function intersectionSearchSpace(trials: readonly FrozenTrial[]): SearchS
  * Optuna's group decomposition: parts of the space of which every trial has all parameters or none, so that each part of a
  * conditional space can be chosen together. Parameters with one possible value are left out.
  */
-export function groupedSearchSpace(trials: readonly FrozenTrial[]): SearchSpace[] {
+export function groupedSearchSpace(trials: readonly FrozenTrial[]): InferredSpace[] {
   let groups: Map<string, Distribution>[] = [];
   for (const { distributions } of trials) {
     const rest = new Map(Object.entries(distributions));
@@ -81,6 +81,6 @@ function isSameDistribution(a: Distribution | undefined, b: Distribution): boole
   return a.low === b.low && a.high === b.high && a.log === b.log && a.step === b.step;
 }
 
-function sorted(entries: [string, Distribution][]): SearchSpace {
+function sorted(entries: [string, Distribution][]): InferredSpace {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
