@@ -27,5 +27,6 @@ export const modules: readonly ModuleEntry[] = [
     folder: 'compression',
     load: () => import('./compression/generator.ts'),
   },
+  { name: 'tuning', summary: 'a study of better settings', folder: 'tuning', load: () => import('./tuning/generator.ts') },
   { name: 'deploy', summary: 'a server or a page that predicts', folder: 'deploy', load: () => import('./deploy/generator.ts') },
 ];

@@ -23,6 +23,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/runs.ts')).runs,
   },
   {
+    name: 'study',
+    summary: 'list, export, import and join studies of settings',
+    load: async () => (await import('./commands/study.ts')).study,
+  },
+  {
     name: 'copy-model',
     summary: 'put the packed model of a training into a folder, for a server or a page',
     load: async () => (await import('./commands/copy-model.ts')).copyModel,

@@ -27,6 +27,12 @@ export interface LoadingSettings {
   folds?: number;
   /** Which of the parts validates, from 0. @default 0 */
   fold?: number;
+  /** The parts have the same share of every class. @default true */
+  stratifyFolds?: boolean;
+  /** Draws the samples of each part, instead of taking them in their order. @default true */
+  shuffleFolds?: boolean;
+  /** Of that draw. @default the config's seed */
+  foldSeed?: number;
   /** `balanced` takes every class equally often. @default 'shuffled' */
   sampling?: 'shuffled' | 'balanced';
   /** How much a sample of each class counts in training: `balanced`, or one number per class. @default 'none' */

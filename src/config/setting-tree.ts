@@ -81,6 +81,9 @@ export function settingTree(parts: ProjectParts): GroupNode {
       validationSplit: value(z.number().min(0).lt(1), 0.1, 'share of the training data held back to judge each epoch'),
       folds: value(z.int().min(0), 0, 'parts of a cross-validation, in place of validationSplit; 0 is off'),
       fold: value(z.int().min(0), 0, 'which part validates, from 0'),
+      stratifyFolds: value(z.boolean().optional(), undefined, 'whether the parts have the same share of every class: true unless said'),
+      shuffleFolds: value(z.boolean().optional(), undefined, 'whether the samples of each part are drawn: true unless said'),
+      foldSeed: value(z.int().optional(), undefined, 'of that draw; the seed of everything unless said'),
       sampling: value(z.enum(['shuffled', 'balanced']), 'shuffled', 'balanced: every class equally often'),
       classWeights: value(
         z.union([z.enum(['none', 'balanced']), z.array(z.number().min(0))]),

@@ -37,6 +37,9 @@ export async function createDataLoaders<const Definitions extends readonly Datas
     validationSplit,
     folds = 0,
     fold = 0,
+    stratifyFolds,
+    shuffleFolds,
+    foldSeed = seed,
     sampling,
     classWeights = 'none',
     augmentation,
@@ -51,7 +54,9 @@ export async function createDataLoaders<const Definitions extends readonly Datas
     throw new DlError('config', `data.fold is ${fold}; with data.folds ${folds} it must be a whole number from 0 to ${folds - 1}.`);
   }
   const splitOf = (samples: Parameters<LoadContext['split']>[0]): Split =>
-    folds > 0 ? kFoldPositions(samples, folds, seed)[fold] : splitPositions(samples, validationSplit, seed);
+    folds > 0
+      ? kFoldPositions(samples, folds, foldSeed, { stratified: stratifyFolds, shuffle: shuffleFolds })[fold]
+      : splitPositions(samples, validationSplit, seed);
   const definition = findByName('dataset', datasets, name);
   const source = await definition.load({ ...definition.defaults, ...options }, { root, split: splitOf });
   const split = source.validation || source.train.stream ? undefined : splitOf(source.train);

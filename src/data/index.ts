@@ -19,7 +19,7 @@ export { type ReadIdxImagesOptions, readIdxImages } from './images/read-idx-imag
 export { readSample } from './read-sample.ts';
 export { type Sample, sampleAt } from './sample.ts';
 export type { ClassWeights } from './sampling/class-weights.ts';
-export { kFoldPositions, type Split, splitPositions } from './split.ts';
+export { type FoldOptions, kFoldPositions, type Split, splitPositions } from './split.ts';
 export { type StreamDatasetOptions, streamDataset } from './stream-dataset.ts';
 export { type DrawTableOptions, drawHouses } from './tables/draw-houses.ts';
 export { drawMachines } from './tables/draw-machines.ts';

@@ -43,23 +43,31 @@ export function splitPositions(
   return { train, validation };
 }
 
+export interface FoldOptions {
+  /** Each part has the same share of every class. @default true */
+  readonly stratified?: boolean;
+  /** Deals the samples out in a random order, instead of in theirs. @default true */
+  readonly shuffle?: boolean;
+}
+
 /**
  * Cuts the positions of a dataset into `folds` parts of nearly equal size, chosen by `seed`: entry i validates on part i and trains on the others.
- * With `labels` every part has nearly the same number of samples of each class, as scikit-learn's StratifiedKFold.
+ * With `labels`, unless `stratified` is false, every part has nearly the same number of samples of each class, as scikit-learn's StratifiedKFold.
  * @throws DlError `config` for fewer than 2 folds, `refused` for fewer samples than folds
  */
 export function kFoldPositions(
   { length, labels }: { readonly length: number; readonly labels?: ArrayLike<number> },
   folds: number,
   seed: number,
+  { stratified = true, shuffle = true }: FoldOptions = {},
 ): Split[] {
   if (!Number.isInteger(folds) || folds < 2) throw new DlError('config', `data.folds is ${folds}; it must be a whole number, at least 2.`);
   if (folds > length) throw new DlError('refused', `data.folds ${folds} cuts ${length} samples into more parts than there are samples.`);
   const random = new RandomStream(seed, 'split', 'folds');
   const foldOf = new Uint32Array(length);
-  const groups = labels ? positionsByClass(labels, length) : [Uint32Array.from({ length }, (_, i) => i)];
+  const groups = labels && stratified ? positionsByClass(labels, length) : [Uint32Array.from({ length }, (_, i) => i)];
   let dealt = 0; // goes on from class to class, so that the parts stay equal
-  for (const group of groups) for (const position of random.shuffle(group)) foldOf[position] = dealt++ % folds;
+  for (const group of groups) for (const position of shuffle ? random.shuffle(group) : group) foldOf[position] = dealt++ % folds;
   const all = Uint32Array.from({ length }, (_, i) => i);
   return Array.from({ length: folds }, (_, fold) => ({
     train: all.filter((position) => foldOf[position] !== fold),

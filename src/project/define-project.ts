@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtinCallbacks, defaultCallbacks } from '../callbacks/builtin-callbacks.ts';
 import type { Callback, CallbackDefinition } from '../callbacks/callback.ts';
+import { watchEpochs } from '../callbacks/watch-epochs.ts';
 import { checkStart } from '../checkpoint/check-start.ts';
 import { startFrom } from '../checkpoint/start-from.ts';
 import { compressDuringTraining } from '../compression/compress-during-training.ts';
@@ -22,7 +23,7 @@ import { builtinOptimizers } from '../optimizers/builtin-optimizers.ts';
 import { writeReport } from '../reporting/html/write-report.ts';
 import type { Run } from '../runs/run.ts';
 import { bestOverrides } from '../tuning/best-overrides.ts';
-import { isStudyDefinition, type ProjectStudy } from '../tuning/grid-search.ts';
+import { isStudyDefinition, type ProjectStudy } from '../tuning/study-definition.ts';
 import { createCallbacks } from './create-callbacks.ts';
 import { listModules, loadDefaultExport, loadFromFolder } from './load-module.ts';
 import type { OwnParts, Project } from './project.ts';
@@ -67,6 +68,7 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
     createLoss: (loss: { name: string }) => create('loss', project.losses, loss),
     createMetrics: (metrics: readonly { name: string }[]) => distinct(metrics.map((metric) => create('metric', project.metrics, metric))),
     createCallbacks: (config: Record<string, object | false | undefined>, run?: Run): Callback[] => [
+      ...(run?.watch ? [watchEpochs(run.watch)] : []),
       ...compressedMeanwhile(run),
       ...createCallbacks(project.callbacks, config, run),
     ],

@@ -15,7 +15,7 @@ import type { Metric, MetricDefinition } from '../metrics/metric.ts';
 import type { ModelDefinition } from '../models/define-model.ts';
 import type { builtinOptimizers } from '../optimizers/builtin-optimizers.ts';
 import type { Run } from '../runs/run.ts';
-import type { ProjectStudy } from '../tuning/grid-search.ts';
+import type { ProjectStudy } from '../tuning/study-definition.ts';
 
 /** The parts that a project brings itself. */
 export interface OwnParts {

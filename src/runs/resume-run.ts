@@ -7,7 +7,7 @@ import { type Overrides, type ResolvedConfig, type ResolveOptions, resolveConfig
 import { showKey, showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { type FoundRun, findRun, listRuns, shownFolder } from './find-run.ts';
-import type { RunRecord } from './run-record.ts';
+import { type RunRecord, readRunRecord } from './run-record.ts';
 import { scriptCommand } from './script-command.ts';
 
 /** A training that is to go on in its own folder. */
@@ -31,6 +31,13 @@ export function findInterruptedRun(root: string, script: string, text: string): 
   }
   if (!checkpoint) refuseRunning(found, root, script);
   return { ...found, checkpoint: checkpoint ?? newestCheckpoint(found.folder) };
+}
+
+/** A run that may go on, by its folder; undefined where it left nothing to go on from, or its process lives. */
+export function interruptedRunAt(folder: string): InterruptedRun | undefined {
+  const record = readRunRecord(folder);
+  const checkpoint = newestCheckpoint(folder);
+  return record && checkpoint && record.status !== 'running' ? { folder, record, checkpoint } : undefined;
 }
 
 function newest(root: string, script: string): FoundRun {

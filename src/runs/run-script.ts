@@ -33,13 +33,16 @@ export type Script<P extends ScriptProject, Settings> = (config: ConfigOf<P>, ru
 export interface ScriptOptions<Settings> {
   /**
    * What the script works on: a new run; a finished training, by default the newest (`run=<id>` picks another);
-   * or only the project, and then no folder is made.
+   * only the project, and then no folder is made; or a study of it, and then it computes nothing itself: no backend is loaded.
    * @default 'new-run'
    */
-  readonly on?: 'new-run' | 'trained-run' | 'project';
+  readonly on?: 'new-run' | 'trained-run' | 'project' | 'study';
   /** Settings of this script alone, with their defaults: `{ index: 17 }` allows `index=18`. */
   readonly settings?: Settings;
 }
+
+/** A call that computes nothing itself. */
+type PlainCall<P extends ScriptProject, Settings> = Omit<Call<P, Settings>, 'backend'>;
 
 interface Call<P extends ScriptProject, Settings> {
   /** `train` */
@@ -137,19 +140,15 @@ async function start<P extends ScriptProject, Settings extends object>(
     line,
     config,
     experiment: experiment || undefined,
-    backend: await useBackend(),
     print,
   };
   const begin = performance.now();
   const release = endOnSignal(() => stopRuns(project));
   try {
-    const worked = trained
-      ? await runOnTrained(call, trained)
-      : on === 'project'
-        ? await runOnProject(call)
-        : seeds > 1
-          ? await runSeeds(call, seeds)
-          : await runNew(call, interrupted);
+    const worked =
+      on === 'study'
+        ? await runOnProject(call, { file: process.argv[1], words })
+        : await runWithBackend({ ...call, backend: await useBackend() }, on, { trained, interrupted, seeds });
     const { kind, folder } = worked;
     const isReported = 'report' in worked || folder === undefined || name === 'predict';
     const report = isReported ? worked.report : reportOn(project, folder, print);
@@ -159,6 +158,22 @@ async function start<P extends ScriptProject, Settings extends object>(
   } finally {
     release();
   }
+}
+
+interface Subject {
+  readonly trained: FoundRun | undefined;
+  readonly interrupted: InterruptedRun | undefined;
+  readonly seeds: number;
+}
+
+async function runWithBackend<P extends ScriptProject, Settings>(
+  call: Call<P, Settings>,
+  on: ScriptOptions<Settings>['on'],
+  { trained, interrupted, seeds }: Subject,
+): Promise<Worked> {
+  if (trained) return runOnTrained(call, trained);
+  if (on === 'project') return runOnProject(call);
+  return seeds > 1 ? runSeeds(call, seeds) : runNew(call, interrupted);
 }
 
 function refuseBeside(word: string, others: Readonly<Record<string, string>>): void {
@@ -253,11 +268,12 @@ async function runOnTrained<P extends ScriptProject, Settings>(call: Call<P, Set
   return run;
 }
 
-async function runOnProject<P extends ScriptProject, Settings>(call: Call<P, Settings>): Promise<Worked> {
+async function runOnProject<P extends ScriptProject, Settings>(call: PlainCall<P, Settings>, started?: Run['started']): Promise<Worked> {
   const { name, project, script, settings, config, line, print } = call;
   const { root } = project;
   const kind: RunKind = 'other';
-  await script(config, runAt({ id: name, folder: join(root, 'runs'), root, kind, switches: line.switches, config, print }), settings);
+  const facts = { id: name, folder: join(root, 'runs'), root, kind, switches: line.switches, config, print };
+  await script(config, { ...runAt(facts), quiet: line.quiet, started }, settings);
   return { kind };
 }
 

@@ -48,6 +48,13 @@ export interface Run<Config = AnyConfig> {
   readonly quiet?: boolean;
   /** Puts facts into the run's `run.json`: `{ bestEpoch: 2 }`. Plain JSON; equal keys are replaced. */
   record(facts: Readonly<Record<string, unknown>>): void;
+  /**
+   * Asked after each epoch, with the logs of all of them so far; a text ends the training, and says why. The callbacks of the project ask it.
+   * @default nobody watches
+   */
+  watch?(history: readonly Readonly<Record<string, number>>[]): Promise<string | undefined>;
+  /** The file and the words that the script was started with, for studies: each of their trainings is the same script in a process of its own. */
+  readonly started?: { readonly file: string; readonly words: readonly string[] };
   /** Has something done then; the process waits for it, after Ctrl-C no longer than some seconds. Undefined where nobody tells. */
   on?(event: RunEvent, action: () => void | Promise<void>): void;
 }

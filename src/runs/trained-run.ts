@@ -25,7 +25,15 @@ export function resolveTrainedConfig<P extends ProjectParts>(
 }
 
 /** What chooses the samples that validate: chosen anew, some would be among those that trained the model. */
-const splitSettings = ['seed', 'data.validationSplit', 'data.folds', 'data.fold'];
+const splitSettings = [
+  'seed',
+  'data.validationSplit',
+  'data.folds',
+  'data.fold',
+  'data.stratifyFolds',
+  'data.shuffleFolds',
+  'data.foldSeed',
+];
 
 /** What a new training may take its settings from. */
 const settingSources = ['experiment', 'from-study', 'from-run'];

@@ -1,10 +1,10 @@
 import type { Overrides } from '../config/resolve-config.ts';
 import { DlError } from '../core/errors.ts';
 import { scriptCommand } from '../runs/script-command.ts';
+import { bestOf } from './best-trials.ts';
 import { overridesOf } from './plan-trials.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
-import { bestOf } from './study.ts';
 import { fingerprintKey, type StudyFingerprint } from './study-fingerprint.ts';
 import { studyJournal } from './study-paths.ts';
 

@@ -3,11 +3,58 @@ import { DlError } from '../core/errors.ts';
 /** What a categorical parameter may be: what Optuna's files can hold. */
 export type Choice = null | boolean | number | string;
 
-/** Where a parameter's value comes from; Optuna's three kinds. */
-export type Distribution =
+/** A range of numbers, both ends included. */
+export type NumberDistribution =
   | { readonly kind: 'float'; readonly low: number; readonly high: number; readonly log: boolean; readonly step: number | null }
-  | { readonly kind: 'int'; readonly low: number; readonly high: number; readonly log: boolean; readonly step: number }
-  | { readonly kind: 'categorical'; readonly choices: readonly Choice[] };
+  | { readonly kind: 'int'; readonly low: number; readonly high: number; readonly log: boolean; readonly step: number };
+
+/** Where a parameter's value comes from; Optuna's three kinds. */
+export type Distribution = NumberDistribution | { readonly kind: 'categorical'; readonly choices: readonly Choice[] };
+
+export interface NumberOptions {
+  /** Draws on a logarithmic scale; `low` is then above 0. @default false */
+  readonly log?: boolean;
+  /** Only `low`, `low + step`, `low + 2 step` ...; not together with `log`. @default any number, or 1 for whole ones */
+  readonly step?: number;
+}
+
+/**
+ * The numbers from `low` to `high`. With a step `high` is the last number that it reaches, as Optuna cuts it.
+ * @param name of the parameter, for messages
+ * @throws DlError `config` for a range without numbers, or one that a logarithm cannot have
+ */
+export function numberRange(
+  name: string,
+  kind: 'float' | 'int',
+  low: number,
+  high: number,
+  { log = false, step }: NumberOptions,
+): NumberDistribution {
+  if (!(low <= high)) throw new DlError('config', `${name} has no range: ${low} to ${high}.`);
+  if (log && !(low > 0)) {
+    throw new DlError('config', `${name} is drawn on a logarithmic scale, so its lowest value must be above 0, not ${low}.`);
+  }
+  if (log && step !== undefined) throw new DlError('config', `${name} cannot have both log and step. Leave one out.`);
+  if (step !== undefined && !(step > 0)) throw new DlError('config', `${name} has the step ${step}; it must be above 0.`);
+  if (kind === 'int' && ![low, high, step ?? 1].every(Number.isInteger)) {
+    throw new DlError('config', `${name} takes whole numbers: its range ${low} to ${high} and its step must be whole.`);
+  }
+  const reached = step === undefined ? high : low + Math.floor((high - low) / step + 1e-9) * step;
+  return kind === 'int' ? { kind, low, high: reached, log, step: step ?? 1 } : { kind, low, high: reached, log, step: step ?? null };
+}
+
+/** The only value there is to choose; undefined where there are several. */
+export function onlyValue(distribution: Distribution): Choice | undefined {
+  if (distribution.kind === 'categorical') return distribution.choices.length === 1 ? distribution.choices[0] : undefined;
+  return distribution.low === distribution.high ? distribution.low : undefined;
+}
+
+/** Whether a value may come from it. */
+export function contains(distribution: Distribution, value: Choice): boolean {
+  if (distribution.kind === 'categorical') return distribution.choices.includes(value);
+  const { kind, low, high } = distribution;
+  return typeof value === 'number' && value >= low && value <= high && (kind === 'float' || Number.isInteger(value));
+}
 
 /** As Optuna writes it into its files: `{"name":"IntDistribution","attributes":{...}}`. */
 export function distributionToJson(distribution: Distribution): string {

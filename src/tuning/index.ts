@@ -1,16 +1,23 @@
 export { bestOverrides } from './best-overrides.ts';
-export type { Choice, Distribution } from './distribution.ts';
-export {
-  type GridSearchOptions,
-  gridSearch,
-  isStudyDefinition,
-  type ProjectStudy,
-  type Scoring,
-  type Space,
-  type StudyDefinition,
-} from './grid-search.ts';
+export { createStudy, type StudyOptions } from './create-study.ts';
+export { type DefineStudyOptions, defineStudy } from './define-study.ts';
+export type { Choice, Distribution, NumberDistribution, NumberOptions } from './distribution.ts';
+export { type Grid as SettingsGrid, type GridSearchOptions, gridSearch } from './grid-search.ts';
+export { type GridSearchCVOptions, gridSearchCV } from './grid-search-cv.ts';
 export { type ImportanceOptions, paramImportances } from './importance.ts';
-export { runStudy, type StudyResult, type Train } from './run-study.ts';
+export { type CrossValidation, kFold } from './k-fold.ts';
+export type { StopRules, StudyLimits } from './limits.ts';
+export { planTrials, type StudyPlan } from './plan-trials.ts';
+export { type HyperbandOptions, hyperbandPruner } from './pruners/hyperband-pruner.ts';
+export { medianPruner } from './pruners/median-pruner.ts';
+export { type PatientOptions, patientPruner } from './pruners/patient-pruner.ts';
+export { type PercentileOptions, percentilePruner } from './pruners/percentile-pruner.ts';
+export type { Pruner } from './pruners/pruner.ts';
+export type { PruningSteps } from './pruners/reported.ts';
+export { type SuccessiveHalvingOptions, successiveHalvingPruner } from './pruners/successive-halving-pruner.ts';
+export { type ThresholdOptions, thresholdPruner } from './pruners/threshold-pruner.ts';
+export { type WilcoxonOptions, wilcoxonPruner } from './pruners/wilcoxon-pruner.ts';
+export { type RunStudyOptions, runStudy, type StudyResult } from './run-study.ts';
 export { type CmaEsOptions, cmaEsSampler } from './samplers/cma-es-sampler.ts';
 export { type GpOptions, gpSampler } from './samplers/gp-sampler.ts';
 export { type Grid, gridSampler } from './samplers/grid-sampler.ts';
@@ -19,9 +26,15 @@ export { quasiRandomSampler } from './samplers/quasi-random-sampler.ts';
 export { randomSampler } from './samplers/random-sampler.ts';
 export type { Sampler } from './samplers/sampler.ts';
 export { type TpeOptions, tpeSampler } from './samplers/tpe-sampler.ts';
+export type { Condition, Params, SearchSpace } from './search-space.ts';
+export { choice, float, int, logFloat, type SettingValues, type Space, type SpaceSettings, space, type Values } from './space.ts';
 export { type Journal, type JournalEntry, memoryJournal } from './storage/journal.ts';
 export { journalFile } from './storage/journal-file.ts';
 export { journalStorage } from './storage/journal-storage.ts';
-export type { Direction, FrozenStudy, FrozenTrial, StudyStorage, TrialState } from './storage/study-storage.ts';
-export { createStudy, type Objective, type OptimizeOptions, type Study, type StudyOptions, type TrialFailure } from './study.ts';
-export type { NumberOptions, Trial } from './trial.ts';
+export type { Leases } from './storage/leases.ts';
+export type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialState, TrialTemplate } from './storage/study-storage.ts';
+export type { Objective, OptimizeOptions, Outcome, Study, TrialFailure } from './study.ts';
+export { isStudyDefinition, type ProjectStudy, type Scoring, type StudyDefinition, type StudySettings } from './study-definition.ts';
+export type { Trial } from './trial.ts';
+export { TrialPruned } from './trial-pruned.ts';
+export type { Train } from './workers/train-trial.ts';

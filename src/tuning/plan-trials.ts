@@ -2,48 +2,80 @@ import type { AnyConfig, ProjectParts } from '../config/config-types.ts';
 import { type Overrides, resolveConfig } from '../config/resolve-config.ts';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { RandomStream } from '../core/random.ts';
 import { findByName } from '../core/registry.ts';
 import type { MetricDefinition } from '../metrics/metric.ts';
-import type { Choice } from './distribution.ts';
-import type { ProjectStudy } from './grid-search.ts';
-import { combinationsOf, type Grid } from './samplers/grid-sampler.ts';
+import type { Choice, Distribution } from './distribution.ts';
+import { foldSettings } from './k-fold.ts';
+import { builtinPruners } from './pruners/builtin-pruners.ts';
+import type { Pruner } from './pruners/pruner.ts';
+import { builtinSamplers } from './samplers/builtin-samplers.ts';
+import type { Sampler } from './samplers/sampler.ts';
+import { chooseParams, type Params, type SearchSpace } from './search-space.ts';
+import { type AnyValues, isRange } from './space.ts';
+import { combinationsOf, spaceGridSampler } from './space-grid-sampler.ts';
 import type { Direction } from './storage/study-storage.ts';
+import type { ProjectStudy } from './study-definition.ts';
 
-/** A study that can be run: every combination was tried on the config. */
+/** A study that can be run: its space was tried on the config. */
 export interface StudyPlan {
-  readonly grid: Grid;
+  readonly space: SearchSpace;
+  readonly sampler: Sampler;
+  readonly pruner: Pruner | undefined;
   readonly direction: Direction;
-  readonly trialCount: number;
-  /** The config of a trial. */
-  configOf(params: Readonly<Record<string, Choice>>): AnyConfig;
+  /** How many there are in the end; undefined where time or success decides. */
+  readonly trialCount: number | undefined;
 }
 
 /**
  * Checks a study against the config, before anything is trained.
- * @throws DlError `config` for an unknown key, a value of the wrong type, or a scoring that is not logged
+ * @throws DlError `config` for an unknown key, a value of the wrong type, a scoring that is not logged, or a condition that cannot be
  */
-export function planTrials({ name, project, space, scoring, direction }: ProjectStudy, config: AnyConfig): StudyPlan {
+export function planTrials(study: ProjectStudy, config: AnyConfig): StudyPlan {
+  const { name, project, scoring, direction, sampler, maxTrials } = study;
   const source = `tuning/${name}.ts`;
-  const resolve = (values: Readonly<Record<string, unknown>>) =>
-    resolveConfig<ProjectParts>(project, config, Object.entries(values), { overridesSource: source }).config as AnyConfig;
-  const combinations = combinationsOf(space);
-  for (const values of combinations) checkScoring(source, scoring, resolve(values));
+  const space = searchSpaceOf(study);
+  const combinations = sampler === 'grid' ? combinationsOf(space) : undefined;
+  for (const params of combinations ?? examplesOf(space))
+    checkScoring(source, scoring, trialConfig(study, config, settingsOf(study.space, params)));
   return {
-    grid: Object.fromEntries(Object.entries(space).map(([key, values]) => [key, values.map(asChoice)])),
+    space,
+    sampler: combinations
+      ? spaceGridSampler(combinations)
+      : named(sampler, (one) => findByName('sampler', builtinSamplers, one).create({ seed: config.seed })),
+    pruner:
+      study.pruner === undefined
+        ? undefined
+        : named(study.pruner, (one) => findByName('pruner', builtinPruners, one).create(config.training.epochs)),
     direction: direction ?? directionOf(source, scoring, project, config),
-    trialCount: combinations.length,
-    configOf: (params) => resolve(valuesOf(space, params)),
+    trialCount: combinations ? Math.min(combinations.length, maxTrials ?? Number.POSITIVE_INFINITY) : maxTrials,
   };
 }
 
+/** The config of a trial with these settings. @param fold of its cross-validation */
+export function trialConfig(
+  { name, project, cv }: ProjectStudy,
+  config: AnyConfig,
+  settings: Readonly<Record<string, unknown>>,
+  fold = 0,
+): AnyConfig {
+  const all = { ...settings, ...(cv && foldSettings(cv, fold)) };
+  return resolveConfig<ProjectParts>(project, config, Object.entries(all), { overridesSource: `tuning/${name}.ts` }).config as AnyConfig;
+}
+
 /** The settings that a trial's parameters stand for. */
-export function valuesOf(space: ProjectStudy['space'], params: Readonly<Record<string, Choice>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(space).map(([key, values]) => [key, values.find((value) => asChoice(value) === params[key])]));
+export function settingsOf(space: ProjectStudy['space'], params: Params): Record<string, unknown> {
+  const there = Object.entries(space).filter(([key]) => Object.hasOwn(params, key));
+  return Object.fromEntries(there.map(([key, values]) => [key, settingOf(values, params[key])]));
 }
 
 /** `from-study=<name>` in small: the changes to the config. */
-export function overridesOf(space: ProjectStudy['space'], params: Readonly<Record<string, Choice>>): Overrides {
-  return Object.entries(valuesOf(space, params));
+export function overridesOf(space: ProjectStudy['space'], params: Params): Overrides {
+  return Object.entries(settingsOf(space, params));
+}
+
+function settingOf(values: AnyValues, param: Choice): unknown {
+  return isRange(values) ? param : values.find((value) => asChoice(value) === param);
 }
 
 /** Optuna's files hold no lists: `[128, 64]` is kept as its text. */
@@ -51,9 +83,44 @@ function asChoice(value: unknown): Choice {
   return value === null || typeof value !== 'object' ? (value as Choice) : JSON.stringify(value);
 }
 
+function searchSpaceOf({ name, space, conditions = [], forbidden = [] }: ProjectStudy): SearchSpace {
+  const parameters: Record<string, Distribution> = {};
+  const left = new Map(Object.entries(space));
+  while (left.size > 0) {
+    const next = [...left].find(([key]) => conditions.every((one) => one.key !== key || !left.has(one.on)));
+    if (!next) throw new DlError('config', `tuning/${name}.ts: the conditions of ${[...left.keys()].join(' and ')} depend on each other.`);
+    const [key, values] = next;
+    parameters[key] = isRange(values) ? values : { kind: 'categorical', choices: values.map(asChoice) };
+    left.delete(key);
+  }
+  return {
+    parameters,
+    conditions: conditions.map(({ key, on, values }) => ({ parameter: key, on, values: values.map(asChoice) })),
+    ...(forbidden.length > 0 && { isForbidden: (params) => forbidden.some((isForbidden) => isForbidden(settingsOf(space, params))) }),
+  };
+}
+
+/** Some points of a space to try the config on: its corners, and some in between. */
+function examplesOf(space: SearchSpace): Params[] {
+  const random = new RandomStream(0, 'examples');
+  const inside = (distribution: Distribution): Choice =>
+    distribution.kind === 'categorical'
+      ? distribution.choices[random.integer(distribution.choices.length)]
+      : random.integer(2) === 0
+        ? distribution.low
+        : distribution.high;
+  const examples = Array.from({ length: 64 }, () => chooseParams(space, (_, distribution) => inside(distribution)));
+  return examples.filter((params) => !space.isForbidden?.(params));
+}
+
+function named<Part extends { readonly name: string }>(part: string | Part, find: (name: string) => Part): Part {
+  return typeof part === 'string' ? find(part) : part;
+}
+
 function checkScoring(source: string, scoring: string, { training, data }: AnyConfig): void {
   const names = ['loss', ...training.metrics.map((metric) => metric.name)];
-  const logged = data.validationSplit > 0 ? names.flatMap((name) => [`val_${name}`, name]) : names;
+  const isValidated = data.validationSplit > 0 || (data.folds ?? 0) > 0;
+  const logged = isValidated ? names.flatMap((name) => [`val_${name}`, name]) : names;
   if (logged.includes(scoring)) return;
   throw new DlError(
     'config',

@@ -1,25 +1,35 @@
 import type { AnyConfig } from '../config/config-types.ts';
 import { DlError } from '../core/errors.ts';
-import type { ProjectStudy } from './grid-search.ts';
 import type { StudyPlan } from './plan-trials.ts';
 import type { Study } from './study.ts';
+import type { ProjectStudy } from './study-definition.ts';
 
 /** Under which key a study keeps what its trials have in common. */
 export const fingerprintKey = 'dl-project';
+
+/** Under which key it keeps the words that it was begun with, for workers that join. */
+export const wordsKey = 'dl-project:words';
 
 /** What must stay equal as long as results are compared with each other. Plain JSON. */
 export interface StudyFingerprint {
   readonly space: ProjectStudy['space'];
   readonly scoring: string;
   readonly direction: string;
+  /** Not there in studies without conditions or folds, as in older ones. */
+  readonly conditions?: ProjectStudy['conditions'];
+  readonly cv?: ProjectStudy['cv'];
   /** The settings that are the same in all trials, by dotted key. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-export function fingerprintOf({ space, scoring }: ProjectStudy, { direction }: StudyPlan, config: AnyConfig): StudyFingerprint {
+export function fingerprintOf(
+  { space, scoring, conditions, cv }: ProjectStudy,
+  { direction }: StudyPlan,
+  config: AnyConfig,
+): StudyFingerprint {
   const { name: _name, compression: _compression, ...trained } = config;
   const settings = Object.entries(flatten(trained)).filter(([key]) => !Object.keys(space).some((varied) => belongsTo(key, varied)));
-  return JSON.parse(JSON.stringify({ space, scoring, direction, settings: Object.fromEntries(settings) }));
+  return JSON.parse(JSON.stringify({ space, scoring, direction, conditions, cv, settings: Object.fromEntries(settings) }));
 }
 
 /**
@@ -32,7 +42,7 @@ export async function checkFingerprint(study: Study, now: StudyFingerprint, fold
   const changes = [
     ...differences(before.settings, now.settings),
     ...differences(before.space, now.space).map((text) => `space: ${text}`),
-    ...differences({ scoring: before.scoring, direction: before.direction }, { scoring: now.scoring, direction: now.direction }),
+    ...differences(withoutMaps(before), withoutMaps(now)),
   ];
   if (changes.length === 0) return;
   throw new DlError(
@@ -40,6 +50,10 @@ export async function checkFingerprint(study: Study, now: StudyFingerprint, fold
     `The study ${study.name} was begun with other settings, so its results cannot be compared with new ones: ${changes.slice(0, 3).join('; ')}. ` +
       `Change that back; or give the study another file name; or delete ${folder} to begin it anew.`,
   );
+}
+
+function withoutMaps({ scoring, direction, conditions, cv }: StudyFingerprint): Readonly<Record<string, unknown>> {
+  return { scoring, direction, conditions, cv };
 }
 
 /** `training.epochs was 6, is now 12` */

@@ -1,75 +1,71 @@
 import { DlError } from '../core/errors.ts';
-import { randomSampler } from './samplers/random-sampler.ts';
+import { bestOf, paretoFront } from './best-trials.ts';
+import type { Choice } from './distribution.ts';
+import { drawTrial } from './draw-trial.ts';
+import { isFound, isFull, isRetry, type StudyLimits } from './limits.ts';
+import type { Pruner } from './pruners/pruner.ts';
+import { retryOf } from './retry-of.ts';
 import type { Sampler } from './samplers/sampler.ts';
-import { memoryJournal } from './storage/journal.ts';
-import { journalStorage } from './storage/journal-storage.ts';
-import type { Direction, FrozenStudy, FrozenTrial, StudyStorage } from './storage/study-storage.ts';
-import { isGone } from './storage/worker-id.ts';
+import type { SearchSpace } from './search-space.ts';
+import type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialTemplate } from './storage/study-storage.ts';
 import { Trial } from './trial.ts';
+import { TrialPruned } from './trial-pruned.ts';
 
-export interface StudyOptions {
-  readonly name: string;
-  /** @default one that is gone with the process */
-  readonly storage?: StudyStorage;
-  /** @default 'minimize' */
-  readonly direction?: Direction;
-  /** @default randomSampler() */
-  readonly sampler?: Sampler;
-  /** Goes on with a study of that name instead of refusing it. @default false */
-  readonly loadIfExists?: boolean;
+/** How a trial ended that has no value. */
+export type TrialFailure =
+  | { readonly state: 'pruned' }
+  | {
+      readonly state: 'fail';
+      /** Why, for the reader of the study. */
+      readonly cause: string;
+      /** Trying again would end alike. @default false */
+      readonly isFinal?: boolean;
+    };
+
+/** What a trial came to: its value, one for each direction, or why it has none. */
+export type Outcome = number | readonly number[] | TrialFailure;
+
+/** What a study tries: gets a trial, asks it for parameters and returns what to judge it by. What it throws is a failure. */
+export type Objective = (trial: Trial) => Outcome | Promise<Outcome>;
+
+/** What a study works with; `createStudy` fills it in. */
+export interface StudyParts extends StudyLimits {
+  readonly storage: StudyStorage;
+  readonly sampler: Sampler;
+  readonly pruner: Pruner | undefined;
+  readonly retries: number;
+  readonly reuseValues: boolean;
 }
 
-/** How a trial ended, where it has no value. */
-export interface TrialFailure {
-  readonly state: 'fail';
-  /** Why, for the reader of the study. */
-  readonly cause: string;
-}
-
-/** What a study tries: gets a trial, asks it for parameters and returns what to judge it by. */
-export type Objective = (trial: Trial) => number | Promise<number>;
-
-/**
- * Begins a study, or goes on with it. Trials that a killed process left running become failed ones.
- * @throws DlError `refused` where there is one of that name, or it has another direction
- */
-export async function createStudy({
-  name,
-  storage = journalStorage(memoryJournal()),
-  direction = 'minimize',
-  sampler = randomSampler(),
-  loadIfExists = false,
-}: StudyOptions): Promise<Study> {
-  const existing = (await storage.studies()).find((study) => study.name === name);
-  if (existing && !loadIfExists) {
-    throw new DlError('refused', `There is a study ${name} already. Choose another name, or go on with it: loadIfExists: true.`);
-  }
-  if (existing && existing.directions[0] !== direction) {
-    throw new DlError('refused', `The study ${name} is to ${existing.directions[0]}, not to ${direction}. Choose another name.`);
-  }
-  const id = existing?.id ?? (await storage.createStudy(name, [direction]));
-  const study = new Study(id, name, direction, storage, sampler);
-  for (const trial of existing?.trials ?? []) {
-    if (trial.state === 'running' && isGone(trial.workerId)) await study.tell(trial, { state: 'fail', cause: 'killed' });
-  }
-  return study;
+export interface OptimizeOptions {
+  /** How many to run in this call. @default as many as the sampler and `maxTrials` allow */
+  readonly trials?: number;
+  /** What to choose from. @default the objective asks the trial */
+  readonly space?: SearchSpace;
+  /** How many run at the same time, for objectives that wait for other processes. @default 1 */
+  readonly workers?: number;
+  /** No trial begins later than so many seconds after this call. @default no limit */
+  readonly timeBudgetSeconds?: number;
+  /** A trial that takes longer has failed; its `signal` says so to whoever computes it. @default no limit */
+  readonly timeoutSeconds?: number;
+  /** Called after each trial, with what was kept of it. */
+  readonly onTrialEnd?: (trial: FrozenTrial) => void | Promise<void>;
 }
 
 /** A search for good parameters: asks a sampler what to try and keeps what came of it. */
 export class Study {
   readonly name: string;
-  readonly direction: Direction;
+  /** What is better, for each value of a trial. */
+  readonly directions: readonly Direction[];
   readonly #id: number;
-  readonly #storage: StudyStorage;
-  readonly #sampler: Sampler;
+  readonly #parts: StudyParts;
 
   /** Use `createStudy`. */
-  constructor(id: number, name: string, direction: Direction, storage: StudyStorage, sampler: Sampler) {
+  constructor({ id, name, directions }: Pick<FrozenStudy, 'id' | 'name' | 'directions'>, parts: StudyParts) {
     this.#id = id;
     this.name = name;
-    this.direction = direction;
-    this.#storage = storage;
-    this.#sampler = sampler;
+    this.directions = directions;
+    this.#parts = parts;
   }
 
   /** All trials, in the order in which they began. */
@@ -77,9 +73,15 @@ export class Study {
     return (await this.#frozen()).trials;
   }
 
-  /** The complete trial with the best value, the first of equals; undefined before there is one. */
+  /** The complete trial with the best value that keeps its constraints, the first of equals; undefined before there is one. */
   async bestTrial(): Promise<FrozenTrial | undefined> {
-    return bestOf(await this.trials(), this.direction);
+    if (this.directions.length === 1) return bestOf(await this.trials(), this.directions[0]);
+    throw new DlError('refused', `The study ${this.name} has several directions, so several best trials: bestTrials().`);
+  }
+
+  /** The complete trials than which no other is better in one value without being worse in another: the Pareto front. */
+  async bestTrials(): Promise<readonly FrozenTrial[]> {
+    return paretoFront(await this.trials(), this.directions);
   }
 
   async userAttributes(): Promise<Readonly<Record<string, unknown>>> {
@@ -88,74 +90,156 @@ export class Study {
 
   /** Keeps something about the study; plain JSON. */
   setUserAttribute(key: string, value: unknown): Promise<void> {
-    return this.#storage.setStudyAttribute(this.#id, key, value);
+    return this.#parts.storage.setStudyAttribute(this.#id, key, value);
   }
 
-  /** Begins a trial; undefined where the sampler has nothing left to try. */
-  async ask(): Promise<Trial | undefined> {
-    const before = await this.#frozen();
-    const next = before.trials.length;
-    const relative = this.#sampler.sampleRelative(before, next);
-    if (!relative) return undefined;
-    const kept = Object.entries(this.#sampler.systemAttributes?.(before, next, relative) ?? {});
-    const id = await this.#storage.createTrial(this.#id);
-    for (const [key, value] of kept) await this.#storage.setTrialSystemAttribute(id, key, value);
-    const study = await this.#frozen();
-    const number = study.trials.findIndex((trial) => trial.id === id);
-    return new Trial(id, number, study, this.#storage, this.#sampler, relative);
+  /** Puts parameters aside to be tried next, by whichever process asks first; those that are left out are chosen by the sampler. */
+  async enqueue(params: Readonly<Record<string, Choice>>): Promise<void> {
+    await this.#parts.storage.addTrial(this.#id, { state: 'waiting', systemAttributes: { fixed_params: params } });
   }
 
-  /** Ends a trial. NaN is a failure: nothing can be compared with it. */
-  async tell(trial: Trial | FrozenTrial, outcome: number | TrialFailure): Promise<void> {
-    if (trial instanceof Trial) await trial.flush();
-    const failure =
-      typeof outcome === 'object' ? outcome : Number.isNaN(outcome) ? { state: 'fail' as const, cause: 'the value is NaN' } : undefined;
-    if (failure) await this.#storage.setTrialAttribute(trial.id, 'cause', failure.cause);
-    await this.#storage.setTrialState(trial.id, failure ? 'fail' : 'complete', failure ? null : [outcome as number]);
+  /** Adds a trial that was run elsewhere, or that is to be run. */
+  addTrial(trial: TrialTemplate): Promise<void> {
+    return this.#parts.storage.addTrial(this.#id, trial);
   }
 
   /**
-   * Runs trials one after the other, until the sampler has nothing left or `trials` of them are done.
-   * A trial that throws is kept as failed, with its cause, and the study goes on.
+   * Begins a trial: one that waits, or a new one.
+   * @param space chooses all of its parameters now. @default the trial is asked for them
+   * @returns undefined where the sampler has nothing left to try, or the study has what it wants
    */
-  async optimize(objective: Objective, { trials = Number.POSITIVE_INFINITY, onTrialEnd }: OptimizeOptions = {}): Promise<void> {
-    for (let i = 0; i < trials; i++) {
-      const trial = await this.ask();
-      if (!trial) return;
-      await this.tell(trial, await attempt(objective, trial));
-      if (onTrialEnd) await onTrialEnd((await this.trials())[trial.number]);
+  async ask(space?: SearchSpace): Promise<Trial | undefined> {
+    for (;;) {
+      const begun = await this.#begin(space);
+      if (!begun || begun instanceof Trial) return begun;
     }
   }
 
+  /** Ends a trial. NaN is a failure: nothing can be compared with it. */
+  async tell(trial: Trial | FrozenTrial, outcome: Outcome): Promise<void> {
+    if (trial instanceof Trial) await trial.flush();
+    const { storage, retries } = this.#parts;
+    const frozen = (await this.trials())[trial.number];
+    const checked = check(outcome, this.directions);
+    if (Array.isArray(checked)) return storage.endTrial(trial.id, 'complete', checked);
+    const failure = checked as TrialFailure;
+    if (failure.state === 'pruned') return storage.endTrial(trial.id, 'pruned', lastReport(frozen));
+    await storage.setTrialAttribute(trial.id, 'cause', failure.cause);
+    await storage.endTrial(trial.id, 'fail', null, failure.isFinal ? undefined : retryOf(frozen, retries));
+  }
+
+  /**
+   * Runs trials until there is nothing left to try, or enough was found.
+   * A trial that throws is kept as failed, with its cause, and the study goes on.
+   */
+  async optimize(objective: Objective, options: OptimizeOptions = {}): Promise<void> {
+    const { trials = Number.POSITIVE_INFINITY, workers = 1, timeBudgetSeconds = Number.POSITIVE_INFINITY, onTrialEnd } = options;
+    const end = performance.now() + timeBudgetSeconds * 1000;
+    let left = trials;
+    const work = async () => {
+      while (left > 0 && performance.now() < end) {
+        left--;
+        const begun = await this.#begin(options.space);
+        if (!begun) return;
+        if (begun instanceof Trial) await this.tell(begun, await attempt(objective, begun, options.timeoutSeconds));
+        if (onTrialEnd) await onTrialEnd((await this.trials())[begun.number]);
+      }
+    };
+    await Promise.all(Array.from({ length: workers }, work));
+  }
+
+  /** Trials of processes that died become failed ones, and are tried again if they may. */
+  async endLostTrials(): Promise<void> {
+    for (const trial of await this.trials()) {
+      if (trial.state === 'running' && this.#parts.storage.isLost(trial)) await this.tell(trial, { state: 'fail', cause: 'killed' });
+    }
+  }
+
+  /** @returns a trial that is over already where an equal one was complete before */
+  async #begin(space: SearchSpace | undefined): Promise<Trial | FrozenTrial | undefined> {
+    await this.endLostTrials();
+    let isEnqueued = false;
+    const frozen = await this.#parts.storage.beginTrial(this.#id, (study) => {
+      const next = this.#next(study, space);
+      isEnqueued = next !== undefined && 'waiting' in next;
+      return next;
+    });
+    if (frozen?.state !== 'running') return frozen;
+    const latest = () => this.#frozen();
+    const trial = new Trial(frozen, isEnqueued, { ...this.#parts, study: await latest(), latest });
+    if (space && isEnqueued) trial.suggestAll(space);
+    return trial;
+  }
+
+  #next(study: FrozenStudy, space: SearchSpace | undefined): NextTrial | undefined {
+    const { sampler, reuseValues, maxTrials } = this.#parts;
+    if (isFound(study, this.#parts)) return undefined;
+    const isOver = isFull(study, this.#parts);
+    const waiting = study.trials.find((trial) => trial.state === 'waiting' && (!isOver || isRetry(trial)));
+    if (waiting) return { waiting };
+    if (isOver) return undefined;
+    if (space) {
+      const drawn = drawTrial(study, space, sampler, { reuse: reuseValues });
+      const isNothingNew = drawn?.state === 'complete' && maxTrials === undefined; // it would go on for ever
+      return isNothingNew ? undefined : drawn;
+    }
+    const number = study.trials.length;
+    const together = sampler.sampleRelative(study, number);
+    if (!together) return undefined;
+    const given = Object.keys(together).length > 0 ? { fixed_params: together } : {};
+    return { systemAttributes: { ...given, ...sampler.systemAttributes?.(study, number, together) } };
+  }
+
   async #frozen(): Promise<FrozenStudy> {
-    const found = (await this.#storage.studies()).find((study) => study.id === this.#id);
+    const found = (await this.#parts.storage.studies()).find((study) => study.id === this.#id);
     if (found) return found;
     throw new DlError('missing', `The study ${this.name} was deleted.`);
   }
 }
 
-export interface OptimizeOptions {
-  /** @default as many as the sampler has */
-  readonly trials?: number;
-  /** Called after each trial, with what was kept of it. */
-  readonly onTrialEnd?: (trial: FrozenTrial) => void | Promise<void>;
-}
-
-/** The complete trial with the best value, the first of equals. */
-export function bestOf(trials: readonly FrozenTrial[], direction: Direction): FrozenTrial | undefined {
-  const sign = direction === 'maximize' ? 1 : -1;
-  let best: FrozenTrial | undefined;
-  for (const trial of trials) {
-    if (trial.state !== 'complete' || trial.value === null) continue;
-    if (best === undefined || sign * trial.value > sign * best.value!) best = trial;
+function check(outcome: Outcome, directions: readonly Direction[]): readonly number[] | TrialFailure {
+  if (typeof outcome === 'object' && outcome !== null && 'state' in outcome) return outcome;
+  const values = Array.isArray(outcome) ? (outcome as readonly number[]) : [outcome as number];
+  const fail = (cause: string): TrialFailure => ({ state: 'fail', cause, isFinal: true });
+  if (!values.every((value) => typeof value === 'number')) return fail(`the objective gave ${JSON.stringify(outcome)}, not a number`);
+  if (values.length !== directions.length) {
+    return fail(`the objective gave ${values.length} values, the study has ${directions.length} directions`);
   }
-  return best;
+  return values.some(Number.isNaN) ? fail('the value is NaN') : values;
 }
 
-async function attempt(objective: Objective, trial: Trial): Promise<number | TrialFailure> {
+/** What a pruned trial is worth: its last report, as in Optuna. */
+function lastReport({ intermediateValues }: FrozenTrial): readonly number[] | null {
+  const last = Object.keys(intermediateValues)
+    .map(Number)
+    .sort((a, b) => a - b)
+    .at(-1);
+  if (last === undefined || Number.isNaN(intermediateValues[last])) return null;
+  return [intermediateValues[last]];
+}
+
+async function attempt(objective: Objective, trial: Trial, timeoutSeconds: number | undefined): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<Outcome>((resolve) => {
+    if (timeoutSeconds === undefined) return;
+    timer = setTimeout(() => {
+      trial.abort('it took too long');
+      resolve({ state: 'fail', cause: `took longer than ${timeoutSeconds} s`, isFinal: true });
+    }, timeoutSeconds * 1000);
+  });
+  try {
+    return await Promise.race([compute(objective, trial), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function compute(objective: Objective, trial: Trial): Promise<Outcome> {
   try {
     return await objective(trial);
   } catch (error) {
-    return { state: 'fail', cause: error instanceof Error ? error.message : String(error) };
+    if (error instanceof TrialPruned) return { state: 'pruned' };
+    const isFinal = error instanceof DlError && error.code === 'diverged';
+    return { state: 'fail', cause: error instanceof Error ? error.message : String(error), isFinal };
   }
 }

@@ -1,8 +1,9 @@
 import { formatLog } from '../core/format.ts';
-import type { ProjectStudy } from './grid-search.ts';
-import { valuesOf } from './plan-trials.ts';
+import { bestOf } from './best-trials.ts';
+import { settingsOf } from './plan-trials.ts';
+import { type AnyValues, isRange } from './space.ts';
 import type { Direction, FrozenTrial } from './storage/study-storage.ts';
-import { bestOf } from './study.ts';
+import type { ProjectStudy } from './study-definition.ts';
 
 type Definition = Pick<ProjectStudy, 'space' | 'scoring'>;
 
@@ -14,7 +15,7 @@ export class TrialTable {
   constructor(definition: Definition) {
     this.#definition = definition;
     const { space, scoring } = definition;
-    const params = Object.entries(space).map(([key, values]) => Math.max(key.length, ...values.map((value) => show(value).length)));
+    const params = Object.entries(space).map(([key, values]) => Math.max(key.length, widthOf(values)));
     this.#widths = ['trial'.length, ...params, Math.max(scoring.length, 'failed'.length), 6];
   }
 
@@ -25,10 +26,11 @@ export class TrialTable {
   /** @param isBest whether it is the best so far */
   row(trial: FrozenTrial, isBest: boolean): string {
     const { space, scoring } = this.#definition;
-    const value = trial.value === null ? 'failed' : formatLog(scoring, trial.value);
-    const cells = [String(trial.number + 1), ...Object.values(valuesOf(space, trial.params)).map(show), value, showSeconds(trial)];
-    const remark = trial.state === 'fail' ? String(trial.userAttributes.cause ?? '') : isBest ? 'best' : '';
-    return `${this.#line(cells)}   ${remark}`.trimEnd();
+    const settings = settingsOf(space, trial.params);
+    const value = trial.value === null ? (trial.state === 'fail' ? 'failed' : '') : formatLog(scoring, trial.value);
+    const shown = Object.entries(space).map(([key, values]) => (isRange(values) ? showNumber(settings[key]) : show(settings[key])));
+    const cells = [String(trial.number + 1), ...shown, value, showSeconds(trial)];
+    return `${this.#line(cells)}   ${remark(trial, isBest)}`.trimEnd();
   }
 
   #line(cells: readonly string[]): string {
@@ -42,13 +44,27 @@ export function trialsAsCsv(definition: Definition, trials: readonly FrozenTrial
   const columns = ['rank', 'trial', ...keys.map((key) => `param_${key}`), definition.scoring, 'seconds', 'state', 'cause', 'run'];
   const rows = ranked(trials, direction).map(({ trial, rank }) => {
     const { cause = '', run = '' } = trial.userAttributes;
-    const params = Object.values(valuesOf(definition.space, trial.params)).map(show);
-    return [rank, trial.number + 1, ...params, trial.value ?? '', showSeconds(trial), trial.state, cause, run];
+    const settings = settingsOf(definition.space, trial.params);
+    return [
+      rank,
+      trial.number + 1,
+      ...keys.map((key) => show(settings[key])),
+      trial.value ?? '',
+      showSeconds(trial),
+      trial.state,
+      cause,
+      run,
+    ];
   });
-  return [columns, ...rows].map((cells) => `${cells.map(quote).join(',')}\n`).join('');
+  return csvOf([columns, ...rows]);
 }
 
-/** Equal values have equal ranks; trials without a value come last and have none. */
+/** Lines of a spreadsheet. */
+export function csvOf(rows: readonly (readonly unknown[])[]): string {
+  return rows.map((cells) => `${cells.map(quote).join(',')}\n`).join('');
+}
+
+/** Equal values have equal ranks; trials without a value, or without a whole one, come last and have none. */
 function ranked(trials: readonly FrozenTrial[], direction: Direction): { trial: FrozenTrial; rank: number | '' }[] {
   const sign = direction === 'maximize' ? -1 : 1;
   const complete = trials.filter((trial) => bestOf([trial], direction)).sort((a, b) => sign * (a.value! - b.value!));
@@ -59,13 +75,29 @@ function ranked(trials: readonly FrozenTrial[], direction: Direction): { trial: 
   ];
 }
 
+function remark({ state, userAttributes: { cause, sameAs } }: FrozenTrial, isBest: boolean): string {
+  if (state === 'fail') return String(cause ?? '');
+  if (state === 'pruned') return 'ended early';
+  if (typeof sameAs === 'number') return `as trial ${sameAs + 1}`;
+  return isBest ? 'best' : '';
+}
+
+function widthOf(values: AnyValues): number {
+  return isRange(values) ? 9 : Math.max(...values.map((value) => show(value).length));
+}
+
 function showSeconds({ start, complete }: FrozenTrial): string {
   if (!start || !complete) return '';
   const seconds = (complete.getTime() - start.getTime()) / 1000;
   return seconds < 9.95 ? seconds.toFixed(1) : String(Math.round(seconds));
 }
 
-/** A value as config.ts has it; nothing for a trial that was killed before it had one. */
+/** A drawn number, to four digits. */
+function showNumber(value: unknown): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(4))) : '';
+}
+
+/** A value as config.ts has it; nothing for a trial that has none. */
 function show(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

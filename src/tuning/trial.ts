@@ -1,14 +1,19 @@
 import { DlError } from '../core/errors.ts';
-import type { Choice, Distribution } from './distribution.ts';
-import { toInternal } from './distribution.ts';
+import { type Choice, contains, type Distribution, type NumberOptions, numberRange, onlyValue, toInternal } from './distribution.ts';
+import type { Pruner } from './pruners/pruner.ts';
 import type { Sampler } from './samplers/sampler.ts';
-import type { FrozenStudy, StudyStorage } from './storage/study-storage.ts';
+import { chooseParams, type SearchSpace } from './search-space.ts';
+import type { FrozenStudy, FrozenTrial, StudyStorage } from './storage/study-storage.ts';
 
-export interface NumberOptions {
-  /** Draws on a logarithmic scale; `low` is then above 0. @default false */
-  readonly log?: boolean;
-  /** Only `low`, `low + step`, `low + 2 step` ...; not together with `log`. @default any number, or 1 for whole ones */
-  readonly step?: number;
+/** What a trial works with. */
+export interface TrialParts {
+  readonly storage: StudyStorage;
+  readonly sampler: Sampler;
+  readonly pruner: Pruner | undefined;
+  /** The study as it was when the trial began. */
+  readonly study: FrozenStudy;
+  /** The study as it is. */
+  readonly latest: () => Promise<FrozenStudy>;
 }
 
 /** One try of a study: asks for its parameters by name and reports how it goes. Optuna's names. */
@@ -16,28 +21,31 @@ export class Trial {
   readonly id: number;
   /** Within its study, from 0. */
   readonly number: number;
-  readonly #study: FrozenStudy;
-  readonly #storage: StudyStorage;
-  readonly #sampler: Sampler;
-  readonly #relative: Readonly<Record<string, Choice>>;
-  readonly #params: Record<string, Choice> = {};
+  /** Whether the study's process was told to end it: it took too long. */
+  readonly signal: AbortSignal;
+  readonly #parts: TrialParts;
+  readonly #params: Record<string, Choice>;
+  readonly #userAttributes: Record<string, unknown>;
+  /** What it was given from outside: by `enqueue`, or together by the sampler. */
+  readonly #fixed: Readonly<Record<string, Choice>>;
+  /** Someone wanted these values; those of a sampler count only where they fit. */
+  readonly #isEnqueued: boolean;
+  readonly #abort = new AbortController();
+  #relative: Readonly<Record<string, Choice>> | undefined;
+  #constraints: Readonly<Record<string, number>>;
   #writes: Promise<void> = Promise.resolve();
 
-  /** @param study as it was when the trial began */
-  constructor(
-    id: number,
-    number: number,
-    study: FrozenStudy,
-    storage: StudyStorage,
-    sampler: Sampler,
-    relative: Readonly<Record<string, Choice>>,
-  ) {
-    this.id = id;
-    this.number = number;
-    this.#study = study;
-    this.#storage = storage;
-    this.#sampler = sampler;
-    this.#relative = relative;
+  /** Use `study.ask`. @param isEnqueued it waited in the study before it began */
+  constructor(frozen: FrozenTrial, isEnqueued: boolean, parts: TrialParts) {
+    this.id = frozen.id;
+    this.number = frozen.number;
+    this.signal = this.#abort.signal;
+    this.#parts = parts;
+    this.#params = { ...frozen.params };
+    this.#userAttributes = { ...frozen.userAttributes };
+    this.#fixed = (frozen.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
+    this.#isEnqueued = isEnqueued;
+    this.#constraints = { ...frozen.constraints };
   }
 
   /** What was suggested so far. */
@@ -45,30 +53,63 @@ export class Trial {
     return { ...this.#params };
   }
 
+  /** What was kept about it, and about the tries of it that failed before. */
+  get userAttributes(): Readonly<Record<string, unknown>> {
+    return { ...this.#userAttributes };
+  }
+
   suggestCategorical<const T extends Choice>(name: string, choices: readonly T[]): T {
     return this.#suggest(name, { kind: 'categorical', choices }) as T;
   }
 
   /** A number in [low, high]. */
-  suggestFloat(name: string, low: number, high: number, { log = false, step }: NumberOptions = {}): number {
-    checkRange(name, low, high, log, step);
-    return this.#suggest(name, { kind: 'float', low, high, log, step: step ?? null }) as number;
+  suggestFloat(name: string, low: number, high: number, options: NumberOptions = {}): number {
+    return this.#suggest(name, numberRange(name, 'float', low, high, options)) as number;
   }
 
   /** A whole number in [low, high], both included. */
-  suggestInt(name: string, low: number, high: number, { log = false, step }: NumberOptions = {}): number {
-    checkRange(name, low, high, log, step);
-    return this.#suggest(name, { kind: 'int', low, high, log, step: step ?? 1 }) as number;
+  suggestInt(name: string, low: number, high: number, options: NumberOptions = {}): number {
+    return this.#suggest(name, numberRange(name, 'int', low, high, options)) as number;
+  }
+
+  /** All parameters of a declared space. */
+  suggestAll(space: SearchSpace): Readonly<Record<string, Choice>> {
+    return chooseParams(space, (name, distribution) => this.#suggest(name, distribution));
   }
 
   /** Tells how far it is: a value at a step (an epoch). */
   report(value: number, step: number): void {
-    this.#write(() => this.#storage.setIntermediateValue(this.id, step, value));
+    this.#write(() => this.#parts.storage.setIntermediateValue(this.id, step, value));
+  }
+
+  /**
+   * Whether it is not worth going on, by what it has reported: then throw a `TrialPruned`.
+   * @throws DlError `refused` in a study with several directions: one reported value cannot say which trial is worse
+   */
+  async shouldPrune(): Promise<boolean> {
+    const { pruner, latest, storage, study } = this.#parts;
+    if (study.directions.length > 1) throw new DlError('refused', `The study ${study.name} has several directions: nothing can be pruned.`);
+    if (!pruner) return false;
+    await this.flush();
+    const now = await latest();
+    const keep = (key: string, value: number) => this.#write(() => storage.setTrialSystemAttribute(this.id, key, value));
+    return pruner.prune(now, now.trials[this.number], keep);
+  }
+
+  /** Tells how a limit is kept, such as bytes above those allowed: 0 or less keeps it, more breaks it. A trial that breaks one is never the best. */
+  setConstraint(name: string, value: number): void {
+    if (Number.isNaN(value)) throw new DlError('config', `The constraint ${name} is NaN: nothing can be said about it.`);
+    const { storage } = this.#parts;
+    this.#constraints = { ...this.#constraints, [name]: value };
+    const list = Object.values(this.#constraints);
+    this.#write(() => storage.setTrialSystemAttribute(this.id, `constraints:${name}`, value));
+    this.#write(() => storage.setTrialSystemAttribute(this.id, 'constraints', list)); // what Optuna had before, and its dashboard reads
   }
 
   /** Keeps something about the trial; plain JSON. */
   setUserAttribute(key: string, value: unknown): void {
-    this.#write(() => this.#storage.setTrialAttribute(this.id, key, value));
+    this.#userAttributes[key] = value;
+    this.#write(() => this.#parts.storage.setTrialAttribute(this.id, key, value));
   }
 
   /** Waits until everything is stored. */
@@ -76,18 +117,36 @@ export class Trial {
     await this.#writes;
   }
 
+  /** Tells whoever computes it to stop. */
+  abort(reason: string): void {
+    this.#abort.abort(reason);
+  }
+
   #suggest(name: string, distribution: Distribution): Choice {
     if (Object.hasOwn(this.#params, name)) return this.#params[name];
-    const value = Object.hasOwn(this.#relative, name)
-      ? this.#relative[name]
-      : this.#sampler.sampleIndependent(this.#study, this.number, name, distribution);
+    const value = this.#valueOf(name, distribution);
     const internal = toInternal(distribution, value);
     if (internal < 0 && distribution.kind === 'categorical') {
-      throw new DlError('config', `The sampler gave ${JSON.stringify(value)} for ${name}, which is not one of its choices.`);
+      throw new DlError('config', `The trial was given ${JSON.stringify(value)} for ${name}, which is not one of its choices.`);
     }
     this.#params[name] = value;
-    this.#write(() => this.#storage.setTrialParameter(this.id, name, internal, distribution));
+    this.#write(() => this.#parts.storage.setTrialParameter(this.id, name, internal, distribution));
     return value;
+  }
+
+  #valueOf(name: string, distribution: Distribution): Choice {
+    const { sampler, study } = this.#parts;
+    const fits = (given: Readonly<Record<string, Choice>>) =>
+      Object.hasOwn(given, name) && (distribution.kind === 'categorical' || contains(distribution, given[name]));
+    if (this.#isEnqueued && Object.hasOwn(this.#fixed, name)) return this.#fixed[name];
+    const only = onlyValue(distribution);
+    if (only !== undefined) return only;
+    if (fits(this.#fixed)) return this.#fixed[name];
+    if (this.#isEnqueued) {
+      this.#relative ??= sampler.sampleRelative(study, this.number) ?? {};
+      if (fits(this.#relative)) return this.#relative[name];
+    }
+    return sampler.sampleIndependent(study, this.number, name, distribution);
   }
 
   /** One write after the other, without making the caller wait. */
@@ -95,12 +154,4 @@ export class Trial {
     this.#writes = this.#writes.then(write);
     this.#writes.catch(() => {}); // reported by `flush`
   }
-}
-
-function checkRange(name: string, low: number, high: number, log: boolean, step: number | undefined): void {
-  if (!(low <= high)) throw new DlError('config', `${name} has no range: ${low} to ${high}.`);
-  if (log && !(low > 0))
-    throw new DlError('config', `${name} is drawn on a logarithmic scale, so its lowest value must be above 0, not ${low}.`);
-  if (log && step !== undefined) throw new DlError('config', `${name} cannot have both log and step. Leave one out.`);
-  if (step !== undefined && !(step > 0)) throw new DlError('config', `${name} has the step ${step}; it must be above 0.`);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MatrixFolder } from './matrix-folder.ts';
 
 const folder = new MatrixFolder('static-checks');
-beforeAll(() => folder.write());
+beforeAll(() => folder.write(), 120_000);
 afterAll(() => folder.remove(), 60_000);
 
 test('every project, and every module added to the kept ones, is formatted and free of lint as it is written', () => {

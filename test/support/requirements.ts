@@ -39,6 +39,12 @@ export const onnxruntimePackages: Requirement = {
 /** The interpreter that tests call; a virtual environment can be named. */
 export const pythonCommand: string = process.env.DL_PYTHON ?? 'python3';
 
+/** Interpreters with Optuna: the newest, and where one is named that of its previous major version. */
+export const optunaVersions: readonly string[] = [
+  pythonCommand,
+  ...(process.env.DL_PYTHON_OPTUNA_4 ? [process.env.DL_PYTHON_OPTUNA_4] : []),
+];
+
 /** Needs a program on the PATH. */
 export function program(name: string, how: string): Requirement {
   return { name, how, present: canRun('sh', ['-c', `command -v ${name}`]) };

@@ -1,6 +1,8 @@
 import type { ConfigOf } from '../../src/config/config-types.ts';
 import type { Part } from '../../src/config/part.ts';
+import { defineStudy } from '../../src/tuning/define-study.ts';
 import { gridSearch } from '../../src/tuning/grid-search.ts';
+import { choice, float, int, logFloat, space } from '../../src/tuning/space.ts';
 
 interface P {
   datasets: readonly [Part<'digits', { noise: number }>];
@@ -33,3 +35,24 @@ gridSearch<Config>({ space: { 'data.batchSize': ['64'] }, scoring: 'val_accuracy
 gridSearch<Config>({ space: { 'model.name': ['lenet'] }, scoring: 'val_accuracy' });
 // @ts-expect-error not a log key
 gridSearch<Config>({ space: { 'data.batchSize': [64] }, scoring: 'accurracy' });
+
+defineStudy<Config>({
+  space: space<Config>({
+    'training.optimizer.name': choice(['adam', 'sgd']),
+    'training.optimizer.learningRate': logFloat(1e-4, 1e-1),
+    'training.optimizer.momentum': float(0, 0.95),
+    'data.batchSize': int(16, 256),
+  })
+    .when('training.optimizer.momentum', 'training.optimizer.name', 'sgd')
+    .forbid((settings) => settings['data.batchSize'] === 256),
+  scoring: 'val_accuracy',
+  maxTrials: 3,
+});
+// @ts-expect-error a range for a setting that is no number
+space<Config>({ 'model.name': int(1, 2) });
+// @ts-expect-error a misspelt key
+space<Config>({ 'data.batchsize': [64] });
+// @ts-expect-error a value that the other setting does not have
+space<Config>({ 'model.name': ['mlp'] }).when('model.name', 'model.name', 'lenet');
+// @ts-expect-error a setting that is not there
+space<Config>({ seed: [1] }).forbid((settings) => settings['data.batchsize'] === 1);

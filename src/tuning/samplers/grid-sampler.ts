@@ -17,7 +17,7 @@ export function gridSampler(grid: Grid): Sampler {
   return {
     name: 'grid',
     sampleRelative({ trials }) {
-      const taken = new Set(trials.filter(isTaken).map(({ params }) => keyOf(params, grid)));
+      const taken = new Set(trials.filter(isTaken).map((trial) => keyOf(paramsOf(trial), grid)));
       const next = combinations.find((combination) => {
         const key = keyOf(combination, grid);
         return !taken.has(key) && !given.has(key);
@@ -37,6 +37,11 @@ export function combinationsOf<Value>(grid: Readonly<Record<string, readonly Val
     (combinations, [name, values]) => combinations.flatMap((combination) => values.map((value) => ({ ...combination, [name]: value }))),
     [{}],
   );
+}
+
+/** A trial that has just begun has not asked for its parameters yet, but was given them. */
+function paramsOf({ params, systemAttributes }: FrozenTrial): Readonly<Record<string, Choice>> {
+  return { ...(systemAttributes.fixed_params as Record<string, Choice> | undefined), ...params };
 }
 
 function isTaken({ state, workerId }: FrozenTrial): boolean {

@@ -4,15 +4,18 @@ import { DlError } from '../../core/errors.ts';
 import { withFileLock } from './file-lock.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import { readEntry, writeEntry } from './journal-json.ts';
+import { fileLeases } from './leases.ts';
 
 const newline = 0x0a;
+/** How every line begins. */
+const beginning = '{"op_code":';
 
 /**
  * A journal in a file, in Optuna's format: Optuna and optuna-dashboard open, continue and plot it.
  * One JSON object a line, flushed to disk after each addition. Several processes may write; a line that a killed one left
- * unfinished is cut off by the next that writes.
+ * unfinished is cut off by the next that writes. Which of them live stands beside it, in `<path>.leases/`.
  *
- * @param path need not exist, its folder neither
+ * @param path need not exist, its folder neither. A file that is no journal is refused and left as it is, with DlError `file`
  */
 export function journalFile(path: string): Journal {
   let position = 0;
@@ -20,6 +23,7 @@ export function journalFile(path: string): Journal {
 
   /** Reads on to the last whole line. */
   function readFrom(file: number): JournalEntry[] {
+    if (position === 0) checkBeginning(path, file);
     const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - position));
     const length = readSync(file, bytes, 0, bytes.length, position);
     const end = bytes.subarray(0, length).lastIndexOf(newline) + 1;
@@ -39,21 +43,33 @@ export function journalFile(path: string): Journal {
   }
 
   return {
-    async read() {
-      return existsSync(path) ? withFile(path, 'r', readFrom) : [];
-    },
-    async append(entries) {
+    leases: fileLeases(`${path}.leases`),
+    async sync(see, next) {
+      if (!next) {
+        if (existsSync(path)) for (const entry of withFile(path, 'r', readFrom)) see(entry);
+        return;
+      }
       mkdirSync(dirname(path), { recursive: true });
-      return withFileLock(path, () =>
+      await withFileLock(path, () =>
         withFile(path, 'a+', (file) => {
+          for (const entry of readFrom(file)) see(entry);
+          const entries = next();
+          if (entries.length === 0) return;
           mendEnd(path, file);
           writeSync(file, entries.map((entry) => `${writeEntry(entry)}\n`).join(''));
           fsyncSync(file);
-          return readFrom(file);
+          for (const entry of readFrom(file)) see(entry);
         }),
       );
     },
   };
+}
+
+function checkBeginning(path: string, file: number): void {
+  const bytes = Buffer.alloc(beginning.length);
+  const text = bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+  if (beginning.startsWith(text)) return;
+  throw new DlError('file', `${path} is not a journal of a study: it begins with ${JSON.stringify(text)}. Name another file.`);
 }
 
 /** A killed writer may have left a last line without its end: a whole one is ended, a torn one is cut off. */

@@ -16,8 +16,9 @@ type Replayed = Writable<Omit<FrozenTrial, 'params' | 'distributions' | 'interme
   readonly userAttributes: Record<string, unknown>;
   readonly systemAttributes: Record<string, unknown>;
 };
-type ReplayedStudy = Omit<FrozenStudy, 'trials' | 'userAttributes'> & {
+type ReplayedStudy = Omit<FrozenStudy, 'trials' | 'userAttributes' | 'systemAttributes'> & {
   readonly userAttributes: Record<string, unknown>;
+  readonly systemAttributes: Record<string, unknown>;
   readonly trials: Replayed[];
 };
 
@@ -34,9 +35,9 @@ export class JournalReplay {
     return [...this.#studies.values()];
   }
 
-  /** How many trials there are, over all studies: the id of the next one. */
-  get trialCount(): number {
-    return this.#trials.length;
+  /** Over all studies, by id. */
+  get trials(): readonly (FrozenTrial & { readonly studyId: number })[] {
+    return this.#trials;
   }
 
   apply(entry: JournalEntry): void {
@@ -44,6 +45,7 @@ export class JournalReplay {
     if (entry.op_code === operation.createStudy) this.#createStudy(entry as never);
     else if (entry.op_code === operation.deleteStudy) this.#studies.delete(entry.study_id as number);
     else if (entry.op_code === operation.setStudyUserAttribute) Object.assign(study?.userAttributes ?? {}, entry.user_attr);
+    else if (entry.op_code === operation.setStudySystemAttribute) Object.assign(study?.systemAttributes ?? {}, entry.system_attr);
     else if (entry.op_code === operation.createTrial) this.#createTrial(entry as never);
     else this.#changeTrial(entry as never);
   }
@@ -51,7 +53,8 @@ export class JournalReplay {
   #createStudy({ study_name: name, directions: codes }: { study_name: string; directions: number[] }): void {
     if (this.studies.some((study) => study.name === name)) return;
     const id = this.#studiesCreated++;
-    this.#studies.set(id, { id, name, directions: codes.map((code) => directions[code] ?? 'minimize'), userAttributes: {}, trials: [] });
+    const named = codes.map((code) => directions[code] ?? 'minimize');
+    this.#studies.set(id, { id, name, directions: named, userAttributes: {}, systemAttributes: {}, trials: [] });
   }
 
   #createTrial(entry: TrialTemplate): void {
@@ -86,6 +89,10 @@ export class JournalReplay {
       trial.distributions[entry.param_name] = distribution;
       trial.params[entry.param_name] = fromInternal(distribution, entry.param_value_internal);
     } else if (entry.op_code === operation.setTrialState) {
+      if (trialStates[entry.state] === 'running') {
+        if (trial.state === 'running') return; // of two that wanted a waiting trial the first has it
+        trial.workerId = entry.worker_id;
+      }
       trial.state = trialStates[entry.state];
       if (entry.values) Object.assign(trial, valuesFrom(entry.values));
       trial.start = asDate(entry.datetime_start) ?? trial.start;
@@ -123,6 +130,7 @@ interface TrialTemplate {
 
 interface TrialChange {
   op_code: number;
+  worker_id: string;
   trial_id: number;
   param_name: string;
   param_value_internal: number;
@@ -141,7 +149,10 @@ function valuesFrom(values: readonly number[] | null): Pick<FrozenTrial, 'value'
   return { values, value: values?.[0] ?? null };
 }
 
-/** Optuna 5 keeps each constraint under a key of its own (`constraints:memory`); before it was one list (`constraints`), where position is name. */
+/**
+ * Optuna 5 keeps each constraint under a key of its own (`constraints:memory`); before it was one list (`constraints`), where position is name.
+ * Ours have both: then the list only repeats the named ones.
+ */
 function constraintsIn(attributes: Readonly<Record<string, unknown>>): Record<string, number> {
   const prefix = 'constraints:';
   const named = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));

@@ -1,55 +1,83 @@
 import { distributionToJson } from '../distribution.ts';
-import { type Journal, operation } from './journal.ts';
+import { type Journal, type JournalEntry, operation } from './journal.ts';
 import { directions, JournalReplay, trialStates } from './journal-replay.ts';
-import type { StudyStorage } from './study-storage.ts';
-import { workerId } from './worker-id.ts';
+import type { FrozenStudy, StudyStorage } from './study-storage.ts';
+import { timestamp, trialEntry } from './trial-entry.ts';
+import { isGone, workerId } from './worker-id.ts';
+
+type Operation = { readonly op_code: number } & Readonly<Record<string, unknown>>;
 
 /** Studies in a journal. Everything is written before it counts, and counts as whoever reads the journal would see it. */
 export function journalStorage(journal: Journal): StudyStorage {
   const replay = new JournalReplay();
+  const { leases } = journal;
+  /** The trials that this process runs. */
+  const running = new Set<number>();
+  const see = (entry: JournalEntry) => replay.apply(entry);
 
-  async function write(op_code: number, fields: object): Promise<void> {
-    for (const entry of await journal.append([{ op_code, worker_id: workerId, ...fields }])) replay.apply(entry);
+  /** Writes what `operations` gives when it is its turn. */
+  function write(operations: () => readonly Operation[]): Promise<void> {
+    return journal.sync(see, () => operations().map(({ op_code, ...fields }) => ({ op_code, worker_id: workerId, ...fields })));
   }
-
-  async function read(): Promise<void> {
-    for (const entry of await journal.read()) replay.apply(entry);
-  }
+  const writeOne = (op_code: number, fields: object) => write(() => [{ op_code, ...fields }]);
+  const studyOf = (id: number): FrozenStudy | undefined => replay.studies.find((study) => study.id === id);
 
   return {
     async studies() {
-      await read();
+      await journal.sync(see);
       return replay.studies;
     },
     async createStudy(name, studyDirections) {
-      await write(operation.createStudy, { study_name: name, directions: studyDirections.map((one) => directions.indexOf(one)) });
+      const codes = studyDirections.map((one) => directions.indexOf(one));
+      await writeOne(operation.createStudy, { study_name: name, directions: codes });
       return replay.studies.find((study) => study.name === name)!.id;
     },
-    setStudyAttribute: (study_id, key, value) => write(operation.setStudyUserAttribute, { study_id, user_attr: { [key]: value } }),
-    async createTrial(study_id) {
-      await write(operation.createTrial, { study_id, datetime_start: now() });
-      return replay.trialCount - 1;
-    },
-    setTrialParameter: (trial_id, param_name, param_value_internal, distribution) =>
-      write(operation.setTrialParameter, { trial_id, param_name, param_value_internal, distribution: distributionToJson(distribution) }),
-    setIntermediateValue: (trial_id, step, intermediate_value) =>
-      write(operation.setTrialIntermediateValue, { trial_id, step, intermediate_value }),
-    setTrialAttribute: (trial_id, key, value) => write(operation.setTrialUserAttribute, { trial_id, user_attr: { [key]: value } }),
-    setTrialSystemAttribute: (trial_id, key, value) =>
-      write(operation.setTrialSystemAttribute, { trial_id, system_attr: { [key]: value } }),
-    async setTrialState(trial_id, state, values) {
-      const time = state === 'running' ? { datetime_start: now() } : { datetime_complete: now() };
-      await write(operation.setTrialState, {
-        trial_id,
-        state: trialStates.indexOf(state),
-        values,
-        ...time,
+    setStudyAttribute: (study_id, key, value) => writeOne(operation.setStudyUserAttribute, { study_id, user_attr: { [key]: value } }),
+    async beginTrial(studyId, choose) {
+      leases?.hold(); // before others can see the trial, who would find no lease of its process
+      let id: number | undefined;
+      await write(() => {
+        const study = studyOf(studyId);
+        const next = study && choose(study);
+        if (!next) return [];
+        if ('waiting' in next) {
+          id = next.waiting.id;
+          return [{ op_code: operation.setTrialState, trial_id: id, state: 0, values: null, datetime_start: timestamp() }];
+        }
+        id = replay.trials.length;
+        return [trialEntry(studyId, next)];
       });
+      const trial = id === undefined ? undefined : replay.trials[id];
+      if (trial?.state === 'running') running.add(trial.id);
+      if (running.size === 0) leases?.release();
+      return trial;
     },
+    addTrial: (studyId, trial) => write(() => [trialEntry(studyId, trial)]),
+    setTrialParameter: (trial_id, param_name, param_value_internal, distribution) =>
+      writeOne(operation.setTrialParameter, { trial_id, param_name, param_value_internal, distribution: distributionToJson(distribution) }),
+    setIntermediateValue: (trial_id, step, intermediate_value) =>
+      writeOne(operation.setTrialIntermediateValue, { trial_id, step, intermediate_value }),
+    setTrialAttribute: (trial_id, key, value) => writeOne(operation.setTrialUserAttribute, { trial_id, user_attr: { [key]: value } }),
+    setTrialSystemAttribute: (trial_id, key, value) =>
+      writeOne(operation.setTrialSystemAttribute, { trial_id, system_attr: { [key]: value } }),
+    async endTrial(trial_id, state, values, then) {
+      await write(() => {
+        const trial = replay.trials[trial_id];
+        if (trial.complete) return [];
+        const end = {
+          op_code: operation.setTrialState,
+          trial_id,
+          state: trialStates.indexOf(state),
+          values,
+          datetime_complete: timestamp(),
+        };
+        return then ? [end, trialEntry(trial.studyId, then)] : [end];
+      });
+      const { workerId: owner } = replay.trials[trial_id];
+      if (owner !== workerId) leases?.forget(owner);
+      running.delete(trial_id);
+      if (running.size === 0) leases?.release();
+    },
+    isLost: ({ workerId: worker }) => isGone(worker) || leases?.isStale(worker) === true,
   };
-}
-
-/** UTC with microseconds and offset, as Optuna 5 writes it; Pythons before 3.11 do not read a `Z`. */
-function now(): string {
-  return new Date().toISOString().replace('Z', '000+00:00');
 }

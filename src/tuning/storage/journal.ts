@@ -1,3 +1,5 @@
+import type { Leases } from './leases.ts';
+
 /** One line of a journal: Optuna's operation, with the names and numbers that Optuna uses. */
 export interface JournalEntry {
   readonly op_code: number;
@@ -22,13 +24,20 @@ export const operation = {
 
 /** A list that only grows and that several processes may write. What a study is follows from reading it from the beginning. */
 export interface Journal {
-  /** The entries that came since the last call of `read` or `append`. */
-  read(): Promise<JournalEntry[]>;
-  /** Adds entries, and returns those that came since the last call; the last ones are the added. Nobody else writes meanwhile. */
-  append(entries: readonly JournalEntry[]): Promise<JournalEntry[]>;
+  /**
+   * Hands over the entries that came since the last call, in their order; then adds those that `next` returns, and hands them over too.
+   * Nobody else writes meanwhile: what `next` decides is still true when it is written.
+   */
+  sync(see: (entry: JournalEntry) => void, next?: () => readonly JournalEntry[]): Promise<void>;
+  /** Which of the processes that write it live. @default nobody else writes it */
+  readonly leases?: Leases;
 }
 
 /** A journal that is gone with the process. */
 export function memoryJournal(): Journal {
-  return { read: async () => [], append: async (entries) => [...entries] };
+  return {
+    async sync(see, next = () => []) {
+      for (const entry of next()) see(entry);
+    },
+  };
 }

@@ -23,7 +23,7 @@ export interface FrozenTrial {
   readonly systemAttributes: Readonly<Record<string, unknown>>;
   /** Outcome constraints by name: one above 0 is broken. */
   readonly constraints: Readonly<Record<string, number>>;
-  /** The process that asked for it. */
+  /** The process that began it. */
   readonly workerId: string;
   readonly start: Date | null;
   readonly complete: Date | null;
@@ -35,8 +35,15 @@ export interface FrozenStudy {
   /** What is better, for each value of a trial. */
   readonly directions: readonly Direction[];
   readonly userAttributes: Readonly<Record<string, unknown>>;
+  readonly systemAttributes: Readonly<Record<string, unknown>>;
   readonly trials: readonly FrozenTrial[];
 }
+
+/** What a trial has from the beginning; what is left out is empty. */
+export interface TrialTemplate extends Partial<Omit<FrozenTrial, 'id' | 'number' | 'value' | 'constraints' | 'workerId'>> {}
+
+/** What is begun next: one that waits, or a new one. */
+export type NextTrial = { readonly waiting: FrozenTrial } | TrialTemplate;
 
 /** Where studies are kept; Optuna's division of work, with ids as Optuna counts them. */
 export interface StudyStorage {
@@ -45,12 +52,23 @@ export interface StudyStorage {
   /** @returns its id; that of the older one where another process was faster with the name */
   createStudy(name: string, directions: readonly Direction[]): Promise<number>;
   setStudyAttribute(studyId: number, key: string, value: unknown): Promise<void>;
-  /** @returns its id; it is running */
-  createTrial(studyId: number): Promise<number>;
+  /**
+   * Begins a trial.
+   * @param choose which, from the study as it is; nobody else changes it meanwhile, so that no two processes choose the same. Undefined: none
+   */
+  beginTrial(studyId: number, choose: (study: FrozenStudy) => NextTrial | undefined): Promise<FrozenTrial | undefined>;
+  /** Adds a trial that this process does not run: one that waits, or that is over already. */
+  addTrial(studyId: number, trial: TrialTemplate): Promise<void>;
   setTrialParameter(trialId: number, name: string, internal: number, distribution: Distribution): Promise<void>;
   setIntermediateValue(trialId: number, step: number, value: number): Promise<void>;
   setTrialAttribute(trialId: number, key: string, value: unknown): Promise<void>;
   setTrialSystemAttribute(trialId: number, key: string, value: unknown): Promise<void>;
-  /** @param values only for 'complete', and for 'pruned' where it has some */
-  setTrialState(trialId: number, state: TrialState, values: readonly number[] | null): Promise<void>;
+  /**
+   * Ends a trial; what is over already stays as it is.
+   * @param values only for 'complete', and for 'pruned' where it has some
+   * @param then a trial to be added in the same moment: the next try of one that failed
+   */
+  endTrial(trialId: number, state: 'complete' | 'pruned' | 'fail', values: readonly number[] | null, then?: TrialTemplate): Promise<void>;
+  /** Whether the process that runs this trial is known to have died. */
+  isLost(trial: FrozenTrial): boolean;
 }

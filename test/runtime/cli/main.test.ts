@@ -32,7 +32,7 @@ describe('dl-project', () => {
       exitCode: 2,
       stdout: '',
       stderr:
-        'There is no command "natve". Did you mean native? Known: native, inspect, compile, runs, copy-model, report, export, import.\n',
+        'There is no command "natve". Did you mean native? Known: native, inspect, compile, runs, study, copy-model, report, export, import.\n',
     });
   });
 

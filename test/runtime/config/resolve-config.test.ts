@@ -258,7 +258,7 @@ describe('resolveConfig', () => {
       [
         'data.zzzzzzzz=1',
         'data.zzzzzzzz is not a setting. There are data.name, data.noise, data.shift, data.batchSize, data.validationSplit, ' +
-          'data.folds, data.fold, data.sampling, data.classWeights, ' +
+          'data.folds, data.fold, data.stratifyFolds, data.shuffleFolds, data.foldSeed, data.sampling, data.classWeights, ' +
           'data.augmentation.flip, data.augmentation.cropPadding, data.augmentation.shift, data.augmentation.rotate, data.augmentation.zoom, ' +
           'data.augmentation.brightness, data.augmentation.contrast, data.augmentation.cutout, data.augmentation.mixup, data.workers.',
       ],

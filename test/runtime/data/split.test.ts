@@ -69,6 +69,20 @@ describe('kFoldPositions', () => {
     expect(kFoldPositions({ length: 50 }, 5, 0)).not.toEqual(kFoldPositions({ length: 50 }, 5, 1));
   });
 
+  it('deals out in order where nothing is drawn, and without regard to classes where they do not count', () => {
+    const labels = Uint8Array.from({ length: 6 }, (_, i) => (i < 4 ? 0 : 1));
+    const parts = (options: object) => kFoldPositions({ length: 6, labels }, 2, 0, options).map(({ validation }) => [...validation]);
+    expect(parts({ stratified: false, shuffle: false })).toEqual([
+      [0, 2, 4],
+      [1, 3, 5],
+    ]);
+    expect(parts({ shuffle: false })).toEqual([
+      [0, 2, 4],
+      [1, 3, 5],
+    ]);
+    expect(kFoldPositions({ length: 6, labels }, 2, 0, { stratified: false })).toEqual(kFoldPositions({ length: 6 }, 2, 0));
+  });
+
   it('refuses fewer than 2 folds and more folds than samples', () => {
     expect(() => kFoldPositions({ length: 50 }, 1, 0)).toThrow('data.folds is 1; it must be a whole number, at least 2.');
     expect(() => kFoldPositions({ length: 4 }, 5, 0)).toThrow('data.folds 5 cuts 4 samples into more parts than there are samples.');

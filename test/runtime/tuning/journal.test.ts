@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { distributionFromJson, distributionToJson } from '../../../src/tuning/distribution.ts';
-import { createStudy, journalFile, journalStorage } from '../../../src/tuning/index.ts';
+import { createStudy, type Journal, type JournalEntry, journalFile, journalStorage } from '../../../src/tuning/index.ts';
 import { withFileLock } from '../../../src/tuning/storage/file-lock.ts';
 import { readEntry, writeEntry } from '../../../src/tuning/storage/journal-json.ts';
 
@@ -16,17 +16,30 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const append = async (journal: Journal, entries: readonly JournalEntry[]) => {
+  const seen: JournalEntry[] = [];
+  await journal.sync(
+    (one) => seen.push(one),
+    () => entries,
+  );
+  return seen;
+};
+const read = async (journal: Journal) => {
+  const seen: JournalEntry[] = [];
+  await journal.sync((one) => seen.push(one));
+  return seen;
+};
 const entry = (number: number) => ({ op_code: 2, worker_id: 'w', study_id: 0, user_attr: { number } });
 
 describe('journalFile', () => {
   test('is empty before it exists, and then gives each reader what is new to it', async () => {
     const one = journalFile(path);
     const other = journalFile(path);
-    expect(await other.read()).toEqual([]);
-    expect(await one.append([entry(1), entry(2)])).toEqual([entry(1), entry(2)]);
-    expect(await other.append([entry(3)])).toEqual([entry(1), entry(2), entry(3)]);
-    expect(await one.read()).toEqual([entry(3)]);
-    expect(await one.read()).toEqual([]);
+    expect(await read(other)).toEqual([]);
+    expect(await append(one, [entry(1), entry(2)])).toEqual([entry(1), entry(2)]);
+    expect(await append(other, [entry(3)])).toEqual([entry(1), entry(2), entry(3)]);
+    expect(await read(one)).toEqual([entry(3)]);
+    expect(await read(one)).toEqual([]);
     expect(readdirSync(join(folder, 'study'))).toEqual(['journal.log']);
   });
 
@@ -47,38 +60,50 @@ describe('journalFile', () => {
 
   test('reads nothing of an unfinished last line, and the next writer cuts it off', async () => {
     const journal = journalFile(path);
-    await journal.append([entry(1)]);
+    await append(journal, [entry(1)]);
     appendFileSync(path, '{"op_code":2,"worker_id":"gone","stu');
-    expect(await journalFile(path).read()).toEqual([entry(1)]);
-    expect(await journal.append([entry(2)])).toEqual([entry(2)]);
-    expect(await journalFile(path).read()).toEqual([entry(1), entry(2)]);
+    expect(await read(journalFile(path))).toEqual([entry(1)]);
+    expect(await append(journal, [entry(2)])).toEqual([entry(2)]);
+    expect(await read(journalFile(path))).toEqual([entry(1), entry(2)]);
   });
 
   test('keeps a last line that only lacks its end', async () => {
     const journal = journalFile(path);
-    await journal.append([entry(1), entry(2)]);
+    await append(journal, [entry(1), entry(2)]);
     truncateSync(path, readFileSync(path).length - 1);
-    expect(await journal.append([entry(3)])).toEqual([entry(3)]);
-    expect(await journalFile(path).read()).toEqual([entry(1), entry(2), entry(3)]);
+    expect(await append(journal, [entry(3)])).toEqual([entry(3)]);
+    expect(await read(journalFile(path))).toEqual([entry(1), entry(2), entry(3)]);
   });
 
   test('loses no whole line wherever a writer was killed', async () => {
-    await journalFile(path).append([entry(1), entry(2)]);
+    await append(journalFile(path), [entry(1), entry(2)]);
     const whole = readFileSync(path);
     for (let length = 0; length <= whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
-      await journalFile(path).append([entry(3)]);
-      const numbers = (await journalFile(path).read()).map(({ user_attr }) => (user_attr as { number: number }).number);
+      await append(journalFile(path), [entry(3)]);
+      const numbers = (await read(journalFile(path))).map(({ user_attr }) => (user_attr as { number: number }).number);
       const survivors = [1, 2].slice(0, whole.subarray(0, length + 1).filter((byte) => byte === 10).length);
       expect(numbers).toEqual([...survivors, 3]);
     }
   });
 
   test('names the line that is damaged', async () => {
-    await journalFile(path).append([entry(1)]);
+    await append(journalFile(path), [entry(1)]);
     appendFileSync(path, 'oops\n');
-    await expect(journalFile(path).read()).rejects.toThrow(`Line 2 of ${path} is damaged.`);
+    await expect(read(journalFile(path))).rejects.toThrow(`Line 2 of ${path} is damaged.`);
   });
+
+  test.each(['x: 1\n', '{\n  "name": "p"\n}\n', '{"a":1}', 'loss'])(
+    'refuses a file that is no journal, and leaves it as it is: %j',
+    async (text) => {
+      await append(journalFile(path), []);
+      writeFileSync(path, text);
+      await expect(read(journalFile(path))).rejects.toThrow('is not a journal of a study: it begins with');
+      await expect(append(journalFile(path), [entry(1)])).rejects.toMatchObject({ code: 'file' });
+      expect(readFileSync(path, 'utf8')).toBe(text);
+      expect(readdirSync(join(folder, 'study'))).toEqual(['journal.log']);
+    },
+  );
 
   test('waits for the lock, and takes one away that a dead process left', async () => {
     const lock = join(folder, 'a.lock');

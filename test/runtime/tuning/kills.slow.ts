@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RandomStream } from '../../../src/core/random.ts';
 import { createStudy, journalFile, journalStorage } from '../../../src/tuning/index.ts';
+import { childOf } from '../../support/child-of.ts';
 import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
 
 describe('npm run tune', () => {
@@ -45,7 +47,7 @@ export default gridSearch<Config>({
 
     const resumed = await project.run('tune', ['study=rate', 'training.epochs=12']);
     expect(resumed).toMatchObject({ code: 0, stderr: '' });
-    expect(resumed.stdout).toMatch(/study rate: grid 2 x 2 = 4 trials, \d left, judged by val_accuracy/);
+    expect(resumed.stdout).toMatch(/study rate: grid 2 x 2 = 4 trials, \d left, \d at a time, judged by val_accuracy/);
     expect(resumed.stdout).toMatch(/4 of 4 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
     const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').trim().split('\n').slice(1);
     expect(csv.filter((line) => line.includes(',complete,'))).toHaveLength(4);
@@ -58,6 +60,50 @@ export default gridSearch<Config>({
     expect([training.optimizer.learningRate, data.batchSize]).toEqual([Number(rate), Number(batchSize)]);
     expect(readdirSync(join(project.root, 'runs'))).toEqual(['tuning']);
   }, 120_000);
+});
+
+describe.skipIf(process.platform !== 'linux')('npm run tune, killed at random [needs Linux: its list of processes]', () => {
+  const project = makeTinyProject();
+  afterAll(() => project.remove());
+
+  test('comes to its end all the same, and what was finished stays so', async () => {
+    mkdirSync(join(project.root, 'tuning'));
+    writeFileSync(
+      join(project.root, 'tuning/seeds.ts'),
+      `import { gridSearch } from 'dl-project/tuning';
+import type { Config } from '../src/project.ts';
+
+export default gridSearch<Config>({ space: { seed: [1, 2, 3, 4, 5] }, scoring: 'val_accuracy', workers: 2, retries: 99 });
+`,
+    );
+    const random = new RandomStream(Number(process.env.DL_KILL_SEED ?? 0), 'kills');
+    const words = ['study=seeds', 'training.epochs=150'];
+    const path = join(project.root, 'runs/tuning/seeds/journal.log');
+    const trials = async () => (existsSync(path) ? ((await journalStorage(journalFile(path)).studies())[0]?.trials ?? []) : []);
+    const finished = new Map<number, number>();
+    let study = project.start('tune', words);
+    for (let kill = 0; kill < 20 && study.exitCode === null; kill++) {
+      await new Promise((done) => setTimeout(done, random.integer(4000)));
+      if (study.exitCode !== null) break;
+      const child = random.integer(2) === 0 ? childOf(study.pid!) : undefined;
+      if (child === undefined) {
+        study.kill('SIGKILL');
+        await outcome(study);
+        study = project.start('tune', words);
+      } else process.kill(child, 'SIGKILL');
+      for (const { number, state, value } of await trials()) if (state === 'complete') finished.set(number, value!);
+    }
+    study.kill('SIGKILL');
+    const { stdout, stderr } = await project.run('tune', words);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('5 of 5 done.');
+    const all = await trials();
+    expect(all.filter(({ state }) => state === 'complete').map(({ params }) => params.seed).sort()).toEqual([1, 2, 3, 4, 5]); // biome-ignore format: one line
+    expect(all.every(({ state }) => state === 'complete' || state === 'fail')).toBe(true);
+    for (const [number, value] of finished) expect(all[number].value).toBe(value);
+    const causes = new Set(all.filter(({ state }) => state === 'fail').map(({ userAttributes }) => userAttributes.cause));
+    for (const cause of causes) expect(['killed', 'its process was killed, by somebody or for memory']).toContain(cause);
+  }, 300_000);
 });
 
 describe('a journal that four processes write at once', () => {

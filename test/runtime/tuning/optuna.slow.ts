@@ -1,28 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStudy, gridSampler, journalFile, journalStorage, randomSampler } from '../../../src/tuning/index.ts';
-import { describeWith, python, pythonCommand } from '../../support/requirements.ts';
+import { createStudy, gridSampler, journalFile, journalStorage, randomSampler, type SearchSpace } from '../../../src/tuning/index.ts';
+import { compactJournal } from '../../../src/tuning/storage/compact-journal.ts';
+import { describeWith, optunaVersions, python } from '../../support/requirements.ts';
+import { runOptuna } from './run-optuna.ts';
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'optuna-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Runs Python with Optuna and the journal at `path` as `storage`; `code` prints JSON. */
-function optuna(path: string, code: string): unknown {
-  const head = `
-import json, math, sys, optuna
-from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
-optuna.logging.set_verbosity(optuna.logging.WARNING)
-storage = JournalStorage(JournalFileBackend(sys.argv[1]))
-`;
-  return JSON.parse(execFileSync(pythonCommand, ['-W', 'ignore', '-c', head + code, path], { encoding: 'utf8' }));
-}
 
 describeWith(python('optuna'), "Optuna's own journal storage", () => {
   test('reads our study: parameters, values, states, reports and attributes', async () => {
@@ -40,7 +29,7 @@ describeWith(python('optuna'), "Optuna's own journal storage", () => {
       return size === null ? Number.NaN : rate;
     });
 
-    const read = optuna(
+    const read = await runOptuna(
       path,
       `
 study = optuna.load_study(study_name='ours', storage=storage)
@@ -75,7 +64,7 @@ print(json.dumps({
       trial.suggestInt('n', 1, 64, { log: true }) +
       trial.suggestFloat('lr', 1e-5, 1e-1, { log: true });
     await (await open()).optimize(objective, { trials: 5 });
-    const continued = optuna(
+    const continued = await runOptuna(
       path,
       `
 def objective(t):
@@ -91,7 +80,62 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
     expect(ours).toEqual(continued);
     expect(ours).toHaveLength(11);
     await study.optimize(objective, { trials: 3 });
-    expect(optuna(path, `print(json.dumps(len(optuna.load_study(study_name='both', storage=storage).trials)))`)).toBe(14);
+    const trials = `optuna.load_study(study_name='both', storage=storage).trials`;
+    // The first of ours is what Python had enqueued.
+    expect(await runOptuna(path, `print(json.dumps([len(${trials}), ${trials}[10].params['x'], ${trials}[10].state.name]))`)).toEqual([
+      13,
+      0.5,
+      'COMPLETE',
+    ]);
+  });
+
+  test.each(optunaVersions)('reads several directions, constraints, further tries and a compacted journal: %#', async (version) => {
+    const path = join(folder, `everything-${optunaVersions.indexOf(version)}.log`);
+    const storage = journalStorage(journalFile(path));
+    const study = await createStudy({ name: 'both', storage, directions: ['minimize', 'maximize'], retries: 1, sampler: randomSampler() });
+    await study.enqueue({ n: 7 });
+    const space: SearchSpace = {
+      parameters: {
+        n: { kind: 'int', low: 1, high: 9, log: false, step: 2 },
+        rate: { kind: 'float', low: 1e-5, high: 0.1, log: true, step: null },
+        kind: { kind: 'categorical', choices: ['a', null, 2] },
+      },
+    };
+    await study.optimize(
+      (trial) => {
+        trial.setConstraint('size', trial.number - 2);
+        if (trial.number === 1) throw new Error('no');
+        return [trial.suggestInt('n', 1, 9, { step: 2 }), trial.number];
+      },
+      { trials: 5, space },
+    );
+    await study.enqueue({ n: 3 });
+    await compactJournal(path, `${path}.compact`);
+    const trials = await study.trials();
+    const wanted = {
+      best: (await study.bestTrials()).map(({ number }) => number),
+      feasible: trials.map(({ constraints }) => Object.values(constraints).every((value) => value <= 0)),
+      trials: trials.map(
+        ({ state, values, params, systemAttributes: { failed_trial: failed, retry_history: history, fixed_params: fixed } }) => [
+          state.toUpperCase(),
+          values,
+          { ...params },
+          failed ?? null,
+          history ?? null,
+          fixed ?? null,
+        ],
+      ),
+    };
+    const read = `
+study = optuna.load_study(study_name='both', storage=storage)
+feasible = [all(c <= 0 for c in t.system_attrs.get('constraints', [])) for t in study.trials]
+front = optuna.study._multi_objective._get_pareto_front_trials(study, consider_constraint=True)
+print(json.dumps({'best': [t.number for t in front], 'feasible': feasible, 'trials': [
+  [t.state.name, t.values, t.params, t.system_attrs.get('failed_trial'), t.system_attrs.get('retry_history'), t.system_attrs.get('fixed_params')]
+  for t in study.trials]}))
+`;
+    expect(await runOptuna(path, read, version)).toEqual(wanted);
+    expect(await runOptuna(`${path}.compact`, read, version)).toEqual(wanted);
   });
 
   test('reads on after a line that a killed process left unfinished', async () => {
@@ -100,9 +144,9 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
     await (await open()).optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 2 });
     writeFileSync(path, '{"op_code":4,"worker_id":"gone","stu', { flag: 'a' });
     await (await open()).optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 1 });
-    expect(optuna(path, `print(json.dumps([t.state.name for t in optuna.load_study(study_name='torn', storage=storage).trials]))`)).toEqual(
-      ['COMPLETE', 'COMPLETE', 'COMPLETE'],
-    );
+    expect(
+      await runOptuna(path, `print(json.dumps([t.state.name for t in optuna.load_study(study_name='torn', storage=storage).trials]))`),
+    ).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE']);
   });
 
   test('and four of our studies write one journal at once without losing a trial, and it goes on with it', async () => {
@@ -112,7 +156,7 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
     );
     await Promise.all(studies.map((study) => study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 25 })));
     expect(
-      optuna(
+      await runOptuna(
         path,
         `
 study = optuna.load_study(study_name='crowd', storage=storage)

@@ -12,11 +12,18 @@ import { createRun, type Run } from '../../../src/runs/index.ts';
 import {
   bestOverrides,
   createStudy,
+  defineStudy,
+  float,
   gridSearch,
+  gridSearchCV,
+  int,
   journalFile,
   journalStorage,
+  kFold,
+  logFloat,
   type ProjectStudy,
   runStudy,
+  space as space_,
 } from '../../../src/tuning/index.ts';
 import { makeTinyProject } from '../../support/tiny-project.ts';
 import { points } from '../training/tiny-training.ts';
@@ -108,13 +115,139 @@ describe('runStudy', () => {
       if (++trainings === 3) throw new Error('no memory');
       return train(one);
     };
-    await runStudy(studyOf(space), failing, config, tuneRun(config));
+    const study = { ...studyOf(space), retries: 0 };
+    await runStudy(study, failing, config, tuneRun(config));
     expect(printed[4]).toMatch(/ 3 .* failed .* no memory$/);
     expect(printed.at(-1)).toMatch(/^ {2}3 of 4 done\. {3}the others are tried again by the same command/);
-    await runStudy(studyOf(space), failing, config, tuneRun(config));
+    await runStudy(study, failing, config, tuneRun(config));
     expect(trainings).toBe(5);
     expect(printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
     expect(printed).toContain('  study rate: grid 2 x 2 = 4 trials, 1 left, judged by val_accuracy');
+  });
+
+  test('tries once more what failed', async () => {
+    const config = configWith();
+    let trainings = 0;
+    const failing = (one: AnyConfig) => {
+      if (++trainings === 3) throw new Error('no memory');
+      return train(one);
+    };
+    const { trials } = await runStudy(studyOf(space), failing, config, tuneRun(config));
+    expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'fail', 'complete', 'complete']);
+    expect(trials[3].params).toEqual(trials[2].params);
+    expect(printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
+  });
+
+  test('draws from ranges, under conditions, and from-study takes numbers as they were', async () => {
+    const config = configWith();
+    const searched = space_<AnyConfig>({
+      'training.optimizer.learningRate': logFloat(1e-3, 1e-1),
+      'training.optimizer.name': ['sgd', 'adam'],
+      'training.optimizer.momentum': float(0.5, 0.9),
+      'data.batchSize': int(8, 64, { log: true }),
+    } as never)
+      .when('training.optimizer.momentum' as never, 'training.optimizer.name' as never, 'sgd' as never)
+      .forbid((settings) => (settings as Record<string, number>)['data.batchSize'] > 40);
+    const definition = defineStudy<AnyConfig>({ space: searched, scoring: 'val_accuracy' as never, sampler: 'random', maxTrials: 12 });
+    const study = { ...definition, name: 'wide', project: project as unknown as ProjectParts };
+    const seen: AnyConfig[] = [];
+    const result = await runStudy(
+      study,
+      (one) => {
+        seen.push(one);
+        return { val_accuracy: rateOf(one) };
+      },
+      config,
+      tuneRun(config),
+    );
+    expect(printed[0]).toBe('  study wide: random, 12 trials, judged by val_accuracy');
+    for (const { training, data } of seen) {
+      expect(training.optimizer.name === 'sgd' && (training.optimizer as { momentum?: number }).momentum! >= 0.5).toBe(
+        training.optimizer.name === 'sgd',
+      );
+      expect(data.batchSize).toBeLessThanOrEqual(40);
+    }
+    expect(new Set(seen.map(({ training }) => training.optimizer.name)).size).toBe(2);
+    expect(result.bestValue).toBe(Math.max(...seen.map(rateOf)));
+    expect(await bestOverrides(root, 'wide')).toEqual(result.best);
+    expect(Object.fromEntries(result.best)['training.optimizer.learningRate']).toBe(result.bestValue);
+  });
+
+  test('ends trainings that are worse than the others were at the same epoch', async () => {
+    const config = configWith({ epochs: 6 });
+    const definition = defineStudy<AnyConfig>({
+      space: { seed: int(0, 20) } as never,
+      scoring: 'val_accuracy' as never,
+      sampler: 'grid',
+      pruner: 'median',
+    });
+    const study = { ...definition, name: 'early', project: project as unknown as ProjectParts, maxTrials: 8 };
+    const epochs: number[] = [];
+    await runStudy(
+      study,
+      async ({ seed }, run) => {
+        const history: { val_accuracy: number }[] = [];
+        let stopped: string | undefined;
+        while (history.length < 6 && stopped === undefined) {
+          history.push({ val_accuracy: (seed === 7 ? 1 : 10 - seed) * history.length });
+          stopped = await run.watch!(history);
+        }
+        epochs.push(history.length);
+        return history[history.length - 1];
+      },
+      config,
+      tuneRun(config),
+    );
+    expect(epochs).toEqual([6, 6, 6, 6, 6, 3, 3, 3]);
+    expect(printed.at(-2)).toMatch(/ 8 .* ended early$/);
+    expect(printed.at(-1)).toMatch(/^ {2}8 of 8 done, 3 of them ended early\. {3}use it/);
+  });
+
+  test('trains once per fold with cross-validation, and the table is cv_results_', async () => {
+    const config = configWith();
+    const definition = gridSearchCV<AnyConfig>({
+      space: { 'training.optimizer.learningRate': [0.1, 0.2] } as never,
+      cv: kFold(3, { stratified: false, seed: 5 }),
+      scoring: 'val_accuracy' as never,
+      refit: false,
+    });
+    const study = { ...definition, name: 'folds', project: project as unknown as ProjectParts };
+    let trainings = 0;
+    const byFold = ({ data, training }: AnyConfig) => {
+      if (++trainings === 5) throw new Error('no memory');
+      expect(data).toMatchObject({ folds: 3, stratifyFolds: false, foldSeed: 5 });
+      return { val_accuracy: (training.optimizer as { learningRate?: number }).learningRate! + data.fold! };
+    };
+    const result = await runStudy(study, byFold, config, tuneRun(config));
+    expect(trainings).toBe(7); // the second try of the failed trial goes on with its second fold
+    expect(result.bestValue).toBeCloseTo(1.2, 12);
+    expect(printed[0]).toBe('  study folds: grid 2 = 2 trials of 3 folds, judged by val_accuracy');
+    const [head, first, second] = readFileSync(join(root, 'tuning/folds.csv'), 'utf8').trim().split('\n');
+    expect(head).toBe(
+      'mean_fit_time,std_fit_time,param_training.optimizer.learningRate,params,split0_test_score,split1_test_score,split2_test_score,mean_test_score,std_test_score,rank_test_score',
+    );
+    expect(first.split(',').slice(-1)).toEqual(['2']);
+    expect(second).toMatch(/,0\.2,"\{""training\.optimizer\.learningRate"":0\.2\}",0\.2,1\.2,2\.2,1\.2\d*,0\.816\d+,1$/);
+  });
+
+  test('leaves out the folds of what is worse than the best by more than chance', async () => {
+    const config = configWith();
+    const definition = defineStudy<AnyConfig>({
+      space: { seed: [1, 2, 3] } as never,
+      scoring: 'val_accuracy' as never,
+      sampler: 'grid',
+      cv: kFold(8),
+    });
+    const folds = [0, 0, 0, 0];
+    const noisy = ({ seed, data }: AnyConfig) => {
+      folds[seed]++;
+      return { val_accuracy: 1 - seed / 10 + data.fold! / 100 };
+    };
+    const study = { ...definition, name: 'chance', project: project as unknown as ProjectParts };
+    const { trials } = await runStudy(study, noisy, config, tuneRun(config));
+    expect(trials.map(({ state }) => state)).toEqual(['complete', 'pruned', 'pruned']);
+    expect(folds).toEqual([0, 8, 4, 4]); // four of four worse: one chance in sixteen, below a tenth
+    expect(readFileSync(join(root, 'tuning/chance.csv'), 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
   test('with fast-dev-run tries every combination and keeps nothing', async () => {
@@ -202,9 +335,28 @@ describe('runStudy', () => {
   });
 });
 
+describe('a space', () => {
+  const condition = (...args: readonly string[]) =>
+    (space_<AnyConfig>({ seed: [1, 2] } as never) as unknown as { when(...args: readonly string[]): unknown }).when(...args);
+  test.each([
+    [() => space_<AnyConfig>({ seed: int(2, 1) } as never), 'seed has no range: 2 to 1.'],
+    [
+      () => space_<AnyConfig>({ seed: logFloat(0, 1) } as never),
+      'seed is drawn on a logarithmic scale, so its lowest value must be above 0, not 0.',
+    ],
+    [() => space_<AnyConfig>({ seed: int(0.5, 1) } as never), 'seed takes whole numbers'],
+    [() => condition('training.epochs', 'seed', '1'), 'The space has a condition on training.epochs, which is not in it.'],
+    [() => condition('seed', 'sead', '1'), 'condition on sead, which is not in it. Did you mean seed? It has: seed.'],
+    [() => defineStudy<AnyConfig>({ space: { seed: [1] } as never, scoring: 'val_loss' as never }), 'The study would never end.'],
+    [() => kFold(1), 'kFold got 1; it needs a whole number, at least 2.'],
+  ])('is refused where it cannot be: %#', (make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
 describe('gridSearch', () => {
   test.each([
-    [{}, 'gridSearch got an empty space.'],
+    [{}, 'The space is empty.'],
     [{ 'data.batchSize': [] }, 'The space has no values for data.batchSize.'],
     [{ 'data.batchSize': 64 }, 'The space has 64 for data.batchSize. Write a list of values to try: [64]'],
     [{ 'data.batchSize': [64, 32, 64] }, 'The space has 64 twice for data.batchSize.'],

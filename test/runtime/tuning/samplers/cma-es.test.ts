@@ -65,7 +65,7 @@ test('trials are kept with their generation, and a new sampler goes on with the 
 });
 
 test('several objectives and impossible options are refused', () => {
-  const study = { id: 0, name: 'a', directions: ['minimize', 'minimize'] as const, userAttributes: {}, trials: [] };
+  const study = { id: 0, name: 'a', directions: ['minimize', 'minimize'] as const, userAttributes: {}, systemAttributes: {}, trials: [] };
   expect(() => cmaEsSampler().sampleRelative(study, 0)).toThrow('cmaEsSampler has one objective, this study has several.');
   expect(() => cmaEsSampler({ sigma: 0 })).toThrow('sigma is 0');
   expect(() => cmaEsSampler({ populationSize: 2 })).toThrow('populationSize is 2');

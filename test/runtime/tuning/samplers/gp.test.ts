@@ -127,7 +127,7 @@ describe('the sampler', () => {
   });
 
   test('several objectives are refused', () => {
-    const study = { id: 0, name: 'a', directions: ['minimize', 'minimize'] as const, userAttributes: {}, trials: [] };
+    const study = { id: 0, name: 'a', directions: ['minimize', 'minimize'] as const, userAttributes: {}, systemAttributes: {}, trials: [] };
     expect(() => gpSampler().sampleRelative(study, 0)).toThrow('gpSampler has one objective, this study has several.');
   });
 });

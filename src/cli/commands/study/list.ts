@@ -1,0 +1,29 @@
+import { DlError } from '../../../core/errors.ts';
+import { textTable } from '../../../core/text-table.ts';
+import { scriptCommand } from '../../../runs/script-command.ts';
+import { bestOf } from '../../../tuning/best-trials.ts';
+import { listStudies } from '../../../tuning/read-study.ts';
+import type { FrozenStudy } from '../../../tuning/storage/study-storage.ts';
+import { countStates } from './count-states.ts';
+import type { StudyAction } from './study-action.ts';
+
+/** `dl-project study list` */
+export const listOfStudies: StudyAction = {
+  name: 'list',
+  usage: 'list',
+  summary: 'what was tuned here, a line each',
+  async run(args, help) {
+    if (args.length > 0) throw new DlError('usage', `list takes nothing.\n${help}`);
+    const found = await listStudies(process.cwd());
+    if (found.length === 0) throw new DlError('missing', `No study has begun. Type: ${scriptCommand('tune')}`);
+    const left = (title: string) => ({ title, align: 'left' as const });
+    const rows = found.map(({ study }) => [study.name, countStates(study.trials), study.directions.join(', '), bestValue(study)]);
+    process.stdout.write(`${textTable([left('study'), left('trials'), left('to'), { title: 'best' }], rows)}\n`);
+    return 0;
+  },
+};
+
+function bestValue({ trials, directions }: FrozenStudy): string {
+  if (directions.length > 1) return '';
+  return String(bestOf(trials, directions[0])?.value ?? '');
+}

@@ -1,0 +1,28 @@
+import { type GridSearchOptions, gridSearch } from './grid-search.ts';
+import type { CrossValidation } from './k-fold.ts';
+import type { StudyDefinition } from './study-definition.ts';
+
+export interface GridSearchCVOptions<Config> extends Omit<GridSearchOptions<Config>, 'workers'> {
+  /** `kFold(3)`: in place of `data.validationSplit`. */
+  readonly cv: CrossValidation;
+  /** How many combinations are trained at the same time, each in a process of its own. @default 2, or 1 on a machine with one core */
+  readonly nJobs?: number;
+  /** Trains the best settings once more in the end, as `npm run train` would. @default true */
+  readonly refit?: boolean;
+}
+
+/**
+ * scikit-learn's grid search with cross-validation, over the settings of config.ts: every combination is trained once per fold and judged by the mean.
+ * `tuning/<name>.csv` is its `cv_results_`.
+ *
+ * ```ts
+ * export default gridSearchCV<Config>({
+ *   space: { 'data.batchSize': [10, 20, 40], 'training.epochs': [10, 50, 100] },
+ *   cv: kFold(3),
+ *   scoring: 'val_accuracy',
+ * });
+ * ```
+ */
+export function gridSearchCV<Config>({ nJobs, refit = true, cv, ...options }: GridSearchCVOptions<Config>): StudyDefinition {
+  return { ...gridSearch<Config>({ ...options, workers: nJobs }), cv, refit };
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { DlError } from '../core/errors.ts';
+import { createStudy } from './create-study.ts';
+import { studiesIn } from './read-study.ts';
+import { journalFile } from './storage/journal-file.ts';
+import { journalStorage } from './storage/journal-storage.ts';
+import { type ExportedStudy, readStudyJson } from './study-json.ts';
+
+/** What to import. */
+export interface ImportOptions {
+  /** A study of `dl-project study export` (JSON), or a journal, Optuna's too. */
+  readonly file: string;
+  /** Which of the journal's studies. @default the only one */
+  readonly study?: string;
+  /** The journal that gets it. */
+  readonly journal: string;
+  /** Under which name. @default its own */
+  readonly name?: string;
+}
+
+/**
+ * Puts the trials that are over, and those that wait, from a file into a study, which begins with them unless it exists.
+ * @returns the name and how many trials
+ * @throws DlError `file` for a file that has none, `name` where it has several and none is named, `refused` for a study of other directions
+ */
+export async function importStudy({
+  file,
+  study,
+  journal,
+  name,
+}: ImportOptions): Promise<{ readonly name: string; readonly trials: number }> {
+  const given = file.endsWith('.json') ? readStudyJson(readFileSync(file, 'utf8'), file) : await fromJournal(file, study);
+  const { directions } = given;
+  const storage = journalStorage(journalFile(journal));
+  const target = await createStudy({ name: name ?? given.name, storage, directions, loadIfExists: true });
+  const own = await target.userAttributes();
+  for (const [key, value] of Object.entries(given.userAttributes)) if (!(key in own)) await target.setUserAttribute(key, value);
+  const over = given.trials.filter(({ state }) => state !== 'running');
+  for (const trial of over) await target.addTrial(trial);
+  return { name: target.name, trials: over.length };
+}
+
+async function fromJournal(file: string, name: string | undefined): Promise<ExportedStudy> {
+  const found = (await studiesIn(file)).map(({ study }) => study);
+  const names = found.map((study) => study.name).join(', ');
+  if (name === undefined && found.length > 1)
+    throw new DlError('name', `${file} has several studies: ${names}. Name one: study=${found[0].name}`);
+  const study = name === undefined ? found[0] : found.find((one) => one.name === name);
+  if (!study) throw new DlError('name', `${file} has no study${name ? ` ${name}` : ''}.${names && ` It has: ${names}.`}`);
+  return study;
+}

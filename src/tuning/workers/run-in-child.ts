@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Run } from '../../runs/run.ts';
+import type { TrialFailure } from '../study.ts';
+import type { TrialJob, TrialWatcher } from './trial-job.ts';
+import { type StudyMessage, type TrialMessage, trialVariable } from './trial-process.ts';
+
+/** So much of what a process said last is kept, to tell why it died. */
+const keptCharacters = 4000;
+
+/** Where and how the processes of trials are started. */
+export interface ChildOptions {
+  /** The script that is started again. */
+  readonly started: NonNullable<Run['started']>;
+  /** For what it computes, unless `DL_THREADS` says otherwise. */
+  readonly threads: number | undefined;
+  /** Ends the process. */
+  readonly signal: AbortSignal;
+}
+
+/** Does a job in a process of its own: what it takes of memory returns to the system, and nothing that happens to it ends the study. */
+export function runInChild(
+  job: TrialJob,
+  { started, threads, signal }: ChildOptions,
+  watcher: TrialWatcher,
+): Promise<number | TrialFailure> {
+  const child = fork(started.file, started.words, {
+    env: { ...(threads && { DL_THREADS: String(threads) }), ...process.env, [trialVariable]: '1' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced', // JSON has no NaN
+  });
+  const kill = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', kill);
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said = (said + chunk).slice(-keptCharacters);
+  });
+  return new Promise<number | TrialFailure>((resolve, reject) => {
+    let result: number | TrialFailure | undefined;
+    const answer = async (message: TrialMessage) => {
+      if (message.kind === 'ready') send(child, { kind: 'job', job });
+      else if (message.kind === 'run') watcher.onRun(message.shown);
+      else if (message.kind === 'epoch') send(child, { kind: 'verdict', stop: (await watcher.onEpoch(message.values)) ?? null });
+      else if (message.kind === 'fold') send(child, { kind: 'verdict', stop: (await watcher.onFold(message.folds)) ?? null });
+      else if (message.kind === 'done') result = message.value;
+      else result = { state: 'fail', cause: message.cause, isFinal: message.isFinal };
+    };
+    child.on('message', (message: TrialMessage) => {
+      answer(message).catch(reject); // the study's storage cannot be written
+    });
+    child.on('error', reject);
+    child.on('close', (code, name) => resolve(result ?? { state: 'fail', cause: describeDeath(code, name, said) }));
+  }).finally(() => {
+    signal.removeEventListener('abort', kill);
+    kill();
+  });
+}
+
+/** It may have died meanwhile: `close` tells. */
+function send(child: ChildProcess, message: StudyMessage): void {
+  if (child.connected) child.send(message, () => {});
+}
+
+function describeDeath(code: number | null, signal: NodeJS.Signals | null, said: string): string {
+  if (/heap out of memory|bad_alloc|Cannot enlarge memory/i.test(said)) return 'its process ran out of memory';
+  if (signal === 'SIGKILL') return 'its process was killed, by somebody or for memory';
+  const last = said.trim().split('\n').at(-1)?.trim();
+  return `its process ended with ${signal ?? `exit code ${code}`}${last ? `: ${last}` : ''}`;
+}
