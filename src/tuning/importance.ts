@@ -1,6 +1,5 @@
-import { type Distribution, distributionToJson } from './distribution.ts';
+import { type Distribution, distributionToJson, onlyValue } from './distribution.ts';
 import { gridDensity } from './importance/grid-density.ts';
-import { hasOneValue } from './samplers/inferred-space.ts';
 import { bestOfMany } from './samplers/tpe/best-of-many.ts';
 import type { FrozenStudy, FrozenTrial } from './storage/study-storage.ts';
 
@@ -53,7 +52,7 @@ function importanceOf(name: string, region: readonly FrozenTrial[], best: Readon
   const regimes = new Map<string, FrozenTrial[]>();
   for (const trial of region) {
     const distribution = trial.distributions[name];
-    if (!distribution || hasOneValue(distribution)) continue;
+    if (!distribution || onlyValue(distribution) !== undefined) continue;
     const key = distributionToJson(distribution);
     regimes.set(key, [...(regimes.get(key) ?? []), trial]);
   }

@@ -34,17 +34,15 @@ const everyKind: Record<string, Distribution> = {
   tiny: float(1e-12, 1.1e-12),
   log: float(1e-5, 1e-1, { log: true }),
   stepped: float(0, 0.5, { step: 0.1 }),
-  unreachable: float(0, 0.35, { step: 0.1 }),
   int: int(-3, 9),
   logInt: int(1, 128, { log: true }),
-  steppedInt: int(10, 101, { step: 25 }),
+  steppedInt: int(10, 110, { step: 25 }),
   choice: choice('a', 'b', 'c'),
   mixed: choice(null, true, 1, '1'),
 };
 const oneValue: Record<string, Distribution> = {
   oneFloat: float(0.5, 0.5),
   oneLog: float(1e-3, 1e-3, { log: true }),
-  oneStep: float(0, 0.05, { step: 0.1 }),
   oneInt: int(4, 4),
   oneLogInt: int(4, 4, { log: true }),
   oneChoice: choice('only'),

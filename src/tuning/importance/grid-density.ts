@@ -1,5 +1,5 @@
-import type { Choice, Distribution } from '../distribution.ts';
-import { clamp, highestValue, type NumberDistribution, stepOf } from '../samplers/number-scale.ts';
+import type { Choice, Distribution, NumberDistribution } from '../distribution.ts';
+import { clamp, stepOf } from '../samplers/number-scale.ts';
 import { logProbabilityBetween } from '../samplers/tpe/normal-distribution.ts';
 
 /** Numbers are looked at on so many places at most. */
@@ -62,8 +62,7 @@ function scottWidth(places: readonly number[], weights: readonly number[]): numb
 }
 
 function countOnGrid(distribution: NumberDistribution, values: readonly number[]): number[] {
-  const { kind, low, log } = distribution;
-  const high = highestValue(distribution);
+  const { kind, low, high, log } = distribution;
   const step = stepOf(distribution);
   const all =
     kind === 'int' && log ? Math.ceil(Math.log2(high - low + 1)) + 1 : step > 0 ? Math.round((high - low) / step) + 1 : mostPlaces;

@@ -1,6 +1,6 @@
-import type { Choice, Distribution } from '../distribution.ts';
+import { type Choice, type Distribution, onlyValue } from '../distribution.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
-import { highestValue, numberScale } from './number-scale.ts';
+import { numberScale } from './number-scale.ts';
 
 /** Parameters by name, as earlier trials had them. */
 export type InferredSpace = Readonly<Record<string, Distribution>>;
@@ -16,7 +16,7 @@ export function finishedTrials({ trials }: FrozenStudy): FrozenTrial[] {
  */
 export function intersectionSearchSpace(trials: readonly FrozenTrial[]): InferredSpace {
   const shared = Object.entries(trials.at(-1)?.distributions ?? {}).filter(([name, distribution]) => {
-    if (hasOneValue(distribution)) return false;
+    if (onlyValue(distribution) !== undefined) return false;
     for (const { distributions } of trials) if (!isSameDistribution(distributions[name], distribution)) return false;
     return true;
   });
@@ -43,19 +43,8 @@ export function groupedSearchSpace(trials: readonly FrozenTrial[]): InferredSpac
     groups = next;
   }
   return groups
-    .map((group) => sorted([...group].filter(([, distribution]) => !hasOneValue(distribution))))
+    .map((group) => sorted([...group].filter(([, distribution]) => onlyValue(distribution) === undefined)))
     .filter((space) => Object.keys(space).length > 0);
-}
-
-export function hasOneValue(distribution: Distribution): boolean {
-  if (distribution.kind === 'categorical') return distribution.choices.length === 1;
-  return highestValue(distribution) === distribution.low;
-}
-
-/** The value of a parameter that has only one; undefined for all others. */
-export function onlyValue(distribution: Distribution): Choice | undefined {
-  if (!hasOneValue(distribution)) return undefined;
-  return distribution.kind === 'categorical' ? distribution.choices[0] : distribution.low;
 }
 
 /**

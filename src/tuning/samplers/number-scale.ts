@@ -1,6 +1,4 @@
-import type { Distribution } from '../distribution.ts';
-
-export type NumberDistribution = Exclude<Distribution, { kind: 'categorical' }>;
+import type { NumberDistribution } from '../distribution.ts';
 
 /**
  * The scale that a number is drawn on: its logarithm where it is logarithmic, itself elsewhere. What comes in steps owns half
@@ -16,9 +14,8 @@ export interface NumberScale {
 }
 
 export function numberScale(distribution: NumberDistribution): NumberScale {
-  const { kind, low, log } = distribution;
+  const { kind, low, high, log } = distribution;
   const step = stepOf(distribution);
-  const high = highestValue(distribution);
   const [lowEdge, highEdge] = [low - step / 2, high + step / 2];
   const encode = log ? Math.log : (value: number) => value;
   return {
@@ -37,16 +34,6 @@ export function numberScale(distribution: NumberDistribution): NumberScale {
 /** 0 where every number is allowed. */
 export function stepOf({ kind, step }: NumberDistribution): number {
   return step ?? (kind === 'int' ? 1 : 0);
-}
-
-/** The highest value that can be reached: `high`, or the last of the steps below it. */
-export function highestValue(distribution: NumberDistribution): number {
-  const { low, high } = distribution;
-  const step = stepOf(distribution);
-  if (step === 0) return high;
-  const steps = (high - low) / step;
-  const whole = Math.floor(steps + 1e-9);
-  return Math.abs(steps - whole) < 1e-9 ? high : low + whole * step;
 }
 
 export function clamp(value: number, low: number, high: number): number {

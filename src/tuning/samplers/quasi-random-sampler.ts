@@ -1,7 +1,6 @@
 import { RandomStream } from '../../core/random.ts';
-import type { Choice, Distribution } from '../distribution.ts';
+import { type Choice, type Distribution, onlyValue } from '../distribution.ts';
 import type { FrozenStudy } from '../storage/study-storage.ts';
-import { onlyValue } from './inferred-space.ts';
 import { numberScale } from './number-scale.ts';
 import { sobol, sobolDimensions } from './quasi-random/sobol.ts';
 import { randomSampler } from './random-sampler.ts';

@@ -1,15 +1,8 @@
 import { DlError } from '../../core/errors.ts';
 import { RandomStream } from '../../core/random.ts';
-import { type Choice, type Distribution, fromInternal } from '../distribution.ts';
+import { type Choice, type Distribution, fromInternal, onlyValue } from '../distribution.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
-import {
-  finishedTrials,
-  groupedSearchSpace,
-  type InferredSpace,
-  internalValues,
-  intersectionSearchSpace,
-  onlyValue,
-} from './inferred-space.ts';
+import { finishedTrials, groupedSearchSpace, type InferredSpace, internalValues, intersectionSearchSpace } from './inferred-space.ts';
 import { randomSampler } from './random-sampler.ts';
 import type { Sampler } from './sampler.ts';
 import { defaultGamma, defaultWeights } from './tpe/defaults.ts';

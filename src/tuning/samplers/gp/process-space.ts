@@ -1,6 +1,6 @@
 import { type Choice, type Distribution, fromInternal } from '../../distribution.ts';
 import { type InferredSpace, internalValues } from '../inferred-space.ts';
-import { highestValue, numberScale, stepOf } from '../number-scale.ts';
+import { numberScale, stepOf } from '../number-scale.ts';
 
 /** One parameter as a side of the cube that the process lives in: numbers from 0 to 1 on their scale, choices as their positions. */
 export interface Side {
@@ -41,7 +41,7 @@ function sideOf(distribution: Distribution): Omit<Side, 'name'> {
   const range = scale.high - scale.low;
   const place = (value: number) => (scale.encode(value) - scale.low) / range;
   const decode = (position: number) => scale.decode(scale.low + position * range);
-  const count = step === 0 ? 0 : Math.round((highestValue(distribution) - distribution.low) / step) + 1;
+  const count = step === 0 ? 0 : Math.round((distribution.high - distribution.low) / step) + 1;
   return {
     isChoice: false,
     isContinuous: step === 0,

@@ -1,4 +1,5 @@
-import { type NumberDistribution, numberScale } from '../number-scale.ts';
+import type { NumberDistribution } from '../../distribution.ts';
+import { numberScale } from '../number-scale.ts';
 import { kernelWidths } from './kernel-widths.ts';
 import type { KernelOptions, Kernels } from './kernels.ts';
 import { logProbabilityBetween, logRootTwoPi, truncatedNormalQuantile } from './normal-distribution.ts';

@@ -1,4 +1,5 @@
-import { type NumberDistribution, numberScale, stepOf } from '../number-scale.ts';
+import type { NumberDistribution } from '../../distribution.ts';
+import { numberScale, stepOf } from '../number-scale.ts';
 import { kernelWidths } from './kernel-widths.ts';
 import type { KernelOptions, Kernels } from './kernels.ts';
 import { logProbabilityBetween, truncatedNormalQuantile } from './normal-distribution.ts';
