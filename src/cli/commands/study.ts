@@ -5,6 +5,7 @@ import { bestOfStudy } from './study/best.ts';
 import { compactStudy } from './study/compact.ts';
 import { exportStudy } from './study/export.ts';
 import { importIntoStudy } from './study/import.ts';
+import { importanceInStudy } from './study/importance.ts';
 import { listOfStudies } from './study/list.ts';
 import { statusOfStudy } from './study/status.ts';
 import type { StudyAction } from './study/study-action.ts';
@@ -15,6 +16,7 @@ const actions: readonly StudyAction[] = [
   listOfStudies,
   statusOfStudy,
   bestOfStudy,
+  importanceInStudy,
   exportStudy,
   importIntoStudy,
   compactStudy,

@@ -74,6 +74,15 @@ describe('dl-project study', () => {
     expect(JSON.parse(stdout).length).toBeGreaterThanOrEqual(1);
   });
 
+  test('says which settings matter, from ten trials on', async () => {
+    const wide = await createStudy({ name: 'wide', storage: journalStorage(journalFile(journalOf('wide'))) });
+    await wide.optimize((trial) => trial.suggestFloat('matters', 0, 1) + 0 * trial.suggestFloat('idle', 0, 1), { trials: 40 });
+    expect(await study('importance', 'wide')).toMatch(/setting +importance\n +matters +[5-9]\d\.\d %\n +idle +[\d.]+ %\n$/);
+    expect(Object.keys(JSON.parse(await study('importance', 'wide', 'json')))).toEqual(['matters', 'idle']);
+    await expect(study('importance', 'rate')).rejects.toThrow('has 2 complete trials; what matters shows from 10 on.');
+    rmSync(join(root, 'runs/tuning/wide'), { recursive: true });
+  });
+
   test('exports a table and everything, and imports that again', async () => {
     const stdout = await study('export', 'rate');
     const [head, first] = stdout.split('\n');
@@ -96,7 +105,7 @@ describe('dl-project study', () => {
   });
 
   test.each([
-    [['lst'], /^study takes list, status, best, export, import, compact, worker\. Did you mean list\?/],
+    [['lst'], /^study takes list, status, best, importance, export, import, compact, worker\. Did you mean list\?/],
     [['best'], /^It takes the name of one study; got none\.\ndl-project study best <name>/],
     [['import', 'x.json', '../x'], /^\.\.\/x cannot be the name of a study/],
     [['worker', 'rate', 'workers=0'], /^worker takes a study and how many trainings at a time/],

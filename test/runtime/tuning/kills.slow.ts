@@ -51,7 +51,7 @@ export default gridSearch<Config>({
     expect(resumed.stdout).toMatch(/4 of 4 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
     const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').trim().split('\n').slice(1);
     expect(csv.filter((line) => line.includes(',complete,'))).toHaveLength(4);
-    expect(csv.length).toBeLessThanOrEqual(5);
+    expect(csv.length).toBeLessThanOrEqual(6); // and those that ran when it was killed, two at a time
     expect(before).toBeLessThan(4);
 
     const trained = await project.run('train', ['from-study=rate', 'print-config']);

@@ -1,6 +1,7 @@
 import { DlError } from '../../../core/errors.ts';
 import { bestOf, paretoFront } from '../../../tuning/best-trials.ts';
 import type { FrozenStudy, FrozenTrial } from '../../../tuning/storage/study-storage.ts';
+import { showValue } from './show-value.ts';
 import { readStudyLine, type StudyAction } from './study-action.ts';
 
 /** `dl-project study best` */
@@ -18,7 +19,7 @@ export const bestOfStudy: StudyAction = {
     const best = bestTrials(study);
     if (best.length === 0) throw new DlError('missing', `The study ${study.name} has no result yet.`);
     const shown = best.map(({ number, values, params }) => ({ number, values, params }));
-    process.stdout.write(isJson ? `${JSON.stringify(shown, null, 2)}\n` : `${best.map(describe).join('\n')}\n`);
+    process.stdout.write(isJson ? `${JSON.stringify(shown, null, 2)}\n` : `${best.map((trial) => describe(study, trial)).join('\n')}\n`);
     return 0;
   },
 };
@@ -29,7 +30,7 @@ function bestTrials({ trials, directions }: FrozenStudy): readonly FrozenTrial[]
 }
 
 /** As one types them. */
-function describe({ number, values, params }: FrozenTrial): string {
+function describe(study: FrozenStudy, { number, values, params }: FrozenTrial): string {
   const settings = Object.entries(params).map(([key, value]) => `${key}=${value}`);
-  return `  trial ${number + 1}   ${values?.join(', ')}   ${settings.join(' ')}`;
+  return `  trial ${number + 1}   ${values?.map((value) => showValue(study, value)).join(', ')}   ${settings.join(' ')}`;
 }

@@ -5,6 +5,7 @@ import { bestOf } from '../../../tuning/best-trials.ts';
 import { listStudies } from '../../../tuning/read-study.ts';
 import type { FrozenStudy } from '../../../tuning/storage/study-storage.ts';
 import { countStates } from './count-states.ts';
+import { showValue } from './show-value.ts';
 import type { StudyAction } from './study-action.ts';
 
 /** `dl-project study list` */
@@ -23,7 +24,7 @@ export const listOfStudies: StudyAction = {
   },
 };
 
-function bestValue({ trials, directions }: FrozenStudy): string {
-  if (directions.length > 1) return '';
-  return String(bestOf(trials, directions[0])?.value ?? '');
+function bestValue(study: FrozenStudy): string {
+  const { trials, directions } = study;
+  return directions.length > 1 ? '' : showValue(study, bestOf(trials, directions[0])?.value);
 }

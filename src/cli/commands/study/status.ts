@@ -4,6 +4,7 @@ import { journalFile } from '../../../tuning/storage/journal-file.ts';
 import { journalStorage } from '../../../tuning/storage/journal-storage.ts';
 import type { FrozenStudy, FrozenTrial } from '../../../tuning/storage/study-storage.ts';
 import { countStates } from './count-states.ts';
+import { showValue } from './show-value.ts';
 import { readStudyLine, type StudyAction } from './study-action.ts';
 
 /** `dl-project study status` */
@@ -17,7 +18,7 @@ export const statusOfStudy: StudyAction = {
     const running = study.trials.filter(({ state }) => state === 'running');
     const lines = [
       `  ${study.name}   ${countStates(study.trials)}   ${describeBest(study)}`,
-      ...running.map((trial) => `  trial ${trial.number + 1}: ${isLost(trial) ? 'its process is gone' : describeRunning(trial)}`),
+      ...running.map((trial) => `  trial ${trial.number + 1}: ${isLost(trial) ? 'its process is gone' : describeRunning(study, trial)}`),
       ...causes(study.trials),
     ];
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -25,16 +26,17 @@ export const statusOfStudy: StudyAction = {
   },
 };
 
-function describeBest({ trials, directions }: FrozenStudy): string {
+function describeBest(study: FrozenStudy): string {
+  const { trials, directions } = study;
   if (directions.length > 1) return `best: ${paretoFront(trials, directions).length} trials, none better in everything`;
   const best = bestOf(trials, directions[0]);
-  return best ? `best: ${best.value}, trial ${best.number + 1}` : 'no result yet';
+  return best ? `best: ${showValue(study, best.value)}, trial ${best.number + 1}` : 'no result yet';
 }
 
-function describeRunning({ start, intermediateValues }: FrozenTrial): string {
+function describeRunning(study: FrozenStudy, { start, intermediateValues }: FrozenTrial): string {
   const reports = Object.values(intermediateValues);
   const since = start ? `running for ${formatDuration(Date.now() - start.getTime())}` : 'running';
-  return reports.length > 0 ? `${since}, ${reports.length} reports, the last ${reports[reports.length - 1]}` : since;
+  return reports.length > 0 ? `${since}, ${reports.length} reports, the last ${showValue(study, reports[reports.length - 1])}` : since;
 }
 
 /** Each cause once, with how often. */
