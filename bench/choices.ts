@@ -13,21 +13,9 @@ import { didYouMean } from '../src/core/nearest.ts';
 import { DataLoader } from '../src/data/data-loader.ts';
 import { hasRelaxedSimd } from '../src/kernels/has-relaxed-simd.ts';
 import { nodeOf } from '../test/support/node-of.ts';
-import { buildModel, imagesFor, type ModelName } from './support/build-model.ts';
+import { buildModel, imagesFor, type ModelName, catalogueModels as models } from './support/build-model.ts';
 import type { Report } from './support/report.ts';
 import { untrainedRecipes } from './support/untrained-recipes.ts';
-
-const models = [
-  'lenet5-classic',
-  'lenet5',
-  'lenet-300-100',
-  'mlp',
-  'vgg-small',
-  'resnet20',
-  'inception',
-  'squeezenet',
-  'mobilenet',
-] as const satisfies readonly ModelName[];
 
 /** How much of dense float32's speed a chosen kernel has at least. */
 const target = 0.97;

@@ -11,7 +11,7 @@ import { exportOnnx } from '../src/export/export-onnx.ts';
 import { hasRelaxedSimd } from '../src/kernels/has-relaxed-simd.ts';
 import { summarize } from '../src/models/summarize.ts';
 import { nodeOf } from '../test/support/node-of.ts';
-import { buildModel, imagesFor, type ModelName } from './support/build-model.ts';
+import { buildModel, imagesFor, type ModelName, catalogueModels as models } from './support/build-model.ts';
 import { findCompressedModel } from './support/compressed-models.ts';
 import type { EngineName, ModelFiles } from './support/inference-engines.ts';
 import { interleave } from './support/interleave.ts';
@@ -27,18 +27,6 @@ type Targets = Partial<Record<EngineName, number>>;
 const denseTargets: Targets = { 'tfjs-wasm': 1.3, 'onnxruntime-web': 1.3 };
 /** Of one model more than of the others. */
 const higherTargets: Partial<Record<ModelName, Targets>> = { 'lenet5-classic': { 'tfjs-wasm': 3 } };
-/** Models of the catalogue with their default options. */
-const models = [
-  'lenet5-classic',
-  'lenet5',
-  'lenet-300-100',
-  'mlp',
-  'vgg-small',
-  'resnet20',
-  'inception',
-  'squeezenet',
-  'mobilenet',
-] as const satisfies readonly ModelName[];
 
 /** Two models of which the engine runs the first and its peers the second. */
 interface Contest {

@@ -69,6 +69,19 @@ const coloured: readonly ModelName[] = ['vgg-small', 'resnet20', 'inception', 's
 /** The models that are measured. */
 export type ModelName = keyof typeof builders;
 
+/** Those of the catalogue, with their default options. */
+export const catalogueModels = [
+  'lenet5-classic',
+  'lenet5',
+  'lenet-300-100',
+  'mlp',
+  'vgg-small',
+  'resnet20',
+  'inception',
+  'squeezenet',
+  'mobilenet',
+] as const satisfies readonly ModelName[];
+
 /** Images of 28x28, ten classes: drawn digits and MNIST alike. */
 const { features: digits } = drawDigits({ count: 10, seed: 0 });
 /** Images as CIFAR-10 has them. */
