@@ -4,19 +4,13 @@ import { binary } from '../../src/inference/product-kernels/binary.ts';
 import { sharedSums } from '../../src/inference/product-kernels/shared-sums.ts';
 import { drawProduct, type ProductShape } from '../../test/contracts/drawn-products.ts';
 import type { ProductCase } from './product-case.ts';
+import { sameConv as conv } from './same-conv.ts';
 
 interface Shape {
   readonly name: string;
   readonly shape: ProductShape;
   readonly batch?: number;
 }
-
-const conv = (side: number, channels: number, size: number, filters: number): ProductShape => ({
-  image: [side, side, channels],
-  filter: [size, size],
-  filters,
-  padding: 'same',
-});
 
 const rows: readonly Shape[] = [
   { name: 'dense 784 to 304', shape: { dense: [1, 784, 304] } },

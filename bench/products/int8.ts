@@ -4,6 +4,7 @@ import { int8 } from '../../src/inference/product-kernels/int8.ts';
 import { int8Winograd } from '../../src/inference/product-kernels/int8-winograd.ts';
 import { drawProduct, type ProductShape } from '../../test/contracts/drawn-products.ts';
 import type { ProductCase } from './product-case.ts';
+import { sameConv as conv } from './same-conv.ts';
 
 interface Int8Case {
   readonly name: string;
@@ -12,13 +13,6 @@ interface Int8Case {
   /** Whether the project promises how fast it is. */
   readonly isBar?: boolean;
 }
-
-const conv = (side: number, channels: number, size: number, filters: number): ProductShape => ({
-  image: [side, side, channels],
-  filter: [size, size],
-  filters,
-  padding: 'same',
-});
 
 const cases: readonly Int8Case[] = [
   { name: '1x1 conv 14x14, 256 to 256', shape: conv(14, 256, 1, 256), isBar: true },
