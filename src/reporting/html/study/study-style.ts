@@ -1,0 +1,17 @@
+import { html } from '../html.ts';
+
+/** What the report of a study has beside the look of all reports: the best stand out in orange, everything else is blue or grey. */
+export const studyStyle = html`
+circle.spot { fill: var(--train); fill-opacity: .6; } path.spot { stroke: var(--train); stroke-opacity: .5; stroke-width: 6; stroke-linecap: round; } circle.spot.good { fill: var(--val); fill-opacity: 1; } .grid path.spot, path.spot { stroke: var(--train); }
+.grid path.spot.good, path.spot.good { stroke: var(--val); stroke-opacity: 1; } circle.spot.hollow { fill: var(--card); fill-opacity: 1; stroke: var(--train); } .grid path.spot.hollow, path.spot.hollow { stroke: var(--muted); stroke-opacity: .5; } path.cross, .grid path.cross { stroke: var(--ink); stroke-width: 1.4; }
+circle.spot.sample { fill: var(--card); fill-opacity: .85; stroke: var(--ink); stroke-width: .8; } .grid path.spot.sample, path.spot.sample { stroke: var(--ink); stroke-opacity: .55; stroke-width: 3.5; } .area + circle.spot.good, circle.spot.sample ~ circle.spot.good { stroke: var(--card); stroke-width: 1; }
+.grid path.line.good, path.line.good { stroke: var(--val); stroke-width: 2.2; } .grid path.line.front, path.line.front { stroke: var(--val); stroke-width: 1.4; stroke-opacity: .6; }
+path.line.whole { stroke: var(--train); stroke-width: 1.3; stroke-opacity: .55; } path.line.pruned { stroke: var(--muted); stroke-width: 1.2; stroke-dasharray: 4 3; stroke-opacity: .8; } path.line.stop { stroke: var(--muted); stroke-width: 1.2; } path.line.unfinished { stroke: var(--bad); stroke-width: 1.2; stroke-dasharray: 1 3; }
+path.line.other { stroke: var(--train); stroke-width: 1; stroke-opacity: .28; } path.line.other:hover, path.line.whole:hover, g:hover > path.line.pruned { stroke-width: 3; stroke-opacity: 1; } path.axis { stroke: var(--muted); } .tick.name { fill: var(--ink); font-weight: 600; } .wide path.line.good { stroke-width: 1.8; }
+.share { fill: var(--train); } .bar.complete { fill: var(--train); fill-opacity: .75; } .bar.pruned { fill: var(--card); stroke: var(--muted); } path.bar.pruned { stroke: var(--muted); } .bar.fail { fill: var(--bad); } .bar.running { fill: var(--muted); fill-opacity: .4; }
+.area { shape-rendering: crispEdges; stroke: none; } .grid path.area { stroke: none; } .field { stroke: var(--card); stroke-width: 1.5; } .light { fill: var(--card); } .shade { stroke: var(--muted); stroke-width: .8; }
+.level0 { fill: color-mix(in srgb, var(--train) 4%, var(--card)); } .level1 { fill: color-mix(in srgb, var(--train) 14%, var(--card)); } .level2 { fill: color-mix(in srgb, var(--train) 25%, var(--card)); } .level3 { fill: color-mix(in srgb, var(--train) 37%, var(--card)); }
+.level4 { fill: color-mix(in srgb, var(--train) 50%, var(--card)); } .level5 { fill: color-mix(in srgb, var(--train) 64%, var(--card)); } .level6 { fill: color-mix(in srgb, var(--train) 80%, var(--card)); } .level7 { fill: var(--train); }
+.scroll + pre { margin-top: 14px; } .slices { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); } .swatch { display: inline-block; width: 9px; height: 9px; border-radius: 9px; background: var(--val); margin-right: 6px; }
+.trials tr.good th, .trials tr.good td:nth-child(2) { color: var(--val); font-weight: 600; } .trials tbody th { font-weight: 400; text-align: right; } .trials .remark { text-align: left; color: var(--muted); } .causes { margin: 0 0 12px; padding-left: 18px; } .chart figcaption { margin-bottom: 4px; } figure .scroll { padding-bottom: 4px; }
+`;
