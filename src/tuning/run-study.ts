@@ -3,6 +3,7 @@ import { parseDuration } from '../callbacks/parse-duration.ts';
 import type { AnyConfig } from '../config/config-types.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import { DlError } from '../core/errors.ts';
+import { writeStudyReport } from '../reporting/html/study/write-study-report.ts';
 import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 import { writeFileAtomically } from '../runs/write-file-atomically.ts';
@@ -14,7 +15,7 @@ import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
 import { memoryJournal } from './storage/journal.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
-import type { FrozenTrial } from './storage/study-storage.ts';
+import type { FrozenTrial, StudyStorage } from './storage/study-storage.ts';
 import type { Study } from './study.ts';
 import type { ProjectStudy } from './study-definition.ts';
 import { checkFingerprint, fingerprintOf, wordsKey } from './study-fingerprint.ts';
@@ -43,7 +44,7 @@ export interface RunStudyOptions {
  * Trains once per trial of a study and says which settings were best. Each training is the script that calls this, started again in a process of its own;
  * without a script, as in tests, it is done here. Goes on where it was stopped: what has a result is not trained again, what was killed goes on from its checkpoint.
  * Several processes may be at one study.
- * Everything is kept in `runs/tuning/<name>/`, of the checkpoints only those of the best training; the table also in
+ * Everything is kept in `runs/tuning/<name>/`, of the checkpoints only those of the best training, with a report; the table also in
  * `tuning/<name>.csv`. With a switch such as `fast-dev-run` every trial is tried so, and the study keeps nothing of it.
  *
  * @param config what the trials have in common
@@ -88,11 +89,14 @@ export async function runStudy<Config>(
       if (isKept) await writeTable(study, search, run.root);
     },
   });
+  if (isKept) await writeReportOf(storage, name, studyFolder(run.root, name));
   const result = await finish(
     study,
     plan,
     search,
-    isKept ? (text) => run.print(text) : () => run.print('  Only tried: the study keeps nothing of it.'),
+    isKept
+      ? (text) => run.print(`${text}\n  report: ${folder}/report.html`)
+      : () => run.print('  Only tried: the study keeps nothing of it.'),
   );
   if (study.refit && isKept) await refitBest(context, Object.fromEntries(result.best));
   return result;
@@ -127,6 +131,11 @@ function describeEnd(trials: readonly FrozenTrial[], { sampler }: ProjectStudy, 
   const again =
     over < trialCount ? (sampler === 'grid' ? '   the others are tried again by the same command' : '   the others failed') : '';
   return `${over} of ${trialCount} done${early}.${again}`;
+}
+
+async function writeReportOf(storage: StudyStorage, name: string, folder: string): Promise<void> {
+  const study = (await storage.studies()).find((one) => one.name === name);
+  if (study) writeStudyReport(folder, study);
 }
 
 async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<void> {

@@ -12,6 +12,8 @@ const levels = 8;
 const grain = 2.5;
 /** Softens the peaks of single trials: a share of the square of the picture's side. */
 const softness = 0.004;
+/** Trials that count for the areas. */
+const mostPoints = 400;
 
 /**
  * What the two most important settings come to together. Numbers: interpolated between the trials, nearer ones count more (Shepard 1968). Choices: the best
@@ -56,7 +58,7 @@ export function contourChart(view: StudyView, which: number): Html | undefined {
       if (isTable) return table(points, x, y, at, objective.format);
       const spotOf = ({ trial, u, v }: Point) => ({ x: at.along(u), y: at.up(v), about: describeTrial(view, trial) });
       return [
-        surface(points, x, y, at),
+        surface(every(points, mostPoints), x, y, at),
         spots('spot sample', points.filter(({ trial }) => !good.has(trial)).map(spotOf)),
         spots('spot good', points.filter(({ trial }) => good.has(trial)).map(spotOf)),
       ];
@@ -128,6 +130,12 @@ function surface(points: readonly Point[], x: TextAxis, y: TextAxis, at: Places)
     }
     return weights === 0 ? -1 : levelOf(sum / weights);
   }
+}
+
+/** At most so many, evenly over all. */
+function every(points: readonly Point[], most: number): readonly Point[] {
+  const step = Math.ceil(points.length / most);
+  return points.filter((_, i) => i % step === 0);
 }
 
 /** Nothing lies between two choices. */

@@ -9,7 +9,7 @@ import { objectiveAxis, settingAxis, type TextAxis } from './text-axis.ts';
 /** Settings that have an axis: the most important ones. */
 const shownSettings = 8;
 const height = 330;
-const plot = { left: 84, right: 96, top: 44, bottom: 274, missing: 306 };
+const plot = { right: 96, top: 44, bottom: 274, missing: 306 };
 /** Lines that tell what they are where the mouse is; more of them are one path for each look. */
 const shownTitles = 120;
 
@@ -27,8 +27,9 @@ export function parallelChart(view: StudyView): Html {
       of: ({ values }: FrozenTrial) => values![i],
     })),
   ];
-  const width = Math.max(560, 140 * axes.length + 40);
-  const x = (i: number) => round(plot.left + (axes.length === 1 ? 0.5 : i / (axes.length - 1)) * (width - plot.left - plot.right));
+  const width = Math.max(480, 140 * axes.length + 40);
+  const left = Math.max(84, ...(axes[0]?.axis.ticks ?? []).map(({ text }) => text.length * 7 + 20));
+  const x = (i: number) => round(left + (i / (axes.length - 1)) * (width - left - plot.right));
   const y = (position: number | undefined) =>
     position === undefined ? plot.missing : round(plot.bottom - position * (plot.bottom - plot.top));
   const path = (trial: FrozenTrial) => `M${axes.map(({ axis, of }, i) => `${x(i)} ${y(axis.position(of(trial)))}`).join('L')}`;
@@ -43,7 +44,7 @@ export function parallelChart(view: StudyView): Html {
   const isCrowded = names.some((name) => (shortName(name, names).length + 6) * 7.5 > x(1) - x(0));
   const title = 'Every trial as a line';
   return html`<figure class="chart"><figcaption>${title}${settings.length > shown.length && html` <span class="muted">the ${shown.length} most important of ${settings.length} settings</span>`}<span class="legend"><span><svg class="key" viewBox="0 0 24 8" aria-hidden="true"><path class="line other" d="M0 4H24"/></svg>trial</span><span><svg class="key" viewBox="0 0 24 8" aria-hidden="true"><path class="line good" d="M0 4H24"/></svg>${objectives.length > 1 ? 'Pareto front' : 'best tenth'}</span></span></figcaption>
-<div class="scroll"><svg class="wide" style="min-width:${Math.round(width * 0.85)}px" viewBox="0 0 ${width} ${hasMissing ? height : plot.bottom + 12}" role="img"><title>${title}</title><desc>${complete.length} trials over ${axes.map(({ axis }) => axis.name).join(', ')}.</desc>
+<div class="scroll"><svg class="wide" style="min-width:${Math.round(width * 0.85)}px;max-width:${Math.round(width * 1.3)}px" viewBox="0 0 ${width} ${hasMissing ? height : plot.bottom + 12}" role="img"><title>${title}</title><desc>${complete.length} trials over ${axes.map(({ axis }) => axis.name).join(', ')}.</desc>
 ${draw('other', others)}
 ${draw(
   'good',

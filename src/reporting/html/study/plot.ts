@@ -109,16 +109,14 @@ export function crosses(all: readonly Pick<Spot, 'x' | 'y'>[]): Html | undefined
   return html`<path class="cross" d="${there.map(({ x, y }) => `M${round(x! - 3)} ${round(y! - 3)}l6 6m0-6l-6 6`).join('')}"/>`;
 }
 
-/** A line through points; where one is missing there is a gap. */
+/** A line through points; where one is missing there is a gap, and one alone between gaps is a dot. */
 export function linePath(points: readonly (readonly [number | undefined, number | undefined])[]): string {
-  let path = '';
-  let inLine = false;
-  for (const [x, y] of points) {
-    const isThere = x !== undefined && y !== undefined;
-    if (isThere) path += `${inLine ? 'L' : 'M'}${x} ${y}`;
-    inLine = isThere;
-  }
-  return path;
+  const isThere = (i: number) => points[i]?.[0] !== undefined && points[i][1] !== undefined;
+  const parts = points.map(([x, y], i) => {
+    if (!isThere(i)) return '';
+    return `${isThere(i - 1) ? 'L' : 'M'}${x} ${y}${!isThere(i - 1) && !isThere(i + 1) ? 'h0' : ''}`;
+  });
+  return parts.join('');
 }
 
 /** Tenths of a unit of the picture. */

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration } from '../../../core/format.ts';
 import { scriptCommand } from '../../../runs/script-command.ts';
-import type { FrozenStudy, FrozenTrial, TrialState } from '../../../tuning/storage/study-storage.ts';
+import type { Direction, FrozenStudy, FrozenTrial, TrialState } from '../../../tuning/storage/study-storage.ts';
 import { facts } from '../facts.ts';
 import { type Html, html } from '../html.ts';
 import { page } from '../page.ts';
@@ -38,10 +38,10 @@ export function renderStudyReport(study: FrozenStudy): string {
     head: cards(view),
     ownStyle: studyStyle,
     content: html`${hasResult ? bestSection(view) : html`<section><h2>No result yet</h2><p class="muted">${withoutResult(study)}</p></section>`}
-${(hasResult || curves) && html`<section><h2>Progress</h2><div class="grid">${hasResult && objectives.map((_, i) => historyChart(view, i))}${curves}</div></section>`}
-${hasResult && objectives.length > 1 && html`<section><h2>Pareto front</h2><div class="grid">${pairsOf(objectives.length).map(([x, y]) => paretoChart(view, x, y))}</div></section>`}
+${(hasResult || curves) && html`<section><h2>Progress</h2><div class="grid charts">${hasResult && objectives.map((_, i) => historyChart(view, i))}${curves}</div></section>`}
+${hasResult && objectives.length > 1 && html`<section><h2>Pareto front</h2><div class="grid charts">${pairsOf(objectives.length).map(([x, y]) => paretoChart(view, x, y))}</div></section>`}
 ${hasResult && settings.length > 0 && importanceSection(view)}
-${hasResult && settings.length > 0 && html`<section><h2>All settings together</h2>${parallelChart(view)}</section>`}
+${complete.length > 1 && settings.length > 0 && html`<section><h2>All settings together</h2>${parallelChart(view)}</section>`}
 ${hasResult && settings.length > 0 && slicesSection(view)}
 ${timeline && html`<section><h2>Time</h2>${timeline}</section>`}
 <section><h2>Trials</h2>${trialsTable(view)}</section>
@@ -93,18 +93,27 @@ function bestSection(view: StudyView): Html {
     const entries = settings.flatMap((name) => (Object.hasOwn(params, name) ? [[name, showChoice(params[name])] as const] : []));
     return html`<section><h2>Best settings</h2>${facts(entries)}${use}</section>`;
   }
-  const shown = best.slice(0, shownOfFront);
-  return html`<section><h2>Best settings</h2><p class="muted">${best.length === 1 ? 'One trial is' : `${formatCount(best.length)} trials are`} on the Pareto front${shown.length < best.length && `; ${shown.length} of them`}.</p>
+  const shown = spreadOver(best, objectives[0].direction);
+  return html`<section><h2>Best settings</h2><p class="muted">${best.length === 1 ? 'One trial is' : `${formatCount(best.length)} trials are`} on the Pareto front${shown.length < best.length && `; ${shown.length} of them, from one end to the other`}.</p>
 <div class="scroll"><table class="numbers"><thead><tr><th scope="col"></th>${shown.map(({ number }) => html`<th scope="col">trial ${number + 1}</th>`)}</tr></thead>
 <tbody>${objectives.map(({ name, format }, i) => html`<tr class="good"><th scope="row">${name}</th>${shown.map(({ values }) => html`<td>${format(values![i])}</td>`)}</tr>\n`)}${settings.map((name) => html`<tr><th scope="row">${name}</th>${shown.map(({ params }) => html`<td>${Object.hasOwn(params, name) && showChoice(params[name])}</td>`)}</tr>\n`)}</tbody></table></div></section>`;
+}
+
+/** Some trials of the front, from one end to the other. */
+function spreadOver(front: readonly FrozenTrial[], direction: Direction): FrozenTrial[] {
+  const sign = direction === 'maximize' ? -1 : 1;
+  const sorted = [...front].sort((a, b) => sign * (a.value! - b.value!));
+  const count = Math.min(shownOfFront, sorted.length);
+  return Array.from({ length: count }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / Math.max(1, count - 1))]);
 }
 
 function importanceSection(view: StudyView): Html {
   const { importances, objectives, complete } = view;
   const contours = objectives.map((_, i) => contourChart(view, i));
   const few = html`<p class="muted">Which settings matter shows from ten complete trials on; there ${complete.length === 1 ? 'is one' : `are ${complete.length}`}.</p>`;
-  return html`<section><h2>What matters</h2><div class="grid"><div>${importances ? importanceChart(view) : few}
-${importances && html`<p class="muted">PED-ANOVA: how far a setting's values in the best tenth of the trials differ from those in all of them. It says nothing of ranges that were not tried.</p>`}</div>${contours}</div></section>`;
+  const told = html`<div>${importanceChart(view)}
+<p class="muted">PED-ANOVA: how far a setting's values in the best tenth of the trials differ from those in all of them. It says nothing of ranges that were not tried.</p></div>`;
+  return html`<section><h2>What matters</h2>${!importances && few}<div class="grid charts">${importances && told}${contours}</div></section>`;
 }
 
 function slicesSection(view: StudyView): Html {

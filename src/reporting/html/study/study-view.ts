@@ -1,6 +1,6 @@
 import { formatLog } from '../../../core/format.ts';
 import { bestOf, paretoFront } from '../../../tuning/best-trials.ts';
-import { paramImportances } from '../../../tuning/importance.ts';
+import { leastTrials, paramImportances } from '../../../tuning/importance.ts';
 import type { Direction, FrozenStudy, FrozenTrial } from '../../../tuning/storage/study-storage.ts';
 import { fingerprintKey, type StudyFingerprint } from '../../../tuning/study-fingerprint.ts';
 import { formatTick, tickFormat } from '../format-tick.ts';
@@ -32,9 +32,6 @@ export interface StudyView {
   /** What `dl-project` keeps of a study; Optuna's have none. */
   readonly fingerprint: StudyFingerprint | undefined;
 }
-
-/** Fewer finished trials say nothing of what matters. */
-const leastTrials = 10;
 
 /** Prepares a study for its report. */
 export function viewStudy(study: FrozenStudy): StudyView {

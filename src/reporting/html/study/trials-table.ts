@@ -8,7 +8,7 @@ import type { StudyView } from './study-view.ts';
 import { showChoice } from './text-axis.ts';
 
 /** Rows of the table; of more trials it shows the best. */
-const shownRows = 200;
+const shownRows = 100;
 
 /** The trials, the best first, with their state and why they failed; and each cause once. */
 export function trialsTable(view: StudyView): Html {
