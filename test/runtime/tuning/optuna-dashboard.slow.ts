@@ -9,6 +9,9 @@ import { openChromium } from '../../support/open-chromium.ts';
 import { describeWith, python, pythonCommand } from '../../support/requirements.ts';
 import { makeTinyProject, type TinyProject } from '../../support/tiny-project.ts';
 
+/** A folder for pictures of what is tested. */
+const screenshots = process.env.DL_SCREENSHOTS;
+
 describeWith(python('optuna_dashboard', 'optuna-dashboard'), 'optuna-dashboard and a journal that npm run tune wrote', () => {
   let project: TinyProject;
   let server: ChildProcess;
@@ -28,7 +31,7 @@ import type { Config } from '../src/project.ts';
 export default defineStudy<Config>({
   space: space<Config>({ 'training.optimizer.learningRate': logFloat(1e-4, 1e-1), 'data.batchSize': choice([8, 16]) }),
   scoring: 'val_accuracy',
-  maxTrials: 12,
+  maxTrials: 8,
 });
 `,
     );
@@ -58,25 +61,19 @@ export default defineStudy<Config>({
     project?.remove();
   });
 
-  test('lists the study, and draws its history and its most important settings', async () => {
+  test('lists the study, draws its history, and shows every trial', async () => {
+    const slow = { timeout: 120_000 };
     await page.goto(`${address}/dashboard/`);
-    await page.getByText('0. rate').waitFor({ timeout: 120_000 });
-    const { studies } = (await (await fetch(`${address}/api/studies`)).json()) as { studies: { study_id: number; study_name: string }[] };
-    expect(studies.map(({ study_name }) => study_name)).toEqual(['rate']);
-    await page.goto(`${address}/dashboard/studies/${studies[0].study_id}`);
-    await page.getByText('Best Trial').first().waitFor({ timeout: 120_000 });
-    await expect
-      .poll(() => page.locator('.js-plotly-plot .point, .js-plotly-plot .points path').count(), { timeout: 60_000 })
-      .toBeGreaterThan(10);
-    if (process.env.DL_SCREENSHOTS) await page.screenshot({ path: join(process.env.DL_SCREENSHOTS, 'optuna-dashboard.png') });
-    await page.goto(`${address}/dashboard/studies/${studies[0].study_id}/trials`);
-    await page
-      .getByText(/Trial 0/)
-      .first()
-      .waitFor();
-    const body = await page.locator('body').innerText();
-    if (process.env.DL_SCREENSHOTS) await page.screenshot({ path: join(process.env.DL_SCREENSHOTS, 'optuna-dashboard-trials.png') });
-    expect(body).toMatch(/Trials \(12\)|12 (of 12|trials)/i);
+    await page.getByText('0. rate').waitFor(slow);
+    await page.goto(`${address}/dashboard/studies/0`);
+    await page.getByText('Best Trial').first().waitFor(slow);
+    const points = page.locator('.js-plotly-plot .points path');
+    await expect.poll(() => points.count(), slow).toBeGreaterThanOrEqual(8);
+    if (screenshots) await page.screenshot({ path: join(screenshots, 'optuna-dashboard.png') });
+    await page.goto(`${address}/dashboard/studies/0/trials`);
+    await page.getByText('8 Trials').waitFor(slow);
+    await page.getByText('data.batchSize').first().waitFor(slow);
+    if (screenshots) await page.screenshot({ path: join(screenshots, 'optuna-dashboard-trials.png') });
     expect(complaints).toEqual([]);
   });
 });
