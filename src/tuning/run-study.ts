@@ -15,7 +15,7 @@ import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
 import { memoryJournal } from './storage/journal.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
-import type { FrozenTrial, StudyStorage } from './storage/study-storage.ts';
+import type { FrozenTrial } from './storage/study-storage.ts';
 import type { Study } from './study.ts';
 import type { ProjectStudy } from './study-definition.ts';
 import { checkFingerprint, fingerprintOf, wordsKey } from './study-fingerprint.ts';
@@ -89,14 +89,12 @@ export async function runStudy<Config>(
       if (isKept) await writeTable(study, search, run.root);
     },
   });
-  if (isKept) await writeReportOf(storage, name, studyFolder(run.root, name));
+  if (isKept) writeStudyReport(studyFolder(run.root, name), (await storage.studies()).find((one) => one.name === name)!);
   const result = await finish(
     study,
     plan,
     search,
-    isKept
-      ? (text) => run.print(`${text}\n  report: ${folder}/report.html`)
-      : () => run.print('  Only tried: the study keeps nothing of it.'),
+    isKept ? (text) => run.print(text) : () => run.print('  Only tried: the study keeps nothing of it.'),
   );
   if (study.refit && isKept) await refitBest(context, Object.fromEntries(result.best));
   return result;
@@ -119,7 +117,9 @@ async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, print
     throw new DlError('refused', `No trial of the study ${study.name} has a result. The last one: ${cause}`);
   }
   const use = scriptCommand('train', `from-study=${study.name}`);
-  print(`  ${describeEnd(trials, study, plan)}   use it: ${use}     table: tuning/${study.name}.csv`);
+  print(
+    `  ${describeEnd(trials, study, plan)}   use it: ${use}     table: tuning/${study.name}.csv\n  report: runs/tuning/${study.name}/report.html`,
+  );
   return { best: overridesOf(study.space, best.params), bestValue: best.value!, trials };
 }
 
@@ -131,11 +131,6 @@ function describeEnd(trials: readonly FrozenTrial[], { sampler }: ProjectStudy, 
   const again =
     over < trialCount ? (sampler === 'grid' ? '   the others are tried again by the same command' : '   the others failed') : '';
   return `${over} of ${trialCount} done${early}.${again}`;
-}
-
-async function writeReportOf(storage: StudyStorage, name: string, folder: string): Promise<void> {
-  const study = (await storage.studies()).find((one) => one.name === name);
-  if (study) writeStudyReport(folder, study);
 }
 
 async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<void> {
