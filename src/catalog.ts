@@ -154,7 +154,7 @@ export const models: readonly ModelEntry[] = [
     summary: 'dense layers of 128 and 64 units, for table rows and small images',
     tasks: ['classify-rows', 'predict-number', 'classify-images'],
     goals: everyGoal,
-    defaults: { hidden: [128, 64], dropout: 0 },
+    defaults: { hidden: [128, 64], activation: 'relu', kernelInitializer: 'glorotNormal', dropout: 0, maxNorm: 0 },
     weights: 109_386,
     multiplyAccumulates: 109_184,
   },

@@ -1,12 +1,12 @@
 import { scriptCommand } from '../engine/package-manager.ts';
-import type { ModuleGenerator } from '../project/module-generator.ts';
+import type { ModuleGenerator, ModuleInput } from '../project/module-generator.ts';
 import { questions } from './questions.ts';
 
 /** A study; the file's name is enough for it to be found. */
 const tuning: ModuleGenerator = {
   questions,
   spelling: 'name',
-  variants: ({ answers }) => [answers.kind ?? questions[0].all[0].value, 'every'],
+  variants: (input) => [input.answers.kind ?? kindOf(input), 'every'],
   values: ({ name, project }) => ({
     tune: scriptCommand(project.packageManager, 'tune', `study=${name}`),
     scoring: project.task === 'predict-number' ? 'val_loss' : 'val_accuracy',
@@ -18,3 +18,9 @@ const tuning: ModuleGenerator = {
   next: ({ name }) => ({ script: ['tune', `study=${name}`] }),
 };
 export default tuning;
+
+/** `add tuning optimizers` needs no flag; else a search for images, and for tables the first of the grids as they are taught. */
+function kindOf({ name, project }: ModuleInput): string {
+  if (questions[0].all.some(({ value }) => value === name)) return name;
+  return project.task === 'classify-images' ? 'search' : 'batch-size-and-epochs';
+}

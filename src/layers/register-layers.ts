@@ -3,11 +3,13 @@ import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { FakeQuantize } from './fake-quantize.ts';
+import { MaxNorm } from './max-norm.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 import { QuantConv2D } from './quant-conv2d.ts';
 import { QuantDense } from './quant-dense.ts';
 import { SeparableConv2D } from './separable-conv2d.ts';
 import { SignActivation } from './sign-activation.ts';
+import { tidyWrites } from './tidy-writes.ts';
 import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
 
@@ -17,7 +19,7 @@ export const libraryLayerClasses: readonly string[] = [FakeQuantize, QuantConv2D
 );
 
 /**
- * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser by its name. Call it before both;
+ * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser and constraint by their names. Call it before both;
  * calling it again does no harm.
  * @throws DlError `config` for a layer with the name of one of tfjs's own
  */
@@ -25,6 +27,8 @@ export function registerLayers(own: readonly { readonly layerClass: LayerClass }
   serialization.registerClass(Dropout);
   serialization.registerClass(FakeQuantize);
   serialization.registerClass(OrthogonalInitializer);
+  serialization.registerClass(MaxNorm);
+  tidyWrites();
   for (const layer of [QuantConv2D, QuantDense, SeparableConv2D, SignActivation, WeightClip, WinogradConv2D])
     serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;

@@ -6,6 +6,7 @@ export { describeLatency } from './describe-latency.ts';
 export { describePrediction } from './describe-prediction.ts';
 export { describeSensitivity, sensitivityRows } from './describe-sensitivity.ts';
 export { type DrawImageOptions, drawImage } from './draw-image.ts';
+export { type ReportFormat, writeStudyReport } from './html/study/write-study-report.ts';
 export { writeReport } from './html/write-report.ts';
 export { recordCompression } from './record-compression.ts';
 export { recordEvaluation } from './record-evaluation.ts';

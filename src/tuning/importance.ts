@@ -3,6 +3,9 @@ import { gridDensity } from './importance/grid-density.ts';
 import { bestOfMany } from './samplers/tpe/best-of-many.ts';
 import type { FrozenStudy, FrozenTrial } from './storage/study-storage.ts';
 
+/** Complete trials from which on importances say something. */
+export const leastTrials = 10;
+
 export interface ImportanceOptions {
   /** What to judge trials by instead of their value; lower is better. @default the value, or the Pareto front of several */
   readonly target?: (trial: FrozenTrial) => number;

@@ -3,6 +3,7 @@ import { parseDuration } from '../callbacks/parse-duration.ts';
 import type { AnyConfig } from '../config/config-types.ts';
 import type { Overrides } from '../config/resolve-config.ts';
 import { DlError } from '../core/errors.ts';
+import { writeStudyReport } from '../reporting/html/study/write-study-report.ts';
 import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 import { writeFileAtomically } from '../runs/write-file-atomically.ts';
@@ -43,7 +44,7 @@ export interface RunStudyOptions {
  * Trains once per trial of a study and says which settings were best. Each training is the script that calls this, started again in a process of its own;
  * without a script, as in tests, it is done here. Goes on where it was stopped: what has a result is not trained again, what was killed goes on from its checkpoint.
  * Several processes may be at one study.
- * Everything is kept in `runs/tuning/<name>/`, of the checkpoints only those of the best training; the table also in
+ * Everything is kept in `runs/tuning/<name>/`, of the checkpoints only those of the best training, with a report; the table also in
  * `tuning/<name>.csv`. With a switch such as `fast-dev-run` every trial is tried so, and the study keeps nothing of it.
  *
  * @param config what the trials have in common
@@ -88,6 +89,7 @@ export async function runStudy<Config>(
       if (isKept) await writeTable(study, search, run.root);
     },
   });
+  if (isKept) writeStudyReport(studyFolder(run.root, name), (await storage.studies()).find((one) => one.name === name)!);
   const result = await finish(
     study,
     plan,
@@ -115,7 +117,9 @@ async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, print
     throw new DlError('refused', `No trial of the study ${study.name} has a result. The last one: ${cause}`);
   }
   const use = scriptCommand('train', `from-study=${study.name}`);
-  print(`  ${describeEnd(trials, study, plan)}   use it: ${use}     table: tuning/${study.name}.csv`);
+  print(
+    `  ${describeEnd(trials, study, plan)}   use it: ${use}     table: tuning/${study.name}.csv\n  report: runs/tuning/${study.name}/report.html`,
+  );
   return { best: overridesOf(study.space, best.params), bestValue: best.value!, trials };
 }
 

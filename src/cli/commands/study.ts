@@ -7,6 +7,7 @@ import { exportStudy } from './study/export.ts';
 import { importIntoStudy } from './study/import.ts';
 import { importanceInStudy } from './study/importance.ts';
 import { listOfStudies } from './study/list.ts';
+import { reportOfStudy } from './study/report.ts';
 import { statusOfStudy } from './study/status.ts';
 import type { StudyAction } from './study/study-action.ts';
 import { workOnStudy } from './study/worker.ts';
@@ -17,6 +18,7 @@ const actions: readonly StudyAction[] = [
   statusOfStudy,
   bestOfStudy,
   importanceInStudy,
+  reportOfStudy,
   exportStudy,
   importIntoStudy,
   compactStudy,

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatLog, formatNumber } from '../../core/format.ts';
 import type { RunRecord } from '../../runs/run-record.ts';
+import { tickFormat } from './format-tick.ts';
 import { type Html, html } from './html.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import type { EpochLog } from './read-log.ts';
@@ -27,12 +28,12 @@ export function curves(record: RunRecord, log: EpochLog | undefined): Html {
       title: name,
       series: seriesOf(log, name),
       format: (value) => formatLog(name, value),
-      formatTick: tickOf(name),
+      formatTick: tickFormat(name),
       mark,
     }),
   );
   const rest = [
-    chartOf(log, 'learningRate', 'learning rate', formatRate, tickOf('learningRate')),
+    chartOf(log, 'learningRate', 'learning rate', formatRate, tickFormat('learningRate')),
     chartOf(log, 'samplesPerSecond', `${sampleName(record)} per second, training`, formatCount, formatCount),
   ];
   return html`<section><h2>Curves</h2><div class="grid">${metrics}${rest}</div>${table(log)}</section>`;
@@ -76,17 +77,6 @@ function cell(key: string, value: number): string {
   if (key === 'learningRate') return formatRate(value);
   if (key === 'samplesPerSecond' || key === 'step') return Number.isFinite(value) ? formatCount(value) : String(value);
   return key === 'seconds' ? formatDuration(value * 1000) : formatLog(key, value);
-}
-
-/** Round numbers as they are: `0.5`, `50 %`, `2e-4`. */
-function tickOf(name: string): Format {
-  if (/accuracy$/i.test(name)) return (value) => `${Number((value * 100).toPrecision(6))} %`;
-  return (value) =>
-    value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6) ? shortExponent(value) : String(Number(value.toPrecision(6)));
-}
-
-function shortExponent(value: number): string {
-  return value.toExponential().replace('e+', 'e');
 }
 
 function formatRate(value: number): string {

@@ -2,9 +2,11 @@ import { formatBytes, formatCount, formatDuration, formatLog } from '../../core/
 import type { RunRecord } from '../../runs/run-record.ts';
 import { curves, sampleName } from './curves.ts';
 import { evaluationSection } from './evaluation-section.ts';
+import { facts } from './facts.ts';
 import { type Html, html } from './html.ts';
+import { page } from './page.ts';
+import { readableTime } from './readable-time.ts';
 import type { ModelFile, ReportData } from './report-data.ts';
-import { style } from './style.ts';
 
 /** Makes the page of a run: one file with everything in it, that loads nothing. */
 export function renderReport({ record, log, validation, test, models }: ReportData): string {
@@ -12,23 +14,19 @@ export function renderReport({ record, log, validation, test, models }: ReportDa
   const title = `${config.name}: ${config.model.name} on ${config.data.name}`;
   const epoch = validation?.epoch ?? bestEpoch;
   const held = `${formatCount(sizes?.validationSamples ?? validation?.evaluation.samples ?? 0)} ${sampleName(record)} that were held back from training and chose the epoch${epoch === undefined ? '.' : `; judged after epoch ${epoch + 1}.`}`;
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${title}</title><style>${style}</style></head>
-<body><main><header><h1>${title}${status(record)}</h1>
-<p class="muted">run ${record.id}, begun ${readableTime(record.start)}, on ${record.environment?.host ?? 'an unknown machine'}</p>${record.error && html`<p class="bad">${record.error}</p>`}
-${cards(record, log?.epochs.length)}</header>
-${curves(record, log)}
+  return page({
+    title,
+    status: status(record),
+    about: `run ${record.id}, begun ${readableTime(record.start)}, on ${record.environment?.host ?? 'an unknown machine'}`,
+    head: [record.error && html`<p class="bad">${record.error}</p>`, cards(record, log?.epochs.length)],
+    content: html`${curves(record, log)}
 ${test && evaluationSection('Test data', `${formatCount(test.evaluation.samples)} ${sampleName(record)} that training never saw.`, test)}
 ${validation && evaluationSection('Validation data', held, validation)}
 ${!validation && html`<section><h2>Validation data</h2><p class="muted">${withoutValidation(record)}</p></section>`}
 ${useIt(record, models)}
 <section><h2>Settings</h2><p class="muted">Everything as it was resolved; <code>config.json</code> has the same.</p>${facts(leaves(config))}</section>
-<section><h2>Environment</h2>${facts(environment(record))}</section>
-</main></body></html>
-`;
-  return page.text;
+<section><h2>Environment</h2>${facts(environment(record))}</section>`,
+  });
 }
 
 function status({ status, kind }: RunRecord): Html | undefined {
@@ -104,22 +102,4 @@ function environment({ environment, backend, seed, experiment, switches, resumes
     ],
   ];
   return entries.filter((entry): entry is [string, string] => Boolean(entry[1]));
-}
-
-/** Names and values; a long list stands in two columns. */
-function facts(entries: readonly (readonly [string, string])[]): Html {
-  if (entries.length > 16) {
-    const half = Math.ceil(entries.length / 2);
-    return html`<div class="grid">${factTable(entries.slice(0, half))}${factTable(entries.slice(half))}</div>`;
-  }
-  return factTable(entries);
-}
-
-function factTable(entries: readonly (readonly [string, string])[]): Html {
-  return html`<div class="scroll"><table class="facts"><tbody>${entries.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`)}</tbody></table></div>`;
-}
-
-/** `2026-11-23 09:15 UTC` */
-function readableTime(time: string): string {
-  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }

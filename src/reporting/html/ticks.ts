@@ -26,6 +26,28 @@ export function countingAxis(low: number, high: number, count = 6): Axis {
   return { ticks, position: (value) => (high === low ? 0.5 : (value - low) / (high - low)), isLogarithmic: false };
 }
 
+/** A straight axis that ends where its range ends, with round numbers in it as ticks. @param whole only whole numbers */
+export function rangeAxis(low: number, high: number, { count = 5, whole = false } = {}): Axis {
+  if (low === high) return { ticks: [low], position: () => 0.5, isLogarithmic: false };
+  const step = Math.max(roundStep((high - low) / count), whole ? 1 : 0);
+  const first = Math.ceil(low / step - 1e-9);
+  const ticks = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return { ticks, position: (value) => (value - low) / (high - low), isLogarithmic: false };
+}
+
+/** The same on a logarithmic scale, from above 0: powers of ten as ticks, over few of them also 2 and 5 times each. */
+export function logarithmicRangeAxis(low: number, high: number): Axis {
+  if (low === high) return { ticks: [low], position: () => 0.5, isLogarithmic: true };
+  const [first, last] = [Math.log10(low), Math.log10(high)];
+  const times = last - first < 2 ? [1, 2, 5] : [1];
+  const powers = Array.from({ length: Math.ceil(last) - Math.floor(first) + 1 }, (_, i) => Math.floor(first) + i);
+  const every = Math.ceil(powers.length / 7);
+  const all = powers.filter((power) => power % every === 0).flatMap((power) => times.map((factor) => Number(`${factor}e${power}`)));
+  const inside = all.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
+  const position = (value: number) => (Math.log10(value) - first) / (last - first);
+  return { ticks: inside.length < 2 ? [low, high] : inside, position, isLogarithmic: true };
+}
+
 /** An axis of powers of ten, for values over several of them; all must be above 0. */
 export function logarithmicAxis(values: readonly number[]): Axis {
   const [low, high] = spread(values).map((value) => Math.log10(value));

@@ -6,7 +6,7 @@ export default defineConfig<Project>({
   name: 'machines',
   seed: 0,
   data: { name: 'synthetic-machines', batchSize: 32, validationSplit: 0.1 },
-  model: { name: 'mlp', hidden: [128, 64], dropout: 0 },
+  model: { name: 'mlp', hidden: [128, 64], activation: 'relu', kernelInitializer: 'glorotNormal', dropout: 0, maxNorm: 0 },
   training: {
     epochs: 100, // passes over the training rows
     loss: 'sparseCategoricalCrossentropy',

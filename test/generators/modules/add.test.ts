@@ -30,6 +30,18 @@ describe('add', () => {
     expect(project.read('config.ts')).toContain('    csvLogger: {},\n    slackMessage: {},\n  },\n');
   });
 
+  test('takes a study to be of the kind of its name; else a search for images, and a grid for tables', async () => {
+    await project.must('add', 'tuning', 'dropout-and-max-norm');
+    expect(project.read('tuning/dropout-and-max-norm.ts')).toContain("'model.maxNorm': [1, 2, 3, 4]");
+    await project.must('add', 'tuning', 'mine');
+    expect(project.read('tuning/mine.ts')).toContain('defineStudy<Config>');
+    const table = new ProjectFolder('machines');
+    await table.must('add', 'tuning', 'mine');
+    expect(table.read('tuning/mine.ts')).toContain("'training.epochs': [10, 50, 100]");
+    await table.must('add', 'tuning', 'neurons', '--kind', 'grid');
+    expect(table.read('tuning/neurons.ts')).toContain('gridSearch<Config>');
+  });
+
   test('puts one thing below the other on a narrow terminal', async () => {
     const { out } = await project.run(['add', 'loss', 'focal'], { columns: 40 });
     expect(out).toBe(

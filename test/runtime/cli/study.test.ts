@@ -83,6 +83,13 @@ describe('dl-project study', () => {
     rmSync(join(root, 'runs/tuning/wide'), { recursive: true });
   });
 
+  test('writes a report, or the trials in another form, beside the journal', async () => {
+    expect(await study('report', 'rate')).toBe('  report: runs/tuning/rate/report.html\n');
+    expect(readFileSync(join(root, 'runs/tuning/rate/report.html'), 'utf8')).toContain('<title>Study rate</title>');
+    expect(await study('report', 'both', 'format=json')).toBe('  report: runs/tuning/both/report.json\n');
+    await expect(study('report', 'rate', 'format=pdf')).rejects.toThrow('format=pdf must be one of html, csv, json.');
+  });
+
   test('exports a table and everything, and imports that again', async () => {
     const stdout = await study('export', 'rate');
     const [head, first] = stdout.split('\n');
@@ -105,7 +112,7 @@ describe('dl-project study', () => {
   });
 
   test.each([
-    [['lst'], /^study takes list, status, best, importance, export, import, compact, worker\. Did you mean list\?/],
+    [['lst'], /^study takes list, status, best, importance, report, export, import, compact, worker\. Did you mean list\?/],
     [['best'], /^It takes the name of one study; got none\.\ndl-project study best <name>/],
     [['import', 'x.json', '../x'], /^\.\.\/x cannot be the name of a study/],
     [['worker', 'rate', 'workers=0'], /^worker takes a study and how many trainings at a time/],

@@ -68,14 +68,14 @@ describe('defineProject', () => {
   it('builds models whose weights follow from the seed', async () => {
     const project = define();
     const before = memory().numTensors;
-    const model = project.createModel({ name: 'mlp', hidden: [5], dropout: 0 }, features, 0);
-    const same = project.createModel({ name: 'mlp', hidden: [5], dropout: 0 }, features, 0);
+    const model = project.createModel({ ...mlp.defaults, name: 'mlp', hidden: [5] }, features, 0);
+    const same = project.createModel({ ...mlp.defaults, name: 'mlp', hidden: [5] }, features, 0);
     expect(await model.getWeights()[0].data()).toEqual(await same.getWeights()[0].data());
     expect(model.outputs[0].shape).toEqual([null, 3]);
     model.dispose();
     same.dispose();
     expect(memory().numTensors).toBe(before);
-    expect(() => project.createModel({ name: 'lenet' as 'mlp', hidden: [], dropout: 0 }, features, 0)).toThrow(
+    expect(() => project.createModel({ ...mlp.defaults, name: 'lenet' as 'mlp' }, features, 0)).toThrow(
       'There is no model named "lenet". Known: mlp.',
     );
   });

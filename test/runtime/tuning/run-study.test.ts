@@ -90,13 +90,14 @@ describe('runStudy', () => {
       '      2                               0.1          [8,4]         30.0 %      T   best',
       '      3                               0.2            [4]         30.0 %      T',
       '      4                               0.2          [8,4]         40.0 %      T   best',
-      '  4 of 4 done.   use it: npm run train from-study=rate     table: tuning/rate.csv',
+      '  4 of 4 done.   use it: npm run train from-study=rate     table: tuning/rate.csv\n  report: runs/tuning/rate/report.html',
     ]);
     const csv = readFileSync(join(root, 'tuning/rate.csv'), 'utf8').split('\n');
     expect(csv[0]).toBe('rank,trial,param_training.optimizer.learningRate,param_model.hidden,val_accuracy,seconds,state,cause,run');
     expect(csv[1]).toMatch(/^1,4,0\.2,"\[8,4\]",0\.4,[\d.]+,complete,,runs\/tuning\/rate\/[\w-]+$/);
     expect(csv.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['1', '2', '2', '4']);
     expect(existsSync(join(root, 'runs/tuning/rate/journal.log'))).toBe(true);
+    expect(readFileSync(join(root, 'runs/tuning/rate/report.html'), 'utf8')).toContain('<title>Study rate</title>');
   });
 
   test('has no best settings of a study that something else began', async () => {

@@ -1,11 +1,8 @@
 import { DlError } from '../../../core/errors.ts';
 import { formatPercent } from '../../../core/format.ts';
 import { textTable } from '../../../core/text-table.ts';
-import { paramImportances } from '../../../tuning/importance.ts';
+import { leastTrials, paramImportances } from '../../../tuning/importance.ts';
 import { readStudyLine, type StudyAction } from './study-action.ts';
-
-/** Fewer finished trials say nothing of what matters. */
-const leastTrials = 10;
 
 /** `dl-project study importance` */
 export const importanceInStudy: StudyAction = {

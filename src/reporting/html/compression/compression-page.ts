@@ -1,15 +1,8 @@
-import { type Html, html } from '../html.ts';
-import { style } from '../style.ts';
+import type { Html } from '../html.ts';
+import { page } from '../page.ts';
 import { compressionStyle } from './compression-style.ts';
 
-/** A page that loads nothing: one file with everything in it. */
+/** The page of a recipe, or of what layers bear. */
 export function compressionPage(title: string, about: string, content: Html, head?: Html): string {
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${title}</title><style>${style}${compressionStyle}</style></head>
-<body><main><header><h1>${title}</h1><p class="muted">${about}</p>${head}</header>
-${content}
-</main></body></html>
-`.text;
+  return page({ title, about, head, content, ownStyle: compressionStyle });
 }

@@ -1,6 +1,7 @@
 import { type SensitivityTable, safeLevels } from '../../../compression/sensitivity.ts';
 import { formatCount, formatLog } from '../../../core/format.ts';
 import { formatLevel, percentOf } from '../../sensitivity-levels.ts';
+import { tickFormat } from '../format-tick.ts';
 import { type Html, html } from '../html.ts';
 import { lineChart } from '../line-chart.ts';
 
@@ -16,8 +17,7 @@ export function sensitivitySection(table: SensitivityTable): Html {
       x: [0, ...levels.map((one) => percentOf(table, one))],
       series: [{ name: metric, look: 'alone', values: [trained, ...values.map((value) => value ?? Number.NaN)] }],
       format: (value) => formatLog(metric, value),
-      formatTick: (value) =>
-        /accuracy$/i.test(metric) ? `${Number((value * 100).toPrecision(6))} %` : String(Number(value.toPrecision(4))),
+      formatTick: tickFormat(metric),
       include,
     });
   });

@@ -1,5 +1,6 @@
 import type { CompressionRow } from '../../../compression/compression-result.ts';
 import { formatBytes, formatCount, formatLog } from '../../../core/format.ts';
+import { tickFormat } from '../format-tick.ts';
 import { type Html, html } from '../html.ts';
 import { linearAxis, logarithmicAxis } from '../ticks.ts';
 
@@ -24,7 +25,7 @@ export function sizeAccuracyChart(rows: readonly CompressionRow[], metric: strin
   const desc = points.map(({ step, value, fileBytes }) => `${step}: ${formatLog(metric, value)}, ${formatBytes(fileBytes)}.`).join(' ');
   return html`<figure class="chart"><figcaption>${metric} and size of the file${isWide && html` <span class="muted">logarithmic</span>`}</figcaption>
 <svg viewBox="0 0 ${size.width} ${size.height}" role="img"><title>${metric} and size of the file after each step</title><desc>${desc}</desc>
-${yAxis.ticks.map((tick) => html`<path class="grid" d="M${plot.left} ${py(tick)}H${plot.right}"/><text class="tick end" x="${plot.left - 8}" y="${py(tick) + 4}">${tickText(metric, tick)}</text>`)}
+${yAxis.ticks.map((tick) => html`<path class="grid" d="M${plot.left} ${py(tick)}H${plot.right}"/><text class="tick end" x="${plot.left - 8}" y="${py(tick) + 4}">${tickFormat(metric)(tick)}</text>`)}
 ${xAxis.ticks.map((tick) => html`<path class="grid" d="M${px(tick)} ${plot.top}V${plot.bottom}"/><text class="tick middle" x="${px(tick)}" y="${plot.bottom + 18}">${tick < 1000 ? tick : formatCount(tick)}</text>`)}
 <text class="tick end" x="${plot.right}" y="${size.height - 8}">KB, smaller to the right</text>
 <path class="line alone" d="M${at
@@ -33,10 +34,6 @@ ${xAxis.ticks.map((tick) => html`<path class="grid" d="M${px(tick)} ${plot.top}V
     .join('L')}"/>
 ${at.map(({ number, step, value, fileBytes, undone, x, y }) => html`<g><title>${number} ${step}: ${formatLog(metric, value)}, ${formatBytes(fileBytes)}</title><circle class="step${undone && ' undone'}" cx="${x}" cy="${y}" r="9"/><text class="number middle${undone && ' undone'}" x="${x}" y="${y + 4}">${number}</text></g>`)}
 </svg></figure>`;
-}
-
-function tickText(metric: string, value: number): string {
-  return /accuracy$/i.test(metric) ? `${Number((value * 100).toPrecision(6))} %` : String(Number(value.toPrecision(4)));
 }
 
 function round(value: number): number {
