@@ -191,7 +191,7 @@ export class Study {
   }
 
   async #frozen(): Promise<FrozenStudy> {
-    const found = (await this.#parts.storage.studies()).find((study) => study.id === this.#id);
+    const found = await this.#parts.storage.study(this.#id);
     if (found) return found;
     throw new DlError('missing', `The study ${this.name} was deleted.`);
   }
