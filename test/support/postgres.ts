@@ -67,8 +67,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 
   async function stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
-    if (!server || server.exitCode !== null) return;
-    const closed = new Promise((done) => server!.once('close', done));
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    const closed = new Promise((done) => server!.once('exit', done));
     server.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
     await closed;
   }

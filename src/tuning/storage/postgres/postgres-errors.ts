@@ -34,7 +34,11 @@ export function describePostgresError(error: unknown, { shown, user, database }:
   }
   if (code === '42501') {
     const grant = `GRANT CREATE, USAGE ON SCHEMA public TO ${user}`;
-    return new DlError('refused', `${shown} does not allow it: ${message}. Its owner may: ${grant}; and give the tables that exist.`, options);
+    return new DlError(
+      'refused',
+      `${shown} does not allow it: ${message}. Its owner may: ${grant}; and give the tables that exist.`,
+      options,
+    );
   }
   if (isConnectionError(error as PostgresError)) {
     const why = code || message;

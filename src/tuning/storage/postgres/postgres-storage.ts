@@ -109,7 +109,9 @@ export function postgresStorage(url: string): StudyStorage & { close(): Promise<
     async createStudy(name, directions) {
       const id = await connection.transaction(async (ask) => {
         if (!isPrepared) await createTables(ask, address.shown);
-        const [made] = await ask('INSERT INTO studies (study_name) VALUES ($1) ON CONFLICT (study_name) DO NOTHING RETURNING study_id', [name]);
+        const [made] = await ask('INSERT INTO studies (study_name) VALUES ($1) ON CONFLICT (study_name) DO NOTHING RETURNING study_id', [
+          name,
+        ]);
         if (!made) return (await ask('SELECT study_id FROM studies WHERE study_name = $1', [name]))[0].study_id as number;
         for (const [objective, direction] of directions.entries()) {
           const row = [direction.toUpperCase(), made.study_id, objective];

@@ -103,11 +103,7 @@ export async function insertTrial(query: Query, studyId: number, trial: TrialTem
   const rows = (record: Readonly<Record<string, unknown>> = {}) =>
     Object.entries(record).flatMap(([key, value]) => (value === undefined ? [] : [[key, writePythonJson(value)]]));
   const lists = [
-    Object.entries(params).map(([name, value]) => [
-      name,
-      toInternal(distributions[name], value),
-      distributionToJson(distributions[name]),
-    ]),
+    Object.entries(params).map(([name, value]) => [name, toInternal(distributions[name], value), distributionToJson(distributions[name])]),
     values?.map((value, objective) => [objective, ...toStored(value)]) ?? [],
     Object.entries(intermediateValues).map(([step, value]) => [Number(step), ...toStored(value)]),
     rows(trial.userAttributes),
