@@ -94,6 +94,7 @@ export function journalStorage(journal: Journal): StudyStorage {
       letGo(trial_id);
     },
     isLost: ({ workerId: worker }) => isGone(worker) || leases?.isStale(worker) === true,
+    isAlive: ({ workerId: worker }) => !isGone(worker) && leases?.isHeld(worker) === true,
     waitForChange: () => sleep(waitMilliseconds),
   };
 }

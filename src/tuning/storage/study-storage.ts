@@ -75,6 +75,8 @@ export interface StudyStorage {
   returnTrial(trialId: number): Promise<void>;
   /** Whether the process that runs this trial was known to have died when the study was read. */
   isLost(trial: FrozenTrial): boolean;
+  /** Whether the process that runs this trial was known to live when the study was read; of Optuna's it is not known. */
+  isAlive(trial: FrozenTrial): boolean;
   /** Waits until another process has changed the study since it was read; for some seconds at most, as not all of them tell. */
   waitForChange(studyId: number): Promise<void>;
 }

@@ -176,7 +176,8 @@ export function postgresStorage(url: string): StudyStorage & { close(): Promise<
       running.delete(trialId);
       beat();
     },
-    isLost: ({ id, workerId: worker }) => isGone(worker) || cache.isStale(id),
+    isLost: ({ id, workerId: worker }) => isGone(worker) || cache.isStale(id) === true,
+    isAlive: ({ id, workerId: worker }) => !isGone(worker) && cache.isStale(id) === false,
     async waitForChange(studyId) {
       if (changed.has(studyId)) return;
       const woken = new AbortController();

@@ -20,7 +20,8 @@ interface Trials {
 /** The studies of a database as they were read last. A trial that is over does not change any more and is not read again. */
 export class StudyCache {
   readonly #known = new Map<number, Trials>();
-  readonly #stale = new Set<number>();
+  /** By the id of a running trial, whether its process has stopped renewing its heartbeat. */
+  readonly #stale = new Map<number, boolean>();
 
   /** @param key which: an id or a name. @default all */
   async read(query: Query, key?: number | string): Promise<readonly FrozenStudy[]> {
@@ -40,9 +41,9 @@ export class StudyCache {
     return studies;
   }
 
-  /** Whether the process of a running trial has stopped renewing its heartbeat. */
-  isStale(trialId: number): boolean {
-    return this.#stale.has(trialId);
+  /** Whether the process of a running trial has stopped renewing its heartbeat; undefined where it never had one. */
+  isStale(trialId: number): boolean | undefined {
+    return this.#stale.get(trialId);
   }
 
   async #readTrials(query: Query, studyId: number): Promise<readonly FrozenTrial[]> {
@@ -54,8 +55,8 @@ export class StudyCache {
       known.lastKnown = Math.max(known.lastKnown, trial.id);
       if (trial.state === 'running' || trial.state === 'waiting') known.unfinished.set(trial.id, trial.number);
       else known.unfinished.delete(trial.id);
-      if (isStale) this.#stale.add(trial.id);
-      else this.#stale.delete(trial.id);
+      if (isStale === undefined) this.#stale.delete(trial.id);
+      else this.#stale.set(trial.id, isStale);
     }
     return known.trials;
   }

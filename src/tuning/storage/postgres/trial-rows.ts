@@ -27,14 +27,14 @@ SELECT t.trial_id, t.number, t.state, ${milliseconds('t.datetime_start')} AS sta
   (SELECT json_agg(json_build_array(step, intermediate_value, intermediate_value_type) ORDER BY step)
      FROM trial_intermediate_values i WHERE i.trial_id = t.trial_id) AS reports,
   ${attributes('trial_user_attribute')} AS user_attributes, ${attributes('trial_system_attribute')} AS system_attributes,
-  t.state = 'RUNNING' AND pg_postmaster_start_time() < now() - ${staleAfter} AND EXISTS (
-    SELECT FROM trial_heartbeats h WHERE h.trial_id = t.trial_id AND h.heartbeat < localtimestamp - ${staleAfter}) AS is_stale
+  (SELECT h.heartbeat < localtimestamp - ${staleAfter} AND pg_postmaster_start_time() < now() - ${staleAfter}
+     FROM trial_heartbeats h WHERE h.trial_id = t.trial_id AND t.state = 'RUNNING') AS is_stale
 FROM trials t WHERE t.study_id = $1 AND (t.trial_id > $2 OR t.trial_id = ANY ($3)) ORDER BY t.number`;
 
-/** A trial, and whether its process is known to be gone. */
 export interface ReadTrial {
   readonly trial: FrozenTrial;
-  readonly isStale: boolean;
+  /** Whether its process has stopped renewing its heartbeat; undefined where nobody has promised to. */
+  readonly isStale: boolean | undefined;
 }
 
 /** Reads the trials of a study that are new, and those that may have changed. */
@@ -42,7 +42,7 @@ export async function readTrials(query: Query, studyId: number, lastKnown: numbe
   const rows = await query(select, [studyId, lastKnown, [...unfinished]]);
   return rows.map((row) => {
     const trial = trialOf(row);
-    return { trial, isStale: row.is_stale && trial.workerId !== '' }; // how often Optuna's renew theirs is not known
+    return { trial, isStale: trial.workerId === '' ? undefined : (row.is_stale ?? undefined) }; // how often Optuna's renew theirs is not known
   });
 }
 
