@@ -79,6 +79,7 @@ export class PostgresConnection {
     return this.#inTurn(async () => {
       const client = this.#client;
       this.#client = undefined;
+      client?.ref();
       await client?.end();
     });
   }
