@@ -49,7 +49,8 @@ export default defineStudy<Config>({ scoring: 'val_accuracy', sampler: 'random',
   }
   const command = (words: readonly string[], environment?: NodeJS.ProcessEnv) => outcome(startCommand(words, environment));
   const worker = (...words: string[]) => startCommand(['worker', ...words], storage());
-  const runOf = (trial: FrozenTrial) => JSON.parse(readFileSync(join(project.root, trial.userAttributes.run as string, 'run.json'), 'utf8'));
+  const runOf = (trial: FrozenTrial) =>
+    JSON.parse(readFileSync(join(project.root, trial.userAttributes.run as string, 'run.json'), 'utf8'));
   const epochsOf = async (name: string, trial = 0) => Object.keys((await trialsOf(name))[trial]?.intermediateValues ?? {}).length;
   async function until(isSo: () => Promise<boolean>): Promise<void> {
     while (!(await isSo())) await sleep(50);
@@ -80,7 +81,9 @@ export default defineStudy<Config>({ scoring: 'val_accuracy', sampler: 'random',
     expect((await command(['import', 'rates.json', 'copy'], storage())).stdout).toContain('6 trials put into the study copy');
     expect(await trialsOf('copy')).toHaveLength(6);
     expect((await command(['compact', 'rates'], storage())).stderr).toContain('only journals do');
-    expect((await command(['status', 'nothing'], storage())).stderr).toContain('There is no study nothing in that database, nor in runs/tuning/');
+    expect((await command(['status', 'nothing'], storage())).stderr).toContain(
+      'There is no study nothing in that database, nor in runs/tuning/',
+    );
     const train = await project.run('train', ['from-study=rates', 'print-config'], storage());
     const best = trials.toSorted((a, b) => b.value! - a.value!)[0].params['training.optimizer.learningRate'];
     expect(JSON.parse(train.stdout).training.optimizer.learningRate).toBe(best);
