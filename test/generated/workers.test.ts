@@ -77,6 +77,8 @@ export default defineStudy<Config>({
       await until(async () => (await complete('arrays')) >= 3);
       // Its time is over in two minutes: Slurm tells the script, and the task queues again.
       cluster.run('scontrol', 'update', `JobId=${second}`, 'TimeLimit=2');
+      const log = join(project, `deploy/on-slurm/${second}.log`);
+      await until(() => readFileSync(log, 'utf8').includes('Asked to leave: 1 trial waits for another process.'));
       await until(() => /\bRestarts=1\b/.test(cluster.run('scontrol', 'show', 'job', second)));
       await until(async () => (await complete('arrays')) === 10);
       cluster.run('scancel', id);
