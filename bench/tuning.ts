@@ -1,18 +1,19 @@
-// Samplers beside Optuna's (`npm run bench -- tuning [task or sampler ...] [seeds=30]`), tables of trained nets (`tabular`) and the time
-// of a suggestion (`suggest-time`). Searches that were made are kept in bench/results/tuning/ and not made again.
+// Samplers beside Optuna's (`npm run bench -- tuning [task or sampler ...] [seeds=30]`), tables of trained nets (`tabular`), the time
+// of a suggestion (`suggest-time`), of two trainings at a time (`workers`), and the memory of a study (`memory`). Searches that were made are kept in bench/results/tuning/ and not made again.
 import { didYouMean } from '../src/core/nearest.ts';
 import type { Report } from './support/report.ts';
 import { plannedSearches, type SearchRow } from './tuning/planned-searches.ts';
 import { readSearch, search } from './tuning/searches.ts';
 import { mannWhitney, quantile } from './tuning/statistics.ts';
 import { suggestTime } from './tuning/suggest-time.ts';
+import { memoryGrowth, workerSpeed } from './tuning/worker-speed.ts';
 import { writeTable } from './tuning/write-table.ts';
 
 export async function run(report: Report, words: readonly string[]): Promise<void> {
   const names = words.filter((word) => !word.includes('='));
   const seeds = Number(words.find((word) => word.startsWith('seeds='))?.slice('seeds='.length) ?? 30);
   const rows = plannedSearches(seeds);
-  const known = [...new Set(rows.flatMap(({ kind, task, sampler }) => [kind, task.name, sampler])), 'suggest-time'];
+  const known = [...new Set(rows.flatMap(({ kind, task, sampler }) => [kind, task.name, sampler])), 'suggest-time', 'workers', 'memory'];
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new Error(`There is nothing called ${unknown}.${didYouMean(unknown, known)} Known: ${known.join(', ')}.`);
@@ -44,6 +45,26 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
       peer: { name: 'Optuna', value: optuna },
       higherIsBetter: false,
       targetRatio: 1,
+    });
+  }
+  if (isWanted('workers')) {
+    const { one, two } = await workerSpeed(16);
+    report.add({
+      case: 'two trainings at a time, one thread each',
+      metric: 'trials per minute',
+      ours: two,
+      peer: { name: 'one at a time', value: one },
+      higherIsBetter: true,
+      targetRatio: 1.8,
+    });
+  }
+  if (isWanted('memory')) {
+    report.add({
+      case: 'the process that leads a study, over 200 trials',
+      metric: 'memory, % more',
+      ours: await memoryGrowth(200),
+      higherIsBetter: false,
+      target: 5,
     });
   }
   writeTable(rows);

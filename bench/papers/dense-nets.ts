@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { learningRateScheduler } from '../../src/callbacks/learning-rate-scheduler.ts';
@@ -13,6 +12,7 @@ import { createDataLoaders, type DataLoaders } from '../../src/data/create-data-
 import { Trainer } from '../../src/training/trainer.ts';
 import { buildModel, type ModelName } from '../support/build-model.ts';
 import { cifarPictures, mnist } from './datasets.ts';
+import { cachePath } from './kept-net.ts';
 import type { DenseNet } from './paper-row.ts';
 
 /** How a dense net is trained: chosen by validation alone. The learning rate falls along a cosine, as in a generated project. */
@@ -49,13 +49,6 @@ export async function denseNet(name: string, seed: number, log: (line: string) =
   if (!existsSync(path)) await trainAndSave(path, buildModel(name as ModelName, seed), chosen, training, data, log);
   const { model } = await loadCheckpoint(path);
   return { model, features: data.features, data, training };
-}
-
-const cacheFolder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'papers');
-
-/** Where a net is kept that was made with these settings. */
-export function cachePath(name: string, settings: object, seed: number): string {
-  return join(cacheFolder, `${name}-${JSON.stringify(settings).replace(/\W+/g, '-')}-${seed}.safetensors`);
 }
 
 /** Goes on where it was stopped, to the same bits. */

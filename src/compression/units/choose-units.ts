@@ -26,7 +26,7 @@ export interface Choice {
 
 /**
  * Chooses the units that go: in every group the least important ones, as many as the ratio says, or the same share of each group that reaches the
- * target (scope `layer`), or those that are the least important of all (scope `global`).
+ * target (scope `layer`), or those that are the least important of all (scope `global`), with a target for what they cost of it.
  * @throws DlError `refused` for what would leave a layer without units, and for a target that cannot be reached
  */
 export function chooseUnits(model: LayersModel, graph: DependencyGraph, choice: Choice, importance: UnitImportance): Set<number> {
@@ -38,7 +38,8 @@ export function chooseUnits(model: LayersModel, graph: DependencyGraph, choice: 
   const least = groups.map(({ group, ratio: largest }) =>
     roundUp(Math.max(1, Math.ceil(group.units.length * (1 - largest) - 1e-9)), roundTo, group),
   );
-  const lowest = scope === 'global' ? lowestOfAll(choice, orders, importance) : undefined;
+  const prices = target ? pricesOf(model, graph, target, orders) : orders.map(() => 1);
+  const lowest = scope === 'global' ? lowestOfAll(choice, orders, importance, prices) : undefined;
   const most = groups.reduce((sum, { group }, i) => sum + group.units.length - least[i], 0);
   /** @param share of what may go at most */
   const leftAt = (share: number) =>
@@ -68,7 +69,7 @@ function search(
   target: NonNullable<Choice['target']>,
   removedAt: (share: number) => Set<number>,
 ): Set<number> {
-  const key = target.macs !== undefined ? 'macs' : 'weights';
+  const key = countedBy(target);
   const wanted = target[key] as number;
   const cost = unitCost(model, graph);
   const whole = cost(new Set())[key];
@@ -86,6 +87,23 @@ function search(
     else low = middle;
   }
   return removedAt(high);
+}
+
+/** What the model saves, of what the target counts, by losing one unit of each group. */
+function pricesOf(
+  model: LayersModel,
+  graph: DependencyGraph,
+  target: NonNullable<Choice['target']>,
+  orders: readonly (readonly number[])[],
+): number[] {
+  const key = countedBy(target);
+  const cost = unitCost(model, graph);
+  const whole = cost(new Set())[key];
+  return orders.map(([unit]) => whole - cost(new Set([unit]))[key]);
+}
+
+function countedBy(target: NonNullable<Choice['target']>): 'macs' | 'weights' {
+  return target.macs !== undefined ? 'macs' : 'weights';
 }
 
 function unitsLeft({ group, ratio }: PrunedGroup, roundTo: number): number {
@@ -111,12 +129,21 @@ function mostImportantFirst({ units }: UnitGroup, importance: UnitImportance): n
   return [...units].sort((a, b) => value(b) - value(a) || (position.get(a) as number) - (position.get(b) as number));
 }
 
-/** The groups of all units, that of the least important first: in this order they lose their last one. */
-function lowestOfAll({ groups, isRelative }: Choice, orders: readonly (readonly number[])[], importance: UnitImportance): number[] {
+/**
+ * The groups of all units, that of the least important first: in this order they lose their last one. Importance is what is lost, the price what
+ * is gained for it: the least loss per gain first, as things are taken into a knapsack.
+ */
+function lowestOfAll(
+  { groups, isRelative }: Choice,
+  orders: readonly (readonly number[])[],
+  importance: UnitImportance,
+  prices: readonly number[],
+): number[] {
   const scored = groups.flatMap((_, i) => {
     const values = orders[i].map((unit) => importance.get(unit) ?? 0);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return values.map((value) => ({ group: i, score: isRelative && mean > 0 ? value / mean : value }));
+    const scale = prices[i] * (isRelative && mean > 0 ? mean : 1);
+    return values.map((value) => ({ group: i, score: scale > 0 ? value / scale : Number.POSITIVE_INFINITY })); // nothing is gained: last
   });
   return scored
     .reverse()

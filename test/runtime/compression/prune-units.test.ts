@@ -257,6 +257,27 @@ it('lets layers compete, but leaves each what maxRatio says', async () => {
   model.dispose();
 });
 
+it('takes from those who compete what costs most: multiply-adds at the front, weights at the back', async () => {
+  const model = netOf(() => [
+    layers.conv2d({ inputShape: [16, 16, 1], filters: 8, kernelSize: 3, activation: 'relu' }),
+    layers.maxPooling2d({ poolSize: 2 }),
+    layers.flatten(),
+    layers.dense({ units: 4, activation: 'relu' }),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
+  const unitsFor = async (target: PruneUnitsOptions['target']) => {
+    const { model: smaller } = await pruned(model, { target, scope: 'global', importance: 'l1' });
+    const [conv, dense] = ['conv1', 'dense1'].map((layer) => shapes(smaller)[`${layer}/bias`]![0]);
+    smaller.dispose();
+    return { conv, dense };
+  };
+  const [forMacs, forWeights] = [await unitsFor({ macs: 0.5 }), await unitsFor({ weights: 0.5 })];
+  expect(forMacs).toEqual({ conv: 3, dense: 4 });
+  expect(forWeights).toEqual({ conv: 8, dense: 1 });
+  model.dispose();
+});
+
 describe('ranks units', () => {
   const names = ['l1', 'l2', 'taylor', 'batchNormScale', 'geometricMedian', 'random'] as const;
   it.each(names)('by %s, the same way every time', async (importance) => {
