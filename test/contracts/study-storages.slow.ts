@@ -8,8 +8,8 @@ describeWith(postgres, 'Postgres', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
-  });
-  afterAll(() => server?.remove());
+  }, 60_000);
+  afterAll(() => server?.remove(), 60_000); // a database has hundreds of files
 
   studyStorageContract('a database', async () => {
     const url = await server.database();

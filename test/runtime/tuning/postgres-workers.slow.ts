@@ -18,11 +18,11 @@ describeWith(postgres, 'a study of a project in Postgres', () => {
     url = await server.database();
     project = makeTinyProject();
     mkdirSync(join(project.root, 'tuning'));
-  });
+  }, 60_000);
   afterAll(async () => {
     project?.remove();
     await server?.remove();
-  });
+  }, 60_000);
 
   const define = (name: string, text: string) =>
     writeFileSync(

@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'postgres-studies-'));
 afterAll(async () => {
   await server?.remove();
   rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000); // a database has hundreds of files
 
 const open = (url: string, options = {}): Promise<Study> =>
   createStudy({ name: 'a', storage: postgresStorage(url), sampler: randomSampler(), loadIfExists: true, ...options });
@@ -37,7 +37,7 @@ async function sql(url: string, text: string): Promise<readonly Record<string, u
 describeWith(postgres, 'a study in Postgres', () => {
   beforeAll(async () => {
     server = await startPostgres();
-  });
+  }, 60_000);
 
   describeWith(python('optuna'), 'that Optuna works on too', () => {
     test.each(optunaVersions)('has its parameters, values, states, reports and attributes read by it: %#', async (version) => {
