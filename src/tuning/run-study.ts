@@ -105,8 +105,8 @@ export async function runStudy<Config>(
   });
   const result = leaving.aborted ? await left(study, search) : await finish(study, plan, search);
   run.print(isKept ? `  ${result.said}` : '  Only tried: the study keeps nothing of it.');
-  if (study.refit && isKept && !leaving.aborted && isOursToRefit(before, result.trials))
-    await refitBest(context, Object.fromEntries(result.best));
+  const isSeenToItsEnd = isKept && !leaving.aborted && !options.trials;
+  if (study.refit && isSeenToItsEnd && isOursToRefit(before, result.trials)) await refitBest(context, Object.fromEntries(result.best));
   await named?.close();
   return result;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -118,7 +118,17 @@ export default defineStudy<Config>({ scoring: 'val_accuracy', sampler: 'random',
     expect(readdirSync(join(project.root, 'runs/tuning/long'))).toHaveLength(1);
   }, 300_000);
 
+  test('may be named by the file of the study', async () => {
+    define('filed', `space: { seed: int(3, 4) }, maxTrials: 1, storage: '${url}'`);
+    expect(await project.run('tune', ['study=filed', 'training.epochs=1'])).toMatchObject({ code: 0, stderr: '' });
+    const [trial] = await trialsOf('filed');
+    const train = await project.run('train', ['from-study=filed', 'print-config']);
+    expect(JSON.parse(train.stdout).seed).toBe(trial.params.seed);
+    expect(existsSync(join(project.root, 'runs/tuning/filed/journal.log'))).toBe(false);
+  }, 120_000);
+
   test('never shows or keeps its password', async () => {
+    rmSync(join(project.root, 'tuning/filed.ts'), { force: true });
     define('secret', 'space: { seed: int(1, 9) }, maxTrials: 2');
     const secrets = [server.password, encodeURIComponent(server.password)];
     const tune = project.start('tune', ['study=secret', 'training.epochs=100', `--storage`, url]);
