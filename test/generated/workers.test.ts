@@ -28,22 +28,23 @@ describeWith(postgres, 'workers of a study of a generated project', () => {
     expect(output).toContain('A study in Postgres needs the package pg, which is not installed. Type: npm install pg');
     place.must('npm', ['install', '--no-audit', '--no-fund'], { cwd: project });
     writeFileSync(join(project, '.env'), `DL_STUDY_STORAGE=${url}\nDL_BACKEND=wasm\n`);
-    for (const name of ['arrays', 'jobs']) writeFileSync(join(project, `tuning/${name}.ts`), study);
+    writeFileSync(join(project, 'tuning/arrays.ts'), study(24, 3)); // Slurm looks every 30 seconds whether a time is over
+    writeFileSync(join(project, 'tuning/jobs.ts'), study(10, 1));
   }, 600_000);
   afterAll(async () => {
     await server?.remove();
     place.remove();
   }, 60_000);
 
-  const study = `import { defineStudy, int, logFloat } from 'dl-project/tuning';
+  const study = (trials: number, epochs: number) => `import { defineStudy, int, logFloat } from 'dl-project/tuning';
 import type { Config } from '../src/project.ts';
 
 export default defineStudy<Config>({
-  space: { 'training.optimizer.learningRate': logFloat(1e-4, 1e-1), 'training.epochs': int(1, 1) },
+  space: { 'training.optimizer.learningRate': logFloat(1e-4, 1e-1), 'training.epochs': int(${epochs}, ${epochs}) },
   scoring: 'val_accuracy',
   sampler: 'random',
   pruner: 'none',
-  maxTrials: 10,
+  maxTrials: ${trials},
 });
 `;
 
@@ -80,13 +81,13 @@ export default defineStudy<Config>({
       const log = join(project, `deploy/on-slurm/${second}.log`);
       await until(() => readFileSync(log, 'utf8').includes('Asked to leave: 1 trial waits for another process.'));
       await until(() => /\bRestarts=1\b/.test(cluster.run('scontrol', 'show', 'job', second)));
-      await until(async () => (await complete('arrays')) === 10);
+      await until(async () => (await complete('arrays')) === 24);
       cluster.run('scancel', id);
       const trials = await trialsOf('arrays');
       expect(trials.map(({ number }) => number)).toEqual(trials.map((_, number) => number));
       const over = trials.filter(({ state }) => state === 'complete');
       const rates = over.map(({ params }) => params['training.optimizer.learningRate']);
-      expect(new Set(rates).size).toBe(10);
+      expect(new Set(rates).size).toBe(24);
       for (const { state, userAttributes } of trials) if (state === 'fail') expect(userAttributes.cause).toBe('killed');
       expect(trials.filter(({ state }) => state === 'running' || state === 'waiting')).toEqual([]);
     }, 600_000);
