@@ -226,6 +226,17 @@ print(json.dumps(len(study.trials)))
     }
   });
 
+  test('is begun once by processes that find no tables at the same time', async () => {
+    for (let round = 0; round < 5; round++) {
+      const url = await server.database();
+      const storages = Array.from({ length: 6 }, () => postgresStorage(url));
+      expect(await Promise.all(storages.map((storage) => storage.studies()))).toEqual(storages.map(() => []));
+      const ids = await Promise.all(storages.map((storage) => storage.createStudy('a', ['minimize'])));
+      expect(ids).toEqual(storages.map(() => 1));
+      await Promise.all(storages.map((storage) => storage.close()));
+    }
+  });
+
   describe('that cannot be', () => {
     const refusal = async (url: string) => {
       const error: Error = await open(url).then(

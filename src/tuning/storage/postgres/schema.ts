@@ -47,12 +47,14 @@ INSERT INTO alembic_version VALUES ('${schemaVersion}')`;
  * @throws DlError `refused` for those of another version, or tables of somebody else
  */
 export async function hasTables(query: Query, shown: string): Promise<boolean> {
-  const [{ studies, alembic }] = await query(
-    "SELECT to_regclass('studies') IS NOT NULL AS studies, to_regclass('alembic_version') IS NOT NULL AS alembic",
-  );
-  if (!studies && !alembic) return false;
-  const found = alembic ? (await query('SELECT version_num FROM alembic_version')).map((row) => String(row.version_num)) : [];
-  if (studies && found.includes(schemaVersion)) return true;
+  // Not by to_regclass: a session that found none remembers that, though it waited for who makes them.
+  const rows = await query("SELECT relname FROM pg_class WHERE relname IN ('studies', 'alembic_version') AND pg_table_is_visible(oid)");
+  const names = rows.map(({ relname }) => String(relname));
+  if (names.length === 0) return false;
+  const found = names.includes('alembic_version')
+    ? (await query('SELECT version_num FROM alembic_version')).map((row) => String(row.version_num))
+    : [];
+  if (names.includes('studies') && found.includes(schemaVersion)) return true;
   const has = found.length > 0 ? `tables of version ${found.join(', ')}` : 'a table studies';
   throw new DlError(
     'refused',
