@@ -4,24 +4,34 @@ import { type Activation, activationNamed, elu, leakyReLU, sign, softmax } from 
 import type { LayerConfig } from './layer-config.ts';
 import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
+import { reshaped } from './reshaped.ts';
 import { type Step, type StepInput, sizeOf } from './step.ts';
 import { conv2d } from './steps/conv2d.ts';
+import { conv2dTranspose } from './steps/conv2d-transpose.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
 import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.ts';
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
+import { parametricRectifier } from './steps/parametric-rectifier.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
+import { separableConv2d } from './steps/separable-conv2d.ts';
+import { upSampling } from './steps/up-sampling.ts';
 import { zeroPadding } from './steps/zero-padding.ts';
 
-type MakeStep = (layer: LayerConfig, input: StepInput) => Step;
+/** One step, or several that follow each other. */
+type MakeStep = (layer: LayerConfig, input: StepInput) => Step | readonly Step[];
 
 /** Layers that compute, by Keras' class. */
 const makers: Readonly<Record<string, MakeStep>> = {
   Conv2D: conv2d,
+  Conv2DTranspose: (layer, { shape }) => conv2dTranspose(layer, shape),
   DepthwiseConv2D: (layer, { shape }) => depthwiseConv2d(layer, shape),
   Dense: dense,
   FakeQuantize: (layer, { shape }) => fakeQuantize(layer, shape),
+  PReLU: (layer, { shape }) => parametricRectifier(layer, shape),
+  SeparableConv2D: (layer, { shape }) => separableConv2d(layer, shape),
+  UpSampling2D: (layer, { shape }) => upSampling(layer, shape),
   ZeroPadding2D: (layer, { shape }) => zeroPadding(layer, shape),
   MaxPooling2D: (layer, { shape }) => pooling('max', layer, shape),
   AveragePooling2D: (layer, { shape }) => pooling('average', layer, shape),
@@ -99,8 +109,8 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
 function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[], isOnlyReader: boolean): Value {
   const [value] = read;
   const { shape } = value;
-  const append = (step: Step): Value => {
-    steps.push(Object.assign(step, { reads: read.map(({ number }) => number) }));
+  const append = (step: Step, reads = read.map(({ number }) => number)): Value => {
+    steps.push(Object.assign(step, { reads }));
     return { number: steps.length, shape: step.outputShape };
   };
   if (layer.kind === 'Concatenate')
@@ -120,6 +130,7 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
   if (read.length > 1) throw layer.damaged(`it reads ${read.length} values`);
   if (layer.kind === 'InputLayer' || layer.kind === 'Dropout') return value;
   if (layer.kind === 'Flatten') return { ...value, shape: [sizeOf(shape)] };
+  if (layer.kind === 'Reshape') return { ...value, shape: reshaped(layer, shape) };
   const before = isOnlyReader && value.number === steps.length ? steps.at(-1) : undefined;
   if (layer.kind === 'BatchNormalization') {
     const merged = batchNormalization(layer, shape, before);
@@ -137,7 +148,8 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
   }
   const make = own(makers, layer.kind);
   if (!make) throw layer.unsupported(`is of the class ${layer.kind}; known are ${knownKinds().join(', ')}`);
-  return append(make(layer, value));
+  const [first, ...others] = [make(layer, value)].flat();
+  return others.reduce((last, step) => append(step, [last.number]), append(first));
 }
 
 function checkInputShape(layer: LayerConfig, shape: readonly number[]): void {
@@ -182,6 +194,7 @@ function knownKinds(): string[] {
     'Concatenate',
     'BatchNormalization',
     'Flatten',
+    'Reshape',
     'Dropout',
   ];
 }

@@ -2,7 +2,7 @@ import type { LayerConfig } from './layer-config.ts';
 import type { GraphNode } from './read-graph.ts';
 
 /** Layers that hand on the numbers of a sample as they are. */
-const passing: ReadonlySet<string> = new Set(['Flatten', 'Dropout']);
+const passing: ReadonlySet<string> = new Set(['Flatten', 'Reshape', 'Dropout']);
 /** Products, and what counts their output channels. */
 const products: ReadonlyMap<string, string> = new Map([
   ['Conv2D', 'filters'],

@@ -59,6 +59,7 @@ export interface EngineExports extends InferenceExports {
   readonly combineAll: KernelFunction<6>;
   readonly copyColumns: KernelFunction<5>;
   readonly fusedDepthwiseConv2d: KernelFunction<18>;
+  readonly rectifyRows: KernelFunction<5>;
   readonly scaleRows: KernelFunction<7>;
   readonly int8GroupNumbers: KernelFunction<0, number>;
   readonly int8Conv2d: KernelFunction<20>;

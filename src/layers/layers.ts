@@ -3,6 +3,7 @@ import { Dropout, type DropoutArgs } from './dropout.ts';
 import { nextLayerName } from './layer-names.ts';
 import { QuantConv2D, type QuantConv2DArgs } from './quant-conv2d.ts';
 import { QuantDense, type QuantDenseArgs } from './quant-dense.ts';
+import { SeparableConv2D, type SeparableConv2DArgs } from './separable-conv2d.ts';
 import { SignActivation, type SignActivationArgs } from './sign-activation.ts';
 
 /** tfjs's arguments, but shapes may be readonly, as those of `Features` are. */
@@ -34,7 +35,7 @@ export const layers = {
   conv1d: named('conv', tfLayers.conv1d),
   conv2d: named('conv', tfLayers.conv2d),
   depthwiseConv2d: named('depthwise', tfLayers.depthwiseConv2d),
-  separableConv2d: named('separable', tfLayers.separableConv2d),
+  separableConv2d: named('separable', (args: SeparableConv2DArgs) => new SeparableConv2D(args)),
   conv2dTranspose: named('transpose', tfLayers.conv2dTranspose),
   quantDense: named('dense', (args: QuantDenseArgs) => new QuantDense(args)),
   quantConv2d: named('conv', (args: QuantConv2DArgs) => new QuantConv2D(args)),

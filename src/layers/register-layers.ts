@@ -6,6 +6,7 @@ import { FakeQuantize } from './fake-quantize.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 import { QuantConv2D } from './quant-conv2d.ts';
 import { QuantDense } from './quant-dense.ts';
+import { SeparableConv2D } from './separable-conv2d.ts';
 import { SignActivation } from './sign-activation.ts';
 import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
@@ -24,7 +25,8 @@ export function registerLayers(own: readonly { readonly layerClass: LayerClass }
   serialization.registerClass(Dropout);
   serialization.registerClass(FakeQuantize);
   serialization.registerClass(OrthogonalInitializer);
-  for (const layer of [QuantConv2D, QuantDense, SignActivation, WeightClip, WinogradConv2D]) serialization.registerClass(layer as never);
+  for (const layer of [QuantConv2D, QuantDense, SeparableConv2D, SignActivation, WeightClip, WinogradConv2D])
+    serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {
     const [registered] = known[layerClass.className] ?? [];

@@ -162,7 +162,7 @@ function mixedBy(layer: Layer): string {
   return `the softmax of ${layer.name} mixes them`;
 }
 
-/** depthMultiplier, which tfjs leaves out of the configuration of separable convolutions. */
+/** depthMultiplier. */
 function outputsPerInput({ weights: [kernel] }: Layer): number {
   return kernel.shape[3] as number;
 }

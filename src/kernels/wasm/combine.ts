@@ -46,3 +46,21 @@ export function scaleRows(rows: i32, columns: i32, input: usize, scale: usize, s
     }
   }
 }
+
+/** What is below 0 times the slope of its column, `[columns]`. Input and output may be the same. */
+export function rectifyRows(rows: i32, columns: i32, input: usize, slopes: usize, output: usize): void {
+  const bytes = <usize>columns << 2, whole = <usize>(columns & ~3) << 2;
+  const zero = f32x4.splat(0);
+  for (let row = 0; row < rows; row++, input += bytes, output += bytes) {
+    let at: usize = 0;
+    for (; at < whole; at += 16) {
+      const value = v128.load(input + at);
+      const below = f32x4.mul(value, v128.load(slopes + at));
+      v128.store(output + at, v128.bitselect(below, value, f32x4.lt(value, zero)));
+    }
+    for (; at < bytes; at += 4) {
+      const value = load<f32>(input + at);
+      store<f32>(output + at, value < 0 ? value * load<f32>(slopes + at) : value);
+    }
+  }
+}

@@ -2,7 +2,7 @@
 
 export { averagePool } from './average-pool';
 export { binaryConv2d } from './binary';
-export { combineAll, copyColumns, scaleRows } from './combine';
+export { combineAll, copyColumns, rectifyRows, scaleRows } from './combine';
 export { conv2d, conv2dScratchBytes } from './conv2d';
 export { activateCurve } from './curves';
 export { depthwiseConv2d } from './depthwise-conv2d';

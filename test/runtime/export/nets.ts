@@ -137,7 +137,7 @@ export const engineNets: readonly SampleNet[] = [
   },
 ];
 
-/** Nets of what only tfjs and other runtimes run. */
+/** Nets of layers that no model of the catalogue has. */
 export const otherNets: readonly SampleNet[] = [
   chain('a separable convolution and PReLU', () => [
     layers.separableConv2d({ inputShape, filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' }),

@@ -50,8 +50,18 @@ beforeAll(async () => {
     layers.quantDense({ name: 'few', units: 3, kernelQuantizer: 'steSign' }),
     layers.softmax(),
   ]);
+  const between = netOf(() => [
+    layers.conv2dTranspose({ inputShape: [8, 8, 1], filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
+    layers.prelu({ sharedAxes: [1, 2] }),
+    layers.separableConv2d({ filters: 4, kernelSize: 3, dilationRate: 2 }),
+    layers.upSampling2d({ size: [2, 2] }),
+    layers.reshape({ targetShape: [144, 16] }),
+    layers.flatten(),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
   files = [];
-  for (const one of [model, branches, fewValues]) {
+  for (const one of [model, branches, fewValues, between]) {
     files.push(readModelFile(await packModel(one, { features })));
     one.dispose();
   }
@@ -123,7 +133,7 @@ function replaceAt(json: unknown, place: number, value: unknown): unknown {
 
 it('makes a model of 900 strange descriptions, or clearly refuses', () => {
   fc.assert(
-    fc.property(fc.nat(4), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
+    fc.property(fc.nat(files.length - 1), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
       const file = files[which];
       const { topology, features: described } = file;
       const changed = inTopology

@@ -211,6 +211,58 @@ describe('equals tfjs to 1e-5', () => {
         ...end(),
       ],
     ],
+    [
+      'a separable convolution, with strides and a multiplier, and one without bias',
+      () => [
+        layers.separableConv2d({ inputShape: [9, 7, 3], filters: 5, kernelSize: 3, strides: 2, depthMultiplier: 2, activation: 'relu' }),
+        layers.separableConv2d({ filters: 4, kernelSize: 2, padding: 'same', useBias: false }),
+        layers.batchNormalization(),
+        layers.reLU(),
+        ...end(),
+      ],
+    ],
+    [
+      'dilated filters',
+      () => [
+        layers.conv2d({ inputShape: [9, 7, 3], filters: 8, kernelSize: 3, dilationRate: 2, padding: 'same', activation: 'relu' }),
+        layers.conv2d({ filters: 8, kernelSize: [2, 3], dilationRate: [3, 1] }),
+        layers.separableConv2d({ filters: 4, kernelSize: 2, dilationRate: 2 }),
+        ...end(),
+      ],
+    ],
+    [
+      'transposed convolutions',
+      () => [
+        layers.conv2dTranspose({ inputShape: [9, 7, 3], filters: 4, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }),
+        layers.conv2dTranspose({ filters: 3, kernelSize: [3, 2], strides: [2, 3], padding: 'valid' }),
+        layers.conv2dTranspose({ filters: 2, kernelSize: 4, padding: 'same' }),
+        layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 3, padding: 'same' }),
+        ...end(),
+      ],
+    ],
+    [
+      'trained slopes below 0: of each value, of each channel, of each column, a single one',
+      () => [
+        layers.prelu({ inputShape: [9, 7, 3], alphaInitializer: 'ones' }),
+        layers.dense({ units: 5 }),
+        layers.prelu({ sharedAxes: [1, 2] }),
+        layers.dense({ units: 4 }),
+        layers.prelu({ sharedAxes: [1] }),
+        layers.dense({ units: 4 }),
+        layers.prelu({ sharedAxes: [1, 2, 3] }),
+        ...end(),
+      ],
+    ],
+    [
+      'enlarging and reshaping',
+      () => [
+        layers.upSampling2d({ inputShape: [9, 7, 3], size: [2, 3] }),
+        layers.conv2d({ filters: 2, kernelSize: 3 }),
+        layers.reshape({ targetShape: [16, 38] }),
+        layers.batchNormalization(),
+        ...end(),
+      ],
+    ],
     ['dense on the channels of an image', () => [layers.dense({ inputShape: [9, 7, 3], units: 4, activation: 'softmax' }), ...end()]],
     [
       'activations as layers',
@@ -236,6 +288,16 @@ describe('equals tfjs to 1e-5', () => {
     for (const samples of [1, 5]) expect(await differenceFromTfjs(model, image, samples)).toBeLessThan(1e-5);
     model.dispose();
   });
+});
+
+it('multiplies what is below 0 by the slope of its row (tfjs-wasm takes the slopes one after the other)', async () => {
+  const features: Features = { ...pictures, inputShape: [3, 2, 2], outputs: 12, outputNames: Array.from({ length: 12 }, (_, i) => `${i}`) };
+  const model = await shaken(netOf(() => [layers.prelu({ inputShape: [3, 2, 2], sharedAxes: [2, 3] }), layers.flatten()], features));
+  const [{ values }] = [...(await readWeights(model)).values()];
+  const engine = await loadModel(await packModel(model, { features }));
+  const inputs = Float32Array.from({ length: 12 }, (_, i) => i - 9);
+  expect(engine.compute(inputs)).toEqual(inputs.map((x, i) => (x < 0 ? x * values[Math.floor(i / 4)] : x)));
+  model.dispose();
 });
 
 describe('predict', () => {

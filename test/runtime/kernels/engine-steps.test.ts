@@ -64,6 +64,14 @@ describeEngine('steps of the engine', use, () => {
     expect(result).toEqual(values.map((value, i) => relu6(Math.fround(value * scale[i % columns]) + shift[i % columns])));
   });
 
+  it.each([1, 3, 4, 9])('multiplies what is below 0 in rows of %i columns', (columns) => {
+    const [values, slopes] = [workspace.values(4 * columns), workspace.values(columns)];
+    values[0] = Number.NaN;
+    const [input, slopesAt] = [workspace.put(values), workspace.put(slopes)];
+    const result = workspace.result(values.length, (output) => workspace.kernels.exports.rectifyRows(4, columns, input, slopesAt, output));
+    expect(result).toEqual(values.map((value, i) => (value < 0 ? value * slopes[i % columns] : value)));
+  });
+
   const shapes = windowShapes(
     fc
       .record({ inChannels: fc.integer({ min: 1, max: 9 }), multiplier: fc.integer({ min: 1, max: 2 }) })

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../../../inference/step.ts';
+import { reshaped } from '../../../../inference/reshaped.ts';
 import { paddedSides } from '../../../../inference/steps/zero-padding.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { flattened, nodeValue, type Value } from '../value.ts';
@@ -10,13 +10,7 @@ export function flatten({ writer, layer, inputs: [value] }: LayerContext): Value
 
 /** `Reshape`; one length of the target may be -1. */
 export function reshape({ writer, layer, inputs: [value] }: LayerContext): Value {
-  const target = layer.setting('target_shape');
-  const isSound = Array.isArray(target) && target.every((length) => length === null || (Number.isSafeInteger(length) && length >= -1));
-  if (!isSound) throw layer.damaged(`target_shape is ${JSON.stringify(target)}`);
-  const known = target.filter((length) => length > 0);
-  const rest = sizeOf(value.shape) / sizeOf(known);
-  const shape = target.map((length) => (length > 0 ? length : rest));
-  if (sizeOf(shape) !== sizeOf(value.shape)) throw layer.damaged(`it makes [${target}] of [${value.shape}]`);
+  const shape = reshaped(layer, value.shape);
   const result = writer.add('Reshape', [value.in('keras'), writer.integers(`${layer.name}/shape`, [-1, ...shape])], layer.name);
   return nodeValue(writer, result, shape, 'keras');
 }
