@@ -10,6 +10,7 @@ export const versions = {
   '@tensorflow/tfjs-layers': '4.22.0',
   '@types/node': '^20.19.0',
   'csv-parse': '^7.0.3',
+  pg: '^8.23.1',
   tsx: '~4.23.0',
   typescript: '~6.0.0',
   vite: '^8.0.0',

@@ -16,40 +16,63 @@ const packageFiles: Readonly<Record<PackageManager, readonly string[]>> = {
   bun: ['package.json', 'bun.lock'],
 };
 
-/** What takes a packed model to those who use it: a folder of its own, of which the trainings know nothing. */
+/** Starts the workers of a study on a cluster. */
+const starts: Readonly<Record<string, (folder: string) => string>> = {
+  slurm: (folder) => `sbatch ${folder}/workers.sbatch`,
+  kubernetes: (folder) => `kubectl apply -f ${folder}/workers.yaml`,
+  ray: (folder) => `tsx ${folder}/submit.ts`,
+};
+
+/** What takes a packed model to those who use it, or studies to a cluster: a folder of its own, of which the trainings know nothing. */
 const deploy: ModuleGenerator = {
   questions,
   spelling: 'name',
   variants({ answers: { kind, docker }, project: { task } }) {
-    if (kind !== 'browser') return docker === 'no' ? ['server'] : ['server', 'docker'];
+    if (kind === undefined || kind === 'server') return docker === 'no' ? ['server'] : ['server', 'docker'];
     if (docker === 'yes') throw new UsageError('--docker is for --kind server; a page is a folder of files for any static host.');
+    if (kind !== 'browser') return [kind];
     return ['browser', task === 'classify-images' ? 'browser-images' : 'browser-rows'];
   },
   values: ({ project: { packageManager, packageManagerVersion: version } }) => ({
-    run: (script: string) => scriptCommand(packageManager, script),
+    run: (script: string, ...words: string[]) => scriptCommand(packageManager, script, ...words),
     nodeImage,
     packageFiles: packageFiles[packageManager],
     lockedInstall: lockedInstall({ name: packageManager, ...(version && { version }) }).join(' && '),
   }),
   packageEntries: (input) => ({
     scripts: scriptsOf(input),
-    ...(isServer(input) && { dependencies: { fastify: '^5.12.8', 'prom-client': '^15.1.3' } }),
+    dependencies: dependenciesOf(input),
     // Projects of yarn have it already.
-    ...(input.project.packageManager !== 'yarn' && { devDependencies: { vite: versions.vite } }),
+    ...(!startOf(input) && input.project.packageManager !== 'yarn' && { devDependencies: { vite: versions.vite } }),
   }),
-  next: ({ name, project: { packageManager } }) => ({
-    note: `first: ${packageManager} install, then ${scriptCommand(packageManager, `model:${name}`)}`,
-    script: [`start:${name}`],
-  }),
+  next: (input) => {
+    const { name, project } = input;
+    const { packageManager } = project;
+    if (startOf(input)) return { note: `first: ${packageManager} install, and read deploy/${name}/`, script: [`workers:${name}`] };
+    const note = `first: ${packageManager} install, then ${scriptCommand(packageManager, `model:${name}`)}`;
+    return { note, script: [`start:${name}`] };
+  },
 };
 export default deploy;
 
-function isServer({ answers }: ModuleInput): boolean {
-  return answers.kind !== 'browser';
+function dependenciesOf(input: ModuleInput): Readonly<Record<string, string>> {
+  if (startOf(input)) return { pg: versions.pg };
+  return isServer(input) ? { fastify: '^5.12.8', 'prom-client': '^15.1.3' } : {};
+}
+
+function isServer({ answers: { kind } }: ModuleInput): boolean {
+  return kind === undefined || kind === 'server';
+}
+
+/** The command that starts its workers; undefined where it is no cluster. */
+function startOf({ name, answers: { kind = '' } }: ModuleInput): string | undefined {
+  return starts[kind]?.(`deploy/${name}`);
 }
 
 function scriptsOf(input: ModuleInput): Record<string, string> {
   const folder = `deploy/${input.name}`;
+  const start = startOf(input);
+  if (start) return { [`workers:${input.name}`]: start };
   return {
     [`model:${input.name}`]: `dl-project copy-model ${folder}`,
     [`start:${input.name}`]: isServer(input) ? `tsx ${folder}/src/server.ts` : `vite ${folder}`,

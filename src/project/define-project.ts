@@ -68,9 +68,9 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
     createLoss: (loss: { name: string }) => create('loss', project.losses, loss),
     createMetrics: (metrics: readonly { name: string }[]) => distinct(metrics.map((metric) => create('metric', project.metrics, metric))),
     createCallbacks: (config: Record<string, object | false | undefined>, run?: Run): Callback[] => [
-      ...(run?.watch ? [watchEpochs(run.watch)] : []),
       ...compressedMeanwhile(run),
       ...createCallbacks(project.callbacks, config, run),
+      ...(run?.watch ? [watchEpochs(run.watch)] : []), // the checkpoint of the epoch is written
     ],
 
     async loadConfig() {
@@ -95,8 +95,8 @@ export function defineProject<const Own extends OwnParts>(own: { readonly root: 
       throw new DlError('config', `tuning/${name}.ts exports no study. Write: export default gridSearch<Config>({ space, scoring })`);
     },
     async studyOverrides(name: string) {
-      await project.loadStudy(name); // knows which studies there are
-      return bestOverrides(root, name);
+      const { storage } = await project.loadStudy(name); // knows which studies there are
+      return bestOverrides(root, name, storage);
     },
     checkStart: (config: AnyConfig) => checkStart(config, root),
     writeReport,

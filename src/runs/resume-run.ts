@@ -33,11 +33,18 @@ export function findInterruptedRun(root: string, script: string, text: string): 
   return { ...found, checkpoint: checkpoint ?? newestCheckpoint(found.folder) };
 }
 
-/** A run that may go on, by its folder; undefined where it left nothing to go on from, or its process lives. */
+/**
+ * A run that may go on, by its folder; undefined where it left nothing to go on from, or its process lives.
+ * The caller knows that no process of another machine works in it.
+ */
 export function interruptedRunAt(folder: string): InterruptedRun | undefined {
   const record = readRunRecord(folder);
   const checkpoint = newestCheckpoint(folder);
-  return record && checkpoint && record.status !== 'running' ? { folder, record, checkpoint } : undefined;
+  return record && checkpoint && !(record.status === 'running' && isOfThisMachine(record)) ? { folder, record, checkpoint } : undefined;
+}
+
+function isOfThisMachine({ environment, resumes = [] }: RunRecord): boolean {
+  return (resumes.at(-1)?.environment ?? environment).host === hostname();
 }
 
 function newest(root: string, script: string): FoundRun {
@@ -56,8 +63,8 @@ function offerMoreEpochs(script: string, { id, config }: RunRecord): string {
 
 /** Of a process of another machine nobody here knows: then naming the run must be enough. */
 function refuseRunning({ folder, record }: FoundRun, root: string, script: string): void {
-  const { id, status, processId, environment, resumes = [] } = record;
-  if (status !== 'running' || (resumes.at(-1)?.environment ?? environment).host !== hostname()) return;
+  const { id, status, processId } = record;
+  if (status !== 'running' || !isOfThisMachine(record)) return;
   const file = newestCheckpoint(folder);
   const otherwise = file ? ` If that is another program by now: ${scriptCommand(script, `resume=${shownFolder(root, file)}`)}` : '';
   throw new DlError('refused', `${id} is still running, as process ${processId}. Wait for it, or end it first.${otherwise}`);

@@ -21,7 +21,7 @@ import { type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { reportOn } from './run-report.ts';
 import { scriptCommand } from './script-command.ts';
 import { scriptHelp } from './script-help.ts';
-import { endOnSignal, reportError, survivePagers } from './script-process.ts';
+import { endOnSignal, leaveOnSignal, reportError, survivePagers } from './script-process.ts';
 import type { ScriptProject } from './script-project.ts';
 import { bestOf, checkSeeds, describeSeeds } from './seeds.ts';
 import { refuseSwallowedFlags } from './swallowed-flags.ts';
@@ -144,10 +144,14 @@ async function start<P extends ScriptProject, Settings extends object>(
   };
   const begin = performance.now();
   const release = endOnSignal(() => stopRuns(project));
+  const leaving = () => {
+    release(['SIGTERM']);
+    return leaveOnSignal();
+  };
   try {
     const worked =
       on === 'study'
-        ? await runOnProject(call, { file: process.argv[1], words })
+        ? await runOnProject(call, { file: process.argv[1], words, leaving })
         : await runWithBackend({ ...call, backend: await useBackend() }, on, { trained, interrupted, seeds });
     const { kind, folder } = worked;
     const isReported = 'report' in worked || folder === undefined || name === 'predict';

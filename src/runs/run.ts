@@ -54,7 +54,12 @@ export interface Run<Config = AnyConfig> {
    */
   watch?(history: readonly Readonly<Record<string, number>>[]): Promise<string | undefined>;
   /** The file and the words that the script was started with, for studies: each of their trainings is the same script in a process of its own. */
-  readonly started?: { readonly file: string; readonly words: readonly string[] };
+  readonly started?: {
+    readonly file: string;
+    readonly words: readonly string[];
+    /** From now on the process does not end when it is asked to leave: whoever calls this does what is to be done then. */
+    leaving(): AbortSignal;
+  };
   /** Has something done then; the process waits for it, after Ctrl-C no longer than some seconds. Undefined where nobody tells. */
   on?(event: RunEvent, action: () => void | Promise<void>): void;
 }

@@ -13,6 +13,9 @@ const hindrances: Readonly<Record<string, string>> = {
   EEXIST: 'something of that name is in the way',
 };
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+/** Windows has no SIGUSR1. */
+export const leavingSignals: readonly NodeJS.Signals[] = process.platform === 'win32' ? ['SIGTERM'] : ['SIGTERM', 'SIGUSR1'];
+type EndSignal = keyof typeof signals;
 
 /**
  * Tells an error on stderr: a `DlError` by its message, what the system refused by a sentence, anything else, which is a bug, with its stack.
@@ -48,20 +51,29 @@ const lastMilliseconds = 3_000;
  * Calls `cleanUp` and ends the process when Ctrl-C is pressed or the process is asked to end: at once, or when `rest` is done, at most 3
  * seconds later. A second Ctrl-C does not wait.
  * @param cleanUp synchronous; returns what to tell the user
- * @returns a function that puts things back as they were
+ * @returns a function that puts things back as they were, for all of the signals or for some
  */
-export function endOnSignal(cleanUp: () => { readonly said: string; readonly rest?: Promise<unknown> }): () => void {
-  const end = (signal: keyof typeof signals) => {
+export function endOnSignal(
+  cleanUp: () => { readonly said: string; readonly rest?: Promise<unknown> },
+): (only?: readonly EndSignal[]) => void {
+  const end = (signal: EndSignal) => {
     const { said, rest } = cleanUp();
     process.stderr.write(`\n  ${said}\n`);
     if (!rest) process.exit(signals[signal]);
     Promise.race([rest, sleep(lastMilliseconds)]).finally(() => process.exit(signals[signal]));
   };
-  const names = Object.keys(signals) as (keyof typeof signals)[];
-  for (const name of names) process.once(name, end);
-  return () => {
+  const all = Object.keys(signals) as EndSignal[];
+  for (const name of all) process.once(name, end);
+  return (names = all) => {
     for (const name of names) process.off(name, end);
   };
+}
+
+/** Whether the process is asked to leave soon, as schedulers do before they take a machine away: SIGTERM, SIGUSR1. A second one ends it. */
+export function leaveOnSignal(): AbortSignal {
+  const leaving = new AbortController();
+  for (const name of leavingSignals) process.once(name, () => leaving.abort());
+  return leaving.signal;
 }
 
 /** A training goes on when the reader of its output, `head` or a pager, has gone. */

@@ -50,7 +50,7 @@ export async function createStudy({
 }: StudyOptions): Promise<Study> {
   if (stopWhen && directions.length > 1)
     throw new DlError('config', 'stopWhen needs a study with one direction: which value should decide?');
-  const existing = (await storage.studies()).find((study) => study.name === name);
+  const existing = await storage.study(name);
   if (existing && !loadIfExists) {
     throw new DlError('refused', `There is a study ${name} already. Choose another name, or go on with it: loadIfExists: true.`);
   }

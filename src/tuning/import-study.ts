@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DlError } from '../core/errors.ts';
 import { createStudy } from './create-study.ts';
 import { studiesIn } from './read-study.ts';
-import { journalFile } from './storage/journal-file.ts';
-import { journalStorage } from './storage/journal-storage.ts';
+import type { StudyStorage } from './storage/study-storage.ts';
 import { type ExportedStudy, readStudyJson } from './study-json.ts';
 
 /** What to import. */
@@ -12,8 +11,8 @@ export interface ImportOptions {
   readonly file: string;
   /** Which of the journal's studies. @default the only one */
   readonly study?: string;
-  /** The journal that gets it. */
-  readonly journal: string;
+  /** What gets it. */
+  readonly storage: StudyStorage;
   /** Under which name. @default its own */
   readonly name?: string;
 }
@@ -26,12 +25,11 @@ export interface ImportOptions {
 export async function importStudy({
   file,
   study,
-  journal,
+  storage,
   name,
 }: ImportOptions): Promise<{ readonly name: string; readonly trials: number }> {
   const given = file.endsWith('.json') ? readStudyJson(readFileSync(file, 'utf8'), file) : await fromJournal(file, study);
   const { directions } = given;
-  const storage = journalStorage(journalFile(journal));
   const target = await createStudy({ name: name ?? given.name, storage, directions, loadIfExists: true });
   const own = await target.userAttributes();
   for (const [key, value] of Object.entries(given.userAttributes)) if (!(key in own)) await target.setUserAttribute(key, value);

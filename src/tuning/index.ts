@@ -32,6 +32,7 @@ export { type Journal, type JournalEntry, memoryJournal } from './storage/journa
 export { journalFile } from './storage/journal-file.ts';
 export { journalStorage } from './storage/journal-storage.ts';
 export type { Leases } from './storage/leases.ts';
+export { postgresStorage } from './storage/postgres/postgres-storage.ts';
 export type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialState, TrialTemplate } from './storage/study-storage.ts';
 export type { Objective, OptimizeOptions, Outcome, Study, TrialFailure } from './study.ts';
 export { isStudyDefinition, type ProjectStudy, type Scoring, type StudyDefinition, type StudySettings } from './study-definition.ts';

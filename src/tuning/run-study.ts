@@ -11,16 +11,19 @@ import { bestOf } from './best-trials.ts';
 import { createStudy } from './create-study.ts';
 import { cvResultsAsCsv } from './cv-results.ts';
 import { keepBestCheckpoints } from './keep-best-checkpoints.ts';
+import { namedStorage } from './named-storage.ts';
 import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
 import { memoryJournal } from './storage/journal.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
 import type { FrozenTrial } from './storage/study-storage.ts';
+import { workerId } from './storage/worker-id.ts';
 import type { Study } from './study.ts';
 import type { ProjectStudy } from './study-definition.ts';
 import { checkFingerprint, fingerprintOf, wordsKey } from './study-fingerprint.ts';
 import { studyFolder, studyJournal, studyTable } from './study-paths.ts';
 import { StudyScreen } from './study-screen.ts';
+import { studyWords } from './study-words.ts';
 import { trialsAsCsv } from './trial-table.ts';
 import type { Train } from './workers/train-trial.ts';
 import { refitBest, trainingObjective } from './workers/training-objective.ts';
@@ -30,7 +33,7 @@ import { isTrialProcess, serveTrial } from './workers/trial-process.ts';
 export interface StudyResult {
   /** The settings of the best trial, as `from-study=<name>` takes them. */
   readonly best: Overrides;
-  /** Its value of the study's scoring. */
+  /** Its value of the study's scoring; NaN where the process was asked to leave before there was one. */
   readonly bestValue: number;
   readonly trials: readonly FrozenTrial[];
 }
@@ -38,12 +41,18 @@ export interface StudyResult {
 export interface RunStudyOptions {
   /** How many trainings run at the same time; 0: as the study says. @default 0 */
   readonly workers?: number;
+  /** A database, `postgres://user@host/database`. @default `DL_STUDY_STORAGE`, or what the study says, or a journal in `runs/tuning/` */
+  readonly storage?: string;
+  /** How many trainings this call begins; 0: as many as are left. @default 0 */
+  readonly trials?: number;
+  /** No training begins later: `2h`. @default as the study says */
+  readonly timeBudget?: string;
 }
 
 /**
  * Trains once per trial of a study and says which settings were best. Each training is the script that calls this, started again in a process of its own;
  * without a script, as in tests, it is done here. Goes on where it was stopped: what has a result is not trained again, what was killed goes on from its checkpoint.
- * Several processes may be at one study.
+ * Several processes may be at one study, which each of them sees to its end. One that is asked to leave (SIGTERM, SIGUSR1) puts back what it runs and returns.
  * Everything is kept in `runs/tuning/<name>/`, of the checkpoints only those of the best training, with a report; the table also in
  * `tuning/<name>.csv`. With a switch such as `fast-dev-run` every trial is tried so, and the study keeps nothing of it.
  *
@@ -63,52 +72,74 @@ export async function runStudy<Config>(
   if (isTrialProcess()) return serveTrial(context);
   const plan = planTrials(study, base);
   const { name, retries = 1, maxTrials, stopWhen } = study;
-  const folder = run.shown(studyFolder(run.root, name));
   const isKept = !run.switches.fastDevRun && run.switches.overfitBatches === 0;
-  const storage = journalStorage(isKept ? journalFile(studyJournal(run.root, name)) : memoryJournal());
+  const named = isKept ? namedStorage(options.storage, study.storage) : undefined;
+  const storage = named ?? journalStorage(isKept ? journalFile(studyJournal(run.root, name)) : memoryJournal());
   const { space, sampler, pruner, direction } = plan;
   const search = await createStudy({
     ...{ name, storage, direction, sampler, pruner, retries, maxTrials, stopWhen },
     reuseValues: true, // equal settings give equal bits
     loadIfExists: true,
   });
-  await checkFingerprint(search, fingerprintOf(study, plan, base), folder);
-  if (run.started) await search.setUserAttribute(wordsKey, run.started.words);
+  const remedy = named ? 'name another database' : `delete ${run.shown(studyFolder(run.root, name))} to begin it anew`;
+  await checkFingerprint(search, fingerprintOf(study, plan, base), remedy);
+  if (run.started) await search.setUserAttribute(wordsKey, studyWords(run.started.words));
 
   const workers = run.started ? options.workers || study.workers || Math.min(2, availableParallelism()) : 1;
+  const leaving = run.started?.leaving() ?? new AbortController().signal;
   const screen = new StudyScreen(study, plan, workers, run);
   screen.begin(await search.trials(), await search.bestTrial());
-  await search.optimize(trainingObjective(context, plan, { workers, onProgress: (number, values) => screen.went(number, values) }), {
-    ...{ space, workers },
-    timeBudgetSeconds: secondsOf(study, 'timeBudget'),
-    timeoutSeconds: secondsOf(study, 'timeout'),
-    onTrialEnd: async (trial) => {
-      const best = await search.bestTrial();
-      screen.ended(trial, trial === best);
-      keepBestCheckpoints(studyFolder(run.root, name), await search.trials(), best);
-      if (isKept) await writeTable(study, search, run.root);
-    },
+  const show = async () => {
+    const best = await search.bestTrial();
+    const trials = await search.trials();
+    screen.show(trials, best);
+    keepBestCheckpoints(studyFolder(run.root, name), trials, best);
+    if (isKept) await writeTable(study, search, run.root);
+  };
+  const before = await search.trials();
+  const onProgress = (number: number, values: readonly number[]) => screen.went(number, values);
+  await search.optimize(trainingObjective(context, plan, { workers, leaving, onProgress }), {
+    ...{ space, workers, signal: leaving, waitForOthers: true, onChange: show, onTrialEnd: show },
+    trials: options.trials || undefined,
+    timeBudgetSeconds: secondsOf(study.name, 'timeBudget', options.timeBudget || study.timeBudget),
+    timeoutSeconds: secondsOf(study.name, 'timeout', study.timeout),
   });
-  if (isKept) writeStudyReport(studyFolder(run.root, name), (await storage.studies()).find((one) => one.name === name)!);
-  const result = await finish(
-    study,
-    plan,
-    search,
-    isKept ? (text) => run.print(text) : () => run.print('  Only tried: the study keeps nothing of it.'),
-  );
-  if (study.refit && isKept) await refitBest(context, Object.fromEntries(result.best));
+  if (isKept) writeStudyReport(studyFolder(run.root, name), (await storage.study(name))!);
+  const result = leaving.aborted ? await left(study, search) : await finish(study, plan, search);
+  run.print(isKept ? `  ${result.said}` : '  Only tried: the study keeps nothing of it.');
+  const isSeenToItsEnd = isKept && !leaving.aborted && !options.trials;
+  if (study.refit && isSeenToItsEnd && isOursToRefit(before, result.trials)) await refitBest(context, Object.fromEntries(result.best));
+  await named?.close();
   return result;
 }
 
-function secondsOf(study: ProjectStudy, key: 'timeBudget' | 'timeout'): number | undefined {
-  const text = study[key];
+/** Of several processes that see the study to its end only the one refits that ran the last trial. */
+function isOursToRefit(before: readonly FrozenTrial[], trials: readonly FrozenTrial[]): boolean {
+  const wasOver = new Set(before.filter(({ complete }) => complete).map(({ number }) => number));
+  const [last] = trials
+    .filter(({ complete, number }) => complete && !wasOver.has(number))
+    .sort((a, b) => b.complete!.getTime() - a.complete!.getTime());
+  return last === undefined || last.workerId === workerId;
+}
+
+function secondsOf(name: string, key: 'timeBudget' | 'timeout', text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds) return seconds;
-  throw new DlError('config', `tuning/${study.name}.ts: ${key} is ${JSON.stringify(text)}, which is no time. Write 90s, 30m, 2h or 1h30m.`);
+  throw new DlError('config', `The study ${name}: ${key} is ${JSON.stringify(text)}, which is no time. Write 90s, 30m, 2h or 1h30m.`);
 }
 
-async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, print: (text: string) => void): Promise<StudyResult> {
+type Ended = StudyResult & { readonly said: string };
+
+async function left(study: ProjectStudy, search: Study): Promise<Ended> {
+  const trials = await search.trials();
+  const best = await search.bestTrial();
+  const found = best ? { best: overridesOf(study.space, best.params), bestValue: best.value! } : { best: [], bestValue: Number.NaN };
+  const waiting = trials.filter(({ state }) => state === 'waiting').length;
+  return { ...found, trials, said: `Asked to leave: ${waiting} ${waiting === 1 ? 'trial waits' : 'trials wait'} for another process.` };
+}
+
+async function finish(study: ProjectStudy, plan: StudyPlan, search: Study): Promise<Ended> {
   const trials = await search.trials();
   const best = bestOf(trials, plan.direction);
   const failed = trials.filter(({ state }) => state === 'fail');
@@ -117,10 +148,9 @@ async function finish(study: ProjectStudy, plan: StudyPlan, search: Study, print
     throw new DlError('refused', `No trial of the study ${study.name} has a result. The last one: ${cause}`);
   }
   const use = scriptCommand('train', `from-study=${study.name}`);
-  print(
-    `  ${describeEnd(trials, study, plan)}   use it: ${use}     table: tuning/${study.name}.csv\n  report: runs/tuning/${study.name}/report.html`,
-  );
-  return { best: overridesOf(study.space, best.params), bestValue: best.value!, trials };
+  const files = `table: tuning/${study.name}.csv\n  report: runs/tuning/${study.name}/report.html`;
+  const said = `${describeEnd(trials, study, plan)}   use it: ${use}     ${files}`;
+  return { best: overridesOf(study.space, best.params), bestValue: best.value!, trials, said };
 }
 
 function describeEnd(trials: readonly FrozenTrial[], { sampler }: ProjectStudy, { trialCount }: StudyPlan): string {

@@ -21,6 +21,8 @@ export interface StudySettings<Config> {
   readonly timeout?: string;
   /** How often a training that failed is tried again; a killed one goes on from its checkpoint. @default 1 */
   readonly retries?: number;
+  /** A database for workers on many machines, `postgres://user@host/database`; the command line and `DL_STUDY_STORAGE` go first. @default a journal in `runs/tuning/` */
+  readonly storage?: string;
 }
 
 /** What a file in `tuning/` exports. */
@@ -37,6 +39,7 @@ export interface StudyDefinition extends StudyLimits, Partial<Omit<ProjectSpace,
   readonly workers?: number;
   readonly timeout?: string;
   readonly retries?: number;
+  readonly storage?: string;
   /** Trains each trial once per fold. @default once, on the config's own validation data */
   readonly cv?: CrossValidation;
   /** Trains the best settings once more in the end, as `npm run train` would. @default false */

@@ -34,9 +34,10 @@ export function fingerprintOf(
 
 /**
  * Keeps the fingerprint of a new study; compares it with that of an older one.
+ * @param remedy how to begin anew, for the message
  * @throws DlError `refused` where results of before could not be compared with new ones
  */
-export async function checkFingerprint(study: Study, now: StudyFingerprint, folder: string): Promise<void> {
+export async function checkFingerprint(study: Study, now: StudyFingerprint, remedy: string): Promise<void> {
   const before = (await study.userAttributes())[fingerprintKey] as StudyFingerprint | undefined;
   if (!before) return study.setUserAttribute(fingerprintKey, now);
   const changes = [
@@ -48,7 +49,7 @@ export async function checkFingerprint(study: Study, now: StudyFingerprint, fold
   throw new DlError(
     'refused',
     `The study ${study.name} was begun with other settings, so its results cannot be compared with new ones: ${changes.slice(0, 3).join('; ')}. ` +
-      `Change that back; or give the study another file name; or delete ${folder} to begin it anew.`,
+      `Change that back; or give the study another file name; or ${remedy}.`,
   );
 }
 

@@ -18,6 +18,8 @@ export class StudyScreen {
   /** How far the running ones are, by number. */
   readonly #running = new Map<number, string>();
   readonly #seconds: number[] = [];
+  /** The numbers of those that have their row. */
+  readonly #shown = new Set<number>();
   #ended = 0;
 
   constructor(study: ProjectStudy, plan: StudyPlan, workers: number, run: Pick<Run, 'print' | 'quiet'>) {
@@ -36,6 +38,7 @@ export class StudyScreen {
     this.#run.print(this.#describe());
     this.#run.print(this.#table.header());
     for (const trial of over) this.#run.print(this.#table.row(trial, trial === best));
+    for (const trial of trials) if (trial.complete) this.#shown.add(trial.number);
   }
 
   /** A trial has begun, or trained so many epochs or folds. */
@@ -46,12 +49,18 @@ export class StudyScreen {
     this.#live.show(() => [this.#progress(), ...this.#running.values()]);
   }
 
-  ended(trial: FrozenTrial, isBest: boolean): void {
-    this.#running.delete(trial.number);
-    if (trial.state !== 'fail') this.#ended++;
-    if (trial.start && trial.complete) this.#seconds.push((trial.complete.getTime() - trial.start.getTime()) / 1000);
-    this.#live.clear();
-    this.#run.print(this.#table.row(trial, isBest));
+  /** A row for each trial that has ended since, whichever process ran it. */
+  show(trials: readonly FrozenTrial[], best: FrozenTrial | undefined): void {
+    for (const trial of trials) {
+      if (trial.state === 'waiting') this.#running.delete(trial.number);
+      if (!trial.complete || this.#shown.has(trial.number)) continue;
+      this.#shown.add(trial.number);
+      this.#running.delete(trial.number);
+      if (trial.state !== 'fail') this.#ended++;
+      if (trial.start) this.#seconds.push((trial.complete.getTime() - trial.start.getTime()) / 1000);
+      this.#live.clear();
+      this.#run.print(this.#table.row(trial, trial === best));
+    }
   }
 
   #describe(): string {

@@ -8,12 +8,15 @@ import { retryOf } from './retry-of.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import type { SearchSpace } from './search-space.ts';
 import type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, TrialTemplate } from './storage/study-storage.ts';
+import { workerId } from './storage/worker-id.ts';
 import { Trial } from './trial.ts';
 import { TrialPruned } from './trial-pruned.ts';
 
 /** How a trial ended that has no value. */
 export type TrialFailure =
   | { readonly state: 'pruned' }
+  /** It is put back: another process goes on with it. */
+  | { readonly state: 'waiting' }
   | {
       readonly state: 'fail';
       /** Why, for the reader of the study. */
@@ -48,6 +51,12 @@ export interface OptimizeOptions {
   readonly timeBudgetSeconds?: number;
   /** A trial that takes longer has failed; its `signal` says so to whoever computes it. @default no limit */
   readonly timeoutSeconds?: number;
+  /** Says that no trial is to begin any more; those that run go on. */
+  readonly signal?: AbortSignal;
+  /** Stays as long as other processes run trials of the study: what of theirs fails may be tried again. @default false */
+  readonly waitForOthers?: boolean;
+  /** Called when others may have changed the study while this call waited for them. */
+  readonly onChange?: () => void | Promise<void>;
   /** Called after each trial, with what was kept of it. */
   readonly onTrialEnd?: (trial: FrozenTrial) => void | Promise<void>;
 }
@@ -123,6 +132,7 @@ export class Study {
     const checked = check(outcome, this.directions);
     if (Array.isArray(checked)) return storage.endTrial(trial.id, 'complete', checked);
     const failure = checked as TrialFailure;
+    if (failure.state === 'waiting') return storage.returnTrial(trial.id);
     if (failure.state === 'pruned') return storage.endTrial(trial.id, 'pruned', lastReport(frozen));
     await storage.setTrialAttribute(trial.id, 'cause', failure.cause);
     await storage.endTrial(trial.id, 'fail', null, failure.isFinal ? undefined : retryOf(frozen, retries));
@@ -133,14 +143,20 @@ export class Study {
    * A trial that throws is kept as failed, with its cause, and the study goes on.
    */
   async optimize(objective: Objective, options: OptimizeOptions = {}): Promise<void> {
-    const { trials = Number.POSITIVE_INFINITY, workers = 1, timeBudgetSeconds = Number.POSITIVE_INFINITY, onTrialEnd } = options;
+    const { trials = Number.POSITIVE_INFINITY, workers = 1, timeBudgetSeconds = Number.POSITIVE_INFINITY, signal, onTrialEnd } = options;
     const end = performance.now() + timeBudgetSeconds * 1000;
     let left = trials;
     const work = async () => {
-      while (left > 0 && performance.now() < end) {
+      while (left > 0 && performance.now() < end && !signal?.aborted) {
         left--;
         const begun = await this.#begin(options.space);
-        if (!begun) return;
+        if (!begun) {
+          left++;
+          if (!options.waitForOthers || !(await this.#doOthersRun())) return;
+          await this.#parts.storage.waitForChange(this.#id);
+          await options.onChange?.();
+          continue;
+        }
         if (begun instanceof Trial) await this.tell(begun, await attempt(objective, begun, options.timeoutSeconds));
         if (onTrialEnd) await onTrialEnd((await this.trials())[begun.number]);
       }
@@ -153,6 +169,11 @@ export class Study {
     for (const trial of await this.trials()) {
       if (trial.state === 'running' && this.#parts.storage.isLost(trial)) await this.tell(trial, { state: 'fail', cause: 'killed' });
     }
+  }
+
+  async #doOthersRun(): Promise<boolean> {
+    const { storage } = this.#parts;
+    return (await this.trials()).some((trial) => trial.state === 'running' && trial.workerId !== workerId && storage.isAlive(trial));
   }
 
   /** @returns a trial that is over already where an equal one was complete before */
@@ -191,7 +212,7 @@ export class Study {
   }
 
   async #frozen(): Promise<FrozenStudy> {
-    const found = (await this.#parts.storage.studies()).find((study) => study.id === this.#id);
+    const found = await this.#parts.storage.study(this.#id);
     if (found) return found;
     throw new DlError('missing', `The study ${this.name} was deleted.`);
   }

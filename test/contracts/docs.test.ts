@@ -40,7 +40,7 @@ describe.each(pages)('%s', (page) => {
       'remove',
     ];
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z:]+)/g)].map((match) => match[1]);
-    const ofDeployment = /^(model|start|build):/; // `add deploy api` adds `start:api`
+    const ofDeployment = /^(model|start|build|workers):/; // `add deploy api` adds `start:api`
     const isThere = (script: string) => script in scripts || inProject.includes(script) || ofDeployment.test(script);
     expect(named.filter((script) => !isThere(script))).toEqual([]);
     const suites = [...text.matchAll(/bench -- ([a-z]+)/g)].map((match) => match[1]);

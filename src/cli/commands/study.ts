@@ -1,5 +1,6 @@
 import { DlError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { loadEnvironmentFile } from '../../runs/load-environment-file.ts';
 import type { Command } from '../command.ts';
 import { bestOfStudy } from './study/best.ts';
 import { compactStudy } from './study/compact.ts';
@@ -31,6 +32,7 @@ const help = actions.map((action) => `dl-project study ${action.usage.padEnd(36)
 export const study: Command = {
   help,
   async run([name, ...args]) {
+    loadEnvironmentFile(process.cwd());
     const action = actions.find((one) => one.name === name);
     if (action) return action.run(args, `dl-project study ${action.usage}   ${action.summary}`);
     const names = actions.map((one) => one.name);

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { DlError } from '../../core/errors.ts';
 import { withFileLock } from './file-lock.ts';
 import type { Journal, JournalEntry } from './journal.ts';
-import { readEntry, writeEntry } from './journal-json.ts';
 import { fileLeases } from './leases.ts';
+import { readPythonJson, writePythonJson } from './python-json.ts';
 
 const newline = 0x0a;
 /** How every line begins. */
@@ -36,7 +36,7 @@ export function journalFile(path: string): Journal {
 
   function parse(text: string, number: number): JournalEntry {
     try {
-      return readEntry(text);
+      return readPythonJson(text) as JournalEntry;
     } catch (cause) {
       throw new DlError('file', `Line ${number} of ${path} is damaged. Delete that line, or the file to begin the study anew.`, { cause });
     }
@@ -56,7 +56,7 @@ export function journalFile(path: string): Journal {
           const entries = next();
           if (entries.length === 0) return;
           mendEnd(path, file);
-          writeSync(file, entries.map((entry) => `${writeEntry(entry)}\n`).join(''));
+          writeSync(file, entries.map((entry) => `${writePythonJson(entry)}\n`).join(''));
           fsyncSync(file);
           for (const entry of readFrom(file)) see(entry);
         }),
@@ -85,7 +85,7 @@ function mendEnd(path: string, file: number): void {
   const last = bytes.subarray(bytes.lastIndexOf(newline) + 1);
   if (last.length === 0) return;
   try {
-    readEntry(last.toString('utf8'));
+    readPythonJson(last.toString('utf8'));
     writeSync(file, '\n');
   } catch {
     truncateSync(path, size - last.length); // not by `file`: what is opened to append cannot be cut on Windows

@@ -1,4 +1,5 @@
 import { type Choice, type Distribution, distributionFromJson, fromInternal } from '../distribution.ts';
+import { constraintsIn } from './constraints.ts';
 import { type JournalEntry, operation } from './journal.ts';
 import type { Direction, FrozenStudy, FrozenTrial, TrialState } from './study-storage.ts';
 
@@ -147,17 +148,6 @@ interface TrialChange {
 
 function valuesFrom(values: readonly number[] | null): Pick<FrozenTrial, 'value' | 'values'> {
   return { values, value: values?.[0] ?? null };
-}
-
-/**
- * Optuna 5 keeps each constraint under a key of its own (`constraints:memory`); before it was one list (`constraints`), where position is name.
- * Ours have both: then the list only repeats the named ones.
- */
-function constraintsIn(attributes: Readonly<Record<string, unknown>>): Record<string, number> {
-  const prefix = 'constraints:';
-  const named = Object.entries(attributes).filter(([key]) => key.startsWith(prefix));
-  if (named.length > 0) return Object.fromEntries(named.map(([key, value]) => [key.slice(prefix.length), value as number]));
-  return Object.fromEntries(((attributes.constraints ?? []) as number[]).entries());
 }
 
 function mapValues<From, To>(record: Record<string, From>, change: (value: From, key: string) => To): Record<string, To> {

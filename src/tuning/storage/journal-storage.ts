@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { distributionToJson } from '../distribution.ts';
 import { type Journal, type JournalEntry, operation } from './journal.ts';
 import { directions, JournalReplay, trialStates } from './journal-replay.ts';
@@ -6,6 +7,9 @@ import { timestamp, trialEntry } from './trial-entry.ts';
 import { isGone, workerId } from './worker-id.ts';
 
 type Operation = { readonly op_code: number } & Readonly<Record<string, unknown>>;
+
+/** A journal is looked at again so often by who waits for others. */
+const waitMilliseconds = 500;
 
 /** Studies in a journal. Everything is written before it counts, and counts as whoever reads the journal would see it. */
 export function journalStorage(journal: Journal): StudyStorage {
@@ -20,12 +24,20 @@ export function journalStorage(journal: Journal): StudyStorage {
     return journal.sync(see, () => operations().map(({ op_code, ...fields }) => ({ op_code, worker_id: workerId, ...fields })));
   }
   const writeOne = (op_code: number, fields: object) => write(() => [{ op_code, ...fields }]);
+  function letGo(trial: number): void {
+    running.delete(trial);
+    if (running.size === 0) leases?.release();
+  }
   const studyOf = (id: number): FrozenStudy | undefined => replay.studies.find((study) => study.id === id);
 
   return {
     async studies() {
       await journal.sync(see);
       return replay.studies;
+    },
+    async study(key) {
+      await journal.sync(see);
+      return replay.studies.find(({ id, name }) => key === id || key === name);
     },
     async createStudy(name, studyDirections) {
       const codes = studyDirections.map((one) => directions.indexOf(one));
@@ -75,9 +87,14 @@ export function journalStorage(journal: Journal): StudyStorage {
       });
       const { workerId: owner } = replay.trials[trial_id];
       if (owner !== workerId) leases?.forget(owner);
-      running.delete(trial_id);
-      if (running.size === 0) leases?.release();
+      letGo(trial_id);
+    },
+    async returnTrial(trial_id) {
+      await writeOne(operation.setTrialState, { trial_id, state: trialStates.indexOf('waiting'), values: null });
+      letGo(trial_id);
     },
     isLost: ({ workerId: worker }) => isGone(worker) || leases?.isStale(worker) === true,
+    isAlive: ({ workerId: worker }) => !isGone(worker) && leases?.isHeld(worker) === true,
+    waitForChange: () => sleep(waitMilliseconds),
   };
 }

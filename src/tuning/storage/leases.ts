@@ -10,6 +10,8 @@ export interface Leases {
   release(): void;
   /** Whether that process has had a lease and stopped renewing it: it was killed, or its machine is gone. */
   isStale(worker: string): boolean;
+  /** Whether that process has a lease and renews it. */
+  isHeld(worker: string): boolean;
   /** Takes away what a dead process left. */
   forget(worker: string): void;
 }
@@ -30,6 +32,12 @@ export function fileLeases(folder: string, { heartbeat = heartbeatMilliseconds, 
     utimesSync(own, new Date(), new Date());
   }
 
+  /** Milliseconds since it was renewed; undefined where there is none. */
+  function ageOf(worker: string): number | undefined {
+    const found = statSync(fileOf(worker), { throwIfNoEntry: false });
+    return found && Date.now() - found.mtimeMs;
+  }
+
   return {
     hold() {
       if (timer) return;
@@ -42,11 +50,8 @@ export function fileLeases(folder: string, { heartbeat = heartbeatMilliseconds, 
       timer = undefined;
       rmSync(own, { force: true });
     },
-    isStale(worker) {
-      if (worker === workerId) return false;
-      const found = statSync(fileOf(worker), { throwIfNoEntry: false });
-      return found !== undefined && Date.now() - found.mtimeMs > staleAfter;
-    },
+    isStale: (worker) => worker !== workerId && (ageOf(worker) ?? 0) > staleAfter,
+    isHeld: (worker) => (ageOf(worker) ?? Number.POSITIVE_INFINITY) <= staleAfter,
     forget: (worker) => rmSync(fileOf(worker), { force: true }),
   };
 }

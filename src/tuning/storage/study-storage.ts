@@ -49,6 +49,8 @@ export type NextTrial = { readonly waiting: FrozenTrial } | TrialTemplate;
 export interface StudyStorage {
   /** Every study as it is now. */
   studies(): Promise<readonly FrozenStudy[]>;
+  /** One study as it is now, by id or by name; undefined where there is none. */
+  study(key: number | string): Promise<FrozenStudy | undefined>;
   /** @returns its id; that of the older one where another process was faster with the name */
   createStudy(name: string, directions: readonly Direction[]): Promise<number>;
   setStudyAttribute(studyId: number, key: string, value: unknown): Promise<void>;
@@ -69,6 +71,12 @@ export interface StudyStorage {
    * @param then a trial to be added in the same moment: the next try of one that failed
    */
   endTrial(trialId: number, state: 'complete' | 'pruned' | 'fail', values: readonly number[] | null, then?: TrialTemplate): Promise<void>;
-  /** Whether the process that runs this trial is known to have died. */
+  /** Puts a trial that this process runs back, with everything it has: it waits for whoever asks next. */
+  returnTrial(trialId: number): Promise<void>;
+  /** Whether the process that runs this trial was known to have died when the study was read. */
   isLost(trial: FrozenTrial): boolean;
+  /** Whether the process that runs this trial was known to live when the study was read; of Optuna's it is not known. */
+  isAlive(trial: FrozenTrial): boolean;
+  /** Waits until another process has changed the study since it was read; for some seconds at most, as not all of them tell. */
+  waitForChange(studyId: number): Promise<void>;
 }

@@ -15,12 +15,17 @@ export interface ChildOptions {
   readonly threads: number | undefined;
   /** Ends the process. */
   readonly signal: AbortSignal;
+  /** Asks it to end, with what it has on disk. */
+  readonly leave?: AbortSignal;
 }
+
+/** So long a process may take to end that was asked to. */
+const patienceMilliseconds = 5000;
 
 /** Does a job in a process of its own: what it takes of memory returns to the system, and nothing that happens to it ends the study. */
 export function runInChild(
   job: TrialJob,
-  { started, threads, signal }: ChildOptions,
+  { started, threads, signal, leave }: ChildOptions,
   watcher: TrialWatcher,
 ): Promise<number | TrialFailure> {
   const child = fork(started.file, started.words, {
@@ -29,7 +34,13 @@ export function runInChild(
     serialization: 'advanced', // JSON has no NaN
   });
   const kill = () => child.kill('SIGKILL');
+  let timer: NodeJS.Timeout | undefined;
+  const ask = () => {
+    child.kill('SIGTERM');
+    timer = setTimeout(kill, patienceMilliseconds);
+  };
   signal.addEventListener('abort', kill);
+  leave?.addEventListener('abort', ask);
   let said = '';
   child.stderr?.on('data', (chunk) => {
     said = (said + chunk).slice(-keptCharacters);
@@ -51,6 +62,8 @@ export function runInChild(
     child.on('close', (code, name) => resolve(result ?? { state: 'fail', cause: describeDeath(code, name, said) }));
   }).finally(() => {
     signal.removeEventListener('abort', kill);
+    leave?.removeEventListener('abort', ask);
+    clearTimeout(timer);
     kill();
   });
 }

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { leavingSignals } from '../../runs/script-process.ts';
 import { type TrialContext, trainTrial } from './train-trial.ts';
 import type { FoldResult, TrialJob, TrialWatcher } from './trial-job.ts';
 
@@ -25,6 +26,7 @@ export function isTrialProcess(): boolean {
 /** Does the one job of this process. It ends when the study's process is gone: the next one goes on from the checkpoint. */
 export async function serveTrial<Config>(context: TrialContext<Config>): Promise<never> {
   process.on('disconnect', () => process.exit(1));
+  for (const name of leavingSignals) if (name !== 'SIGTERM') process.on(name, () => {}); // meant for the study, which then asks
   const received = messages();
   tell({ kind: 'ready' });
   const first = await received();

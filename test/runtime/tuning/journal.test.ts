@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { distributionFromJson, distributionToJson } from '../../../src/tuning/distribution.ts';
 import { createStudy, type Journal, type JournalEntry, journalFile, journalStorage } from '../../../src/tuning/index.ts';
 import { withFileLock } from '../../../src/tuning/storage/file-lock.ts';
-import { readEntry, writeEntry } from '../../../src/tuning/storage/journal-json.ts';
+import { readPythonJson, writePythonJson } from '../../../src/tuning/storage/python-json.ts';
 
 let folder: string;
 let path: string;
@@ -128,9 +128,9 @@ test('numbers that JSON lacks are written and read as Python does', () => {
     b: [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
     c: 'NaN "Infinity" \\',
   };
-  const line = writeEntry(values);
+  const line = writePythonJson(values);
   expect(line).toBe('{"op_code":7,"worker_id":"w","a":NaN,"b":[Infinity,-Infinity],"c":"NaN \\"Infinity\\" \\\\"}');
-  expect(readEntry(line)).toEqual(values);
+  expect(readPythonJson(line)).toEqual(values);
 });
 
 test("distributions are Optuna's, and other kinds are refused", () => {

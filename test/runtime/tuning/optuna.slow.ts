@@ -149,6 +149,24 @@ print(json.dumps({'best': [t.number for t in front], 'feasible': feasible, 'tria
     ).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE']);
   });
 
+  test('takes over a trial that we put back, with its parameters and reports', async () => {
+    const path = join(folder, 'returned.log');
+    const storage = journalStorage(journalFile(path));
+    const study = await createStudy({ name: 'returned', storage, sampler: randomSampler() });
+    const trial = (await study.ask())!;
+    const x = trial.suggestFloat('x', 0, 1);
+    trial.report(7, 0);
+    await study.tell(trial, { state: 'waiting' });
+    const code = `
+study = optuna.load_study(study_name='returned', storage=storage)
+before = study.trials[0]
+study.optimize(lambda t: t.suggest_float('x', 0, 1), n_trials=1)
+print(json.dumps([before.state.name, before.intermediate_values[0], len(study.trials), study.trials[0].state.name, study.trials[0].value]))
+`;
+    expect(await runOptuna(path, code)).toEqual(['WAITING', 7, 1, 'COMPLETE', x]);
+    expect((await study.trials())[0]).toMatchObject({ state: 'complete', value: x });
+  });
+
   test('and four of our studies write one journal at once without losing a trial, and it goes on with it', async () => {
     const path = join(folder, 'crowd.log');
     const studies = await Promise.all(

@@ -7,11 +7,16 @@ import json, math, sys, optuna
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 optuna.logging.set_verbosity(optuna.logging.WARNING)
-storage = JournalStorage(JournalFileBackend(sys.argv[1]))
+where = sys.argv[1]
+storage = optuna.storages.get_storage(where) if '://' in where else JournalStorage(JournalFileBackend(where))
 `;
 
-/** Runs Python with Optuna and the journal at `path` as `storage`; `code` prints JSON. @param python an interpreter with another Optuna */
-export async function runOptuna(path: string, code: string, python = pythonCommand): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(python, ['-W', 'ignore', '-c', head + code, path], { encoding: 'utf8', maxBuffer: 1e9 });
+/**
+ * Runs Python with Optuna and the journal or database at `where` as `storage`; `code` prints JSON.
+ * @param python an interpreter with another Optuna
+ */
+export async function runOptuna(where: string, code: string, python = pythonCommand): Promise<unknown> {
+  const words = ['-W', 'ignore', '-c', head + code, where.replace('postgres://', 'postgresql+psycopg://')];
+  const { stdout } = await promisify(execFile)(python, words, { encoding: 'utf8', maxBuffer: 1e9 });
   return JSON.parse(stdout);
 }

@@ -4,6 +4,7 @@ import { scriptCommand } from '../../../runs/script-command.ts';
 import { bestOf } from '../../../tuning/best-trials.ts';
 import { listStudies } from '../../../tuning/read-study.ts';
 import type { FrozenStudy } from '../../../tuning/storage/study-storage.ts';
+import { parseSettings } from '../../parse-settings.ts';
 import { countStates } from './count-states.ts';
 import { showValue } from './show-value.ts';
 import type { StudyAction } from './study-action.ts';
@@ -12,10 +13,11 @@ import type { StudyAction } from './study-action.ts';
 export const listOfStudies: StudyAction = {
   name: 'list',
   usage: 'list',
-  summary: 'what was tuned here, a line each',
+  summary: 'what was tuned here, and what is in storage=, a line each',
   async run(args, help) {
-    if (args.length > 0) throw new DlError('usage', `list takes nothing.\n${help}`);
-    const found = await listStudies(process.cwd());
+    const { words, settings } = parseSettings(args, ['storage'], { command: 'study list', help });
+    if (words.length > 0) throw new DlError('usage', `list takes no name.\n${help}`);
+    const found = await listStudies(process.cwd(), settings.storage);
     if (found.length === 0) throw new DlError('missing', `No study has begun. Type: ${scriptCommand('tune')}`);
     const left = (title: string) => ({ title, align: 'left' as const });
     const rows = found.map(({ study }) => [study.name, countStates(study.trials), study.directions.join(', '), bestValue(study)]);

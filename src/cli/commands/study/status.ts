@@ -1,8 +1,6 @@
 import { formatDuration } from '../../../core/format.ts';
 import { bestOf, paretoFront } from '../../../tuning/best-trials.ts';
-import { journalFile } from '../../../tuning/storage/journal-file.ts';
-import { journalStorage } from '../../../tuning/storage/journal-storage.ts';
-import type { FrozenStudy, FrozenTrial } from '../../../tuning/storage/study-storage.ts';
+import type { FrozenStudy, FrozenTrial, StudyStorage } from '../../../tuning/storage/study-storage.ts';
 import { countStates } from './count-states.ts';
 import { showValue } from './show-value.ts';
 import { readStudyLine, type StudyAction } from './study-action.ts';
@@ -10,21 +8,33 @@ import { readStudyLine, type StudyAction } from './study-action.ts';
 /** `dl-project study status` */
 export const statusOfStudy: StudyAction = {
   name: 'status',
-  usage: 'status <name>',
-  summary: 'how far it is, what runs, and why trials failed',
+  usage: 'status <name> [watch]',
+  summary: 'how far it is, what runs, and why trials failed; watch: anew at each change, as long as a trial runs',
   async run(args, help) {
-    const { study, journal } = await readStudyLine(args, [], help);
-    const { isLost } = journalStorage(journalFile(journal));
-    const running = study.trials.filter(({ state }) => state === 'running');
-    const lines = [
-      `  ${study.name}   ${countStates(study.trials)}   ${describeBest(study)}`,
-      ...running.map((trial) => `  trial ${trial.number + 1}: ${isLost(trial) ? 'its process is gone' : describeRunning(study, trial)}`),
-      ...causes(study.trials),
-    ];
-    process.stdout.write(`${lines.join('\n')}\n`);
-    return 0;
+    const isWatched = args.includes('watch');
+    const words = args.filter((word) => word !== 'watch');
+    let { study, storage } = await readStudyLine(words, [], help);
+    let before = '';
+    for (;;) {
+      const text = describe(study, storage);
+      if (text !== before) process.stdout.write(text);
+      before = text;
+      if (!isWatched || !study.trials.some(({ state }) => state === 'running')) return 0;
+      await storage.waitForChange(study.id);
+      study = (await storage.study(study.id)) ?? study;
+    }
   },
 };
+
+function describe(study: FrozenStudy, { isLost }: StudyStorage): string {
+  const running = study.trials.filter(({ state }) => state === 'running');
+  const lines = [
+    `  ${study.name}   ${countStates(study.trials)}   ${describeBest(study)}`,
+    ...running.map((trial) => `  trial ${trial.number + 1}: ${isLost(trial) ? 'its process is gone' : describeRunning(study, trial)}`),
+    ...causes(study.trials),
+  ];
+  return `${lines.join('\n')}\n`;
+}
 
 function describeBest(study: FrozenStudy): string {
   const { trials, directions } = study;

@@ -2,38 +2,49 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DlError } from '../../../core/errors.ts';
-import { scriptCommand } from '../../../runs/script-command.ts';
+import { leavingSignals } from '../../../runs/script-process.ts';
+import { namedStorage, storageVariable } from '../../../tuning/named-storage.ts';
 import { findStudy } from '../../../tuning/read-study.ts';
 import { wordsKey } from '../../../tuning/study-fingerprint.ts';
+import { studyWords } from '../../../tuning/study-words.ts';
 import { parseSettings } from '../../parse-settings.ts';
 import type { StudyAction } from './study-action.ts';
 
 /** `dl-project study worker` */
 export const workOnStudy: StudyAction = {
   name: 'worker',
-  usage: 'worker <name> [workers=1]',
-  summary: 'takes trials from a study that another process has begun, until none is left',
+  usage: 'worker <name> [workers=1] [trials=<n>] [timeBudget=2h]',
+  summary: 'takes trials of a study until none is left; asked to leave (SIGTERM, SIGUSR1) it puts back what it runs',
   async run(args, help) {
-    const { words, settings } = parseSettings(args, ['workers'], { command: 'study worker', help });
-    const { workers = '1' } = settings;
-    if (words.length !== 1 || !/^[1-9]\d*$/.test(workers))
+    const keys = ['workers', 'trials', 'timeBudget', 'storage'] as const;
+    const { words, settings } = parseSettings(args, keys, { command: 'study worker', help });
+    const { workers = '1', trials = '0', timeBudget, storage } = settings;
+    if (words.length !== 1 || !/^[1-9]\d*$/.test(workers) || !/^\d+$/.test(trials))
       throw new DlError('usage', `worker takes a study and how many trainings at a time.\n${help}`);
     const root = process.cwd();
     const [name] = words;
     if (!existsSync(join(root, 'src/tune.ts')))
       throw new DlError('missing', `There is no src/tune.ts here. Start it in the folder of a project.`);
-    const { study } = await findStudy(root, name);
-    const begunWith = study.userAttributes[wordsKey];
-    if (!Array.isArray(begunWith))
-      throw new DlError('missing', `The study ${name} has not begun. Type: ${scriptCommand('tune', `study=${name}`)}`);
-    const kept = begunWith.map(String).filter((word) => !/^(--)?workers=/.test(word));
-    return tune(root, [...kept, `workers=${workers}`]);
+    const begunWith = await wordsOf(root, name, storage);
+    const own = [`workers=${workers}`, `trials=${trials}`, ...(timeBudget ? [`timeBudget=${timeBudget}`] : [])];
+    return tune(root, [...begunWith, ...own], storage ? { [storageVariable]: storage } : {});
   },
 };
 
-/** The project's own script, with the settings that the study was begun with. */
-function tune(root: string, words: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/tune.ts', ...words], { cwd: root, stdio: 'inherit' });
+/** The settings that the study was begun with. In a database, where nobody is the first, it may not have begun: then it has those of config.ts. */
+async function wordsOf(root: string, name: string, storage: string | undefined): Promise<readonly string[]> {
+  const named = namedStorage(storage);
+  const study = named ? await named.study(name) : (await findStudy(root, name)).study;
+  await named?.close();
+  const begunWith = study?.userAttributes[wordsKey];
+  return Array.isArray(begunWith) ? studyWords(begunWith.map(String)) : [`study=${name}`];
+}
+
+/** The project's own script. The storage goes by the environment: others can see the words of a process. */
+function tune(root: string, words: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/tune.ts', ...words], { cwd: root, stdio: 'inherit', env });
+  for (const name of leavingSignals) process.on(name, () => child.kill(name));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
