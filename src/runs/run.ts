@@ -50,9 +50,10 @@ export interface Run<Config = AnyConfig> {
   record(facts: Readonly<Record<string, unknown>>): void;
   /**
    * Asked after each epoch, with the logs of all of them so far; a text ends the training, and says why. The callbacks of the project ask it.
+   * @param validationSeconds how long the validation of this epoch took
    * @default nobody watches
    */
-  watch?(history: readonly Readonly<Record<string, number>>[]): Promise<string | undefined>;
+  watch?(history: readonly Readonly<Record<string, number>>[], validationSeconds: number): Promise<string | undefined>;
   /** The file and the words that the script was started with, for studies: each of their trainings is the same script in a process of its own. */
   readonly started?: {
     readonly file: string;

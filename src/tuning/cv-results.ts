@@ -36,7 +36,7 @@ export function cvResultsAsCsv({ space, cv }: ProjectStudy, trials: readonly Fro
     direction,
   );
   const columns = [
-    ...['mean_fit_time', 'std_fit_time'],
+    ...['mean_fit_time', 'std_fit_time', 'mean_score_time', 'std_score_time'],
     ...keys.map((key) => `param_${key}`),
     'params',
     ...splits.map((split) => `split${split}_test_score`),
@@ -44,12 +44,15 @@ export function cvResultsAsCsv({ space, cv }: ProjectStudy, trials: readonly Fro
   ];
   const rows = candidates.map((trial, i) => {
     const settings = settingsOf(space, trial.params);
-    const seconds = folds[i].map((fold) => fold.seconds);
-    const [times] = rankCandidates([seconds]);
+    const [fit, judging] = rankCandidates([
+      folds[i].map(({ seconds, scoreSeconds = 0 }) => seconds - scoreSeconds),
+      folds[i].map(({ scoreSeconds }) => scoreSeconds ?? Number.NaN),
+    ]);
+    const times = [fit.mean, fit.std, judging.mean, judging.std].map((time) => (Number.isNaN(time) ? '' : time.toFixed(4)));
     const { mean, std, rank } = ranks[i];
     const shown = keys.map((key) => (typeof settings[key] === 'string' ? settings[key] : JSON.stringify(settings[key])));
     const scores = splits.map((split) => folds[i][split]?.score);
-    return [times.mean.toFixed(3), times.std.toFixed(3), ...shown, JSON.stringify(settings), ...scores, mean, std, rank];
+    return [...times, ...shown, JSON.stringify(settings), ...scores, mean, std, rank];
   });
   return csvOf([columns, ...rows]);
 }

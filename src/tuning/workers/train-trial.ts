@@ -29,29 +29,38 @@ export interface TrialContext<Config> {
 /** Does a job in this process. @returns what it is judged by: the scoring of its best epoch, or the mean over the folds */
 export async function trainTrial<Config>(job: TrialJob, context: TrialContext<Config>, watcher: TrialWatcher): Promise<number> {
   const { cv } = context.study;
-  if (!cv || job.kind === 'refit') return trainOnce(job, 0, context, watcher);
+  if (!cv || job.kind === 'refit') return (await trainOnce(job, 0, context, watcher)).score;
   const folds: FoldResult[] = [...job.folds];
   while (folds.length < cv.folds) {
     const begin = performance.now();
-    const score = await trainOnce(job, folds.length, context, watcher);
-    folds.push({ score, seconds: (performance.now() - begin) / 1000 });
+    const result = await trainOnce(job, folds.length, context, watcher);
+    folds.push({ ...result, seconds: (performance.now() - begin) / 1000 });
     if ((await watcher.onFold(folds)) !== undefined) break;
   }
   return folds.reduce((sum, { score }) => sum + score, 0) / folds.length;
 }
 
 /** One training, in a run of its own; what it leaves in memory is freed. */
-async function trainOnce<Config>(job: TrialJob, fold: number, context: TrialContext<Config>, watcher: TrialWatcher): Promise<number> {
+async function trainOnce<Config>(
+  job: TrialJob,
+  fold: number,
+  context: TrialContext<Config>,
+  watcher: TrialWatcher,
+): Promise<Omit<FoldResult, 'seconds'>> {
   const { study, train } = context;
   const { run, end } = await begin(job, fold, context);
   watcher.onRun(run.shown(run.folder));
-  const watch = (history: readonly Logs[]) => watcher.onEpoch(history.map((logs) => logs[study.scoring]));
+  let scoreSeconds: number | undefined;
+  const watch = (history: readonly Logs[], validationSeconds: number) => {
+    scoreSeconds = validationSeconds;
+    return watcher.onEpoch(history.map((logs) => logs[study.scoring]));
+  };
   const before = new Set(Object.values(engine().registeredVariables));
   try {
     const logs = await train(run.config as Config, { ...run, watch } as Run<Config>);
     end('finished', { result: { ...logs } });
     if (study.cv && job.kind === 'trial') rmSync(run.path('checkpoints'), { recursive: true, force: true });
-    return scoreOf(logs, study);
+    return { score: scoreOf(logs, study), scoreSeconds };
   } catch (error) {
     end('failed', { error: error instanceof Error ? error.message : String(error) });
     throw error;

@@ -3,6 +3,8 @@ export interface FoldResult {
   readonly score: number;
   /** Of its training and validation. */
   readonly seconds: number;
+  /** Of the validation after its last epoch alone. Not there in studies of before. */
+  readonly scoreSeconds?: number;
 }
 
 /** One training of a study, or one for each fold, for whichever process does it. Plain data. */

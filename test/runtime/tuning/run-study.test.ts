@@ -191,7 +191,7 @@ describe('runStudy', () => {
         let stopped: string | undefined;
         while (history.length < 6 && stopped === undefined) {
           history.push({ val_accuracy: (seed === 7 ? 1 : 10 - seed) * history.length });
-          stopped = await run.watch!(history);
+          stopped = await run.watch!(history, 0.25);
         }
         epochs.push(history.length);
         return history[history.length - 1];
@@ -214,7 +214,8 @@ describe('runStudy', () => {
     });
     const study = { ...definition, name: 'folds', project: project as unknown as ProjectParts };
     let trainings = 0;
-    const byFold = ({ data, training }: AnyConfig) => {
+    const byFold = async ({ data, training }: AnyConfig, run: Run) => {
+      await run.watch!([], 0.25); // seconds of a validation
       if (++trainings === 5) throw new Error('no memory');
       expect(data).toMatchObject({ folds: 3, stratifyFolds: false, foldSeed: 5 });
       return { val_accuracy: (training.optimizer as { learningRate?: number }).learningRate! + data.fold! };
@@ -225,8 +226,9 @@ describe('runStudy', () => {
     expect(printed[0]).toBe('  study folds: grid 2 = 2 trials of 3 folds, judged by val_accuracy');
     const [head, first, second] = readFileSync(join(root, 'tuning/folds.csv'), 'utf8').trim().split('\n');
     expect(head).toBe(
-      'mean_fit_time,std_fit_time,param_training.optimizer.learningRate,params,split0_test_score,split1_test_score,split2_test_score,mean_test_score,std_test_score,rank_test_score',
+      'mean_fit_time,std_fit_time,mean_score_time,std_score_time,param_training.optimizer.learningRate,params,split0_test_score,split1_test_score,split2_test_score,mean_test_score,std_test_score,rank_test_score',
     );
+    expect(first.split(',').slice(2, 4)).toEqual(['0.2500', '0.0000']);
     expect(first.split(',').slice(-1)).toEqual(['2']);
     expect(second).toMatch(/,0\.2,"\{""training\.optimizer\.learningRate"":0\.2\}",0\.2,1\.2,2\.2,1\.2\d*,0\.816\d+,1$/);
   });
