@@ -35,7 +35,8 @@ describe('a script', () => {
       project.run('predict', ['help'], { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v20' }),
     ]);
     expect(JSON.parse(config.stdout)).toMatchObject({ model: { name: 'mlp', hidden: [128, 64] }, training: { epochs: 10 } });
-    expect(config.stderr).toBe('  model.name=mlp: its own defaults are used (hidden [128, 64], dropout 0)\n');
+    const used = 'hidden [128, 64], activation "relu", kernelInitializer "glorotNormal", dropout 0, maxNorm 0';
+    expect(config.stderr).toBe(`  model.name=mlp: its own defaults are used (${used})\n`);
     expect(help.stdout).toMatch(/^ {2}pnpm predict \[key=value \.\.\.\]/);
     expect(help.stdout).toMatch(/ {4}index +0\n/);
     expect(help.stdout).toMatch(/ {4}training\.epochs +whole number +3 +passes over the training data\n/);
