@@ -48,7 +48,8 @@ const deploy: ModuleGenerator = {
   next: (input) => {
     const { name, project } = input;
     const { packageManager } = project;
-    if (startOf(input)) return { note: `first: ${packageManager} install, and read deploy/${name}/`, script: [`workers:${name}`] };
+    if (startOf(input))
+      return { note: `first: ${packageManager} install, and read deploy/${name}/`, script: [`workers:${name}`, 'learning-rate'] };
     const note = `first: ${packageManager} install, then ${scriptCommand(packageManager, `model:${name}`)}`;
     return { note, script: [`start:${name}`] };
   },

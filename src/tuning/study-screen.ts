@@ -5,7 +5,7 @@ import type { StudyPlan } from './plan-trials.ts';
 import { isRange } from './space.ts';
 import type { FrozenTrial } from './storage/study-storage.ts';
 import type { ProjectStudy } from './study-definition.ts';
-import { TrialTable } from './trial-table.ts';
+import { TrialTable, variedIn } from './trial-table.ts';
 
 /** What `npm run tune` shows: a row for each trial that has ended, and in a terminal a line about those that run. */
 export class StudyScreen {
@@ -66,11 +66,13 @@ export class StudyScreen {
   #describe(): string {
     const { name, space, scoring, sampler, cv } = this.#study;
     const { trialCount } = this.#plan;
-    const sizes = Object.values(space).map((values) => (isRange(values) ? 0 : values.length));
+    const sizes = Object.values(variedIn(space)).map((values) => (isRange(values) ? 0 : values.length));
     const product = sizes.reduce((all, size) => all * size, 1);
     const kind = typeof sampler === 'string' ? sampler : sampler.name;
     const sized =
-      kind === 'grid' && product === trialCount ? `grid ${sizes.join(' x ')} = ${trialCount} trials` : `${kind}, ${countOf(trialCount)}`;
+      kind === 'grid' && sizes.length > 1 && product === trialCount
+        ? `grid ${sizes.join(' x ')} = ${trialCount} trials`
+        : `${kind}, ${countOf(trialCount)}`;
     const left = this.#ended > 0 && trialCount !== undefined ? `, ${trialCount - this.#ended} left` : '';
     const atOnce = this.#workers > 1 ? `, ${this.#workers} at a time` : '';
     return `  study ${name}: ${sized}${cv ? ` of ${cv.folds} folds` : ''}${left}${atOnce}, judged by ${scoring}`;

@@ -12,9 +12,9 @@ export class TrialTable {
   readonly #definition: Definition;
   readonly #widths: readonly number[];
 
-  constructor(definition: Definition) {
-    this.#definition = definition;
-    const { space, scoring } = definition;
+  constructor({ space: whole, scoring }: Definition) {
+    const space = variedIn(whole);
+    this.#definition = { space, scoring };
     const params = Object.entries(space).map(([key, values]) => Math.max(key.length, widthOf(values)));
     this.#widths = ['trial'.length, ...params, Math.max(scoring.length, 'failed'.length), 6];
   }
@@ -36,6 +36,12 @@ export class TrialTable {
   #line(cells: readonly string[]): string {
     return `  ${cells.map((cell, i) => cell.padStart(this.#widths[i])).join('   ')}`;
   }
+}
+
+/** What is the same in all trials need not be shown with each. All of it where nothing varies. */
+export function variedIn(space: Definition['space']): Definition['space'] {
+  const varied = Object.entries(space).filter(([, values]) => isRange(values) || values.length > 1);
+  return varied.length > 0 ? Object.fromEntries(varied) : space;
 }
 
 /** The same for a spreadsheet, best first, in the manner of scikit-learn's `cv_results_`. */

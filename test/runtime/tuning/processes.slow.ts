@@ -66,7 +66,7 @@ export default tuning.${call}<Config>({ scoring: 'val_accuracy', ${options} });
       [6, 'fail', 'its process ran out of memory'],
       [7, 'complete', undefined],
     ]);
-    expect(stdout).toContain('grid 7 = 7 trials, 2 at a time, judged by val_accuracy');
+    expect(stdout).toContain('grid, 7 trials, 2 at a time, judged by val_accuracy');
     expect(stdout).toContain('1 of 7 done.   the others are tried again by the same command');
   }, 120_000);
 

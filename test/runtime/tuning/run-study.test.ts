@@ -223,7 +223,7 @@ describe('runStudy', () => {
     const result = await runStudy(study, byFold, config, tuneRun(config));
     expect(trainings).toBe(7); // the second try of the failed trial goes on with its second fold
     expect(result.bestValue).toBeCloseTo(1.2, 12);
-    expect(printed[0]).toBe('  study folds: grid 2 = 2 trials of 3 folds, judged by val_accuracy');
+    expect(printed[0]).toBe('  study folds: grid, 2 trials of 3 folds, judged by val_accuracy');
     const [head, first, second] = readFileSync(join(root, 'tuning/folds.csv'), 'utf8').trim().split('\n');
     expect(head).toBe(
       'mean_fit_time,std_fit_time,mean_score_time,std_score_time,param_training.optimizer.learningRate,params,split0_test_score,split1_test_score,split2_test_score,mean_test_score,std_test_score,rank_test_score',
