@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'slow',
           include: ['test/generated/**/*.test.ts', 'test/**/*.slow.ts'],
           testTimeout: 600_000,
+          hookTimeout: 120_000, // a folder of thousands of files takes a while to go
           fileParallelism: false,
         },
       },
