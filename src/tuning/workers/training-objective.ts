@@ -33,7 +33,8 @@ export function trainingObjective<Config>(
     let isPruned = false;
     const leave = new AbortController();
     const leaveSoon = () => setTimeout(() => leave.abort(), lastMilliseconds).unref();
-    leaving.addEventListener('abort', leaveSoon);
+    if (leaving.aborted) leaveSoon();
+    else leaving.addEventListener('abort', leaveSoon);
     const report = async (values: readonly number[]) => {
       for (; reported < values.length; reported++) trial.report(values[reported], reported);
       onProgress(trial.number, values);
