@@ -9,6 +9,7 @@ import { readOnnx } from '../../../src/export/onnx/read/read-onnx.ts';
 import { writeOnnx } from '../../../src/export/onnx/write/write-onnx.ts';
 import { readTfjs } from '../../../src/export/tfjs/read-tfjs.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
+import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
 import { engineNets, otherNets, randomInputs, tfjsOutputs } from './nets.ts';
 
 const folder = join(import.meta.dirname, 'pytorch');
@@ -87,40 +88,23 @@ const mutatedOnnx = fc.oneof(
   },
 );
 
-/** Reads many damaged ONNX files; anything but a model or a clear refusal, and anything large allocated, fails. @returns how many were models */
-export function readMutatedOnnx(numRuns: number): number {
-  let models = 0;
-  fc.assert(
-    fc.property(mutatedOnnx, (bytes) => {
-      const read = orRefused(() => readOnnx(bytes, { addSoftmax: true }));
-      if (!read) return;
-      const numbers = [...read.weights.values()].reduce((sum, { values }) => sum + values.length, 0);
-      if (4 * numbers > Math.max(2 ** 24, 16 * bytes.length)) throw new Error('allocated more than a file of this size may hold');
-      models++;
-    }),
-    { numRuns },
-  );
-  return models;
+/** Reads many damaged ONNX files; anything but a model or a clear refusal, and anything large allocated, fails. */
+export function readMutatedOnnx(runs: number): Promise<FuzzFigures> {
+  return fuzz(mutatedOnnx, runs, (bytes) => {
+    const { weights } = readOnnx(bytes, { addSoftmax: true });
+    const numbers = [...weights.values()].reduce((sum, { values }) => sum + values.length, 0);
+    if (4 * numbers > Math.max(2 ** 24, 16 * bytes.length)) throw new Error('allocated more than a file of this size may hold');
+  });
 }
 
-/** Builds what can be read, and computes with it: that must end in numbers or in a refusal too. @returns how many computed */
-export async function runMutatedOnnx(numRuns: number): Promise<number> {
-  let computed = 0;
-  await fc.assert(
-    fc.asyncProperty(mutatedOnnx, async (bytes) => {
-      try {
-        const { model, features } = await importOnnx(bytes, { addSoftmax: true });
-        const outputs = await tfjsOutputs(model, features, randomInputs(features, 1));
-        model.dispose();
-        if (outputs.length !== features.outputs) throw new Error(`${outputs.length} outputs, not ${features.outputs}`);
-        computed++;
-      } catch (error) {
-        if (!(error instanceof DlError)) throw error;
-      }
-    }),
-    { numRuns },
-  );
-  return computed;
+/** Builds what can be read, and computes with it: that must end in numbers or in a refusal too. */
+export function runMutatedOnnx(runs: number): Promise<FuzzFigures> {
+  return fuzz(mutatedOnnx, runs, async (bytes) => {
+    const { model, features } = await importOnnx(bytes, { addSoftmax: true });
+    const outputs = await tfjsOutputs(model, features, randomInputs(features, 1));
+    model.dispose();
+    if (outputs.length !== features.outputs) throw new Error(`${outputs.length} outputs, not ${features.outputs}`);
+  });
 }
 
 const kerasFolder = join(import.meta.dirname, 'keras', 'branches');
@@ -162,51 +146,26 @@ const mutatedJson = fc.oneof(
 );
 
 /** The same for tfjs models. */
-export async function readMutatedTfjs(numRuns: number): Promise<number> {
-  let models = 0;
-  await fc.assert(
-    fc.asyncProperty(mutatedJson, async (text) => {
-      try {
-        await readTfjs(text, async (name) => {
-          if (name !== 'group1-shard1of1.bin') throw new DlError('missing', name);
-          return shard;
-        });
-        models++;
-      } catch (error) {
-        if (!(error instanceof DlError)) throw error;
-      }
+export function readMutatedTfjs(runs: number): Promise<FuzzFigures> {
+  return fuzz(mutatedJson, runs, (text) =>
+    readTfjs(text, async (name) => {
+      if (name !== 'group1-shard1of1.bin') throw new DlError('missing', name);
+      return shard;
     }),
-    { numRuns },
   );
-  return models;
 }
 
-/** Writes packed models with something strange in their description as ONNX. @returns how many were written */
-export async function writeMutatedModels(numRuns: number): Promise<number> {
+/** Writes packed models with something strange in their description as ONNX. */
+export async function writeMutatedModels(runs: number): Promise<FuzzFigures> {
   const files: ReadModelFile[] = [];
   for (const net of [...engineNets, ...otherNets]) {
     const model = net.build();
     files.push(readModelFile(await packModel(model, { features: net.features, forms: {} })));
     model.dispose();
   }
-  let written = 0;
   const values = [...strangeJson, 'Flatten', 'Reshape', 'ZeroPadding2D', 'Dense', 'softmax', [[1, 2], [3, 4]], 64]; // biome-ignore format: one line
-  fc.assert(
-    fc.property(fc.nat(files.length - 1), fc.nat(250), fc.constantFrom(...values), (which, place, value) => {
-      const file = files[which];
-      const topology = JSON.parse(replaceAt(JSON.stringify(file.topology), place, value));
-      if (orRefused(() => writeOnnx({ ...file, topology }))) written++;
-    }),
-    { numRuns },
+  const descriptions = fc.tuple(fc.constantFrom(...files), fc.nat(250), fc.constantFrom(...values));
+  return fuzz(descriptions, runs, ([file, place, value]) =>
+    writeOnnx({ ...file, topology: JSON.parse(replaceAt(JSON.stringify(file.topology), place, value)) }),
   );
-  return written;
-}
-
-function orRefused<Result>(read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof DlError)) throw error;
-    return undefined;
-  }
 }
