@@ -13,7 +13,7 @@ const dataSection = 11;
 
 /**
  * Compiles `src/kernels/wasm/engine.ts` and `training.ts` (AssemblyScript) into `src/kernels/built/engine-simd.ts`,
- * `engine-relaxed-simd.ts` and so on, each of which exports the bytes as base64. Does nothing where the sources, this script and the
+ * `engine-relaxed-simd.ts` and so on, each of which exports the bytes in hexadecimal digits. Does nothing where the sources, this script and the
  * compiler are those of the last build.
  * @returns whether something was built
  */
@@ -31,7 +31,7 @@ export async function buildKernels(): Promise<boolean> {
     const draft = `${target}.${process.pid}`;
     writeFileSync(
       draft,
-      `// Built by scripts/build-kernels.ts from ${hash}\nexport const base64: string =\n  '${Buffer.from(bytes).toString('base64')}';\n`,
+      `// Built by scripts/build-kernels.ts from ${hash}\nexport const hex: string =\n  '${Buffer.from(bytes).toString('hex')}';\n`,
     );
     renameSync(draft, target);
   }

@@ -8,10 +8,8 @@ export interface Activation {
   readonly name: string;
   /** Where products and other kernels can end with it. */
   readonly kernel?: KernelActivation;
-  /** Where there is a kernel that does nothing else: its number in kernels/wasm/curves.ts, and the slope or scale below 0. */
-  readonly curve?: { readonly number: number; readonly alpha?: number };
-  /** Where there is none. */
-  readonly compute?: (value: number) => number;
+  /** Where there is a kernel that does nothing else: its number in kernels/wasm/curves.ts, and the slope or scale below 0 or `threshold`. */
+  readonly curve?: { readonly number: number; readonly alpha?: number; readonly threshold?: number; readonly limit?: number };
 }
 
 export const linear: Activation = { name: 'linear', kernel: 'linear' };
@@ -27,6 +25,14 @@ export function leakyReLU(alpha: number): Activation {
   return { name: 'leakyReLU', curve: { number: 8, alpha } };
 }
 
+/** Of float32. */
+const largestFloat = 3.4028234663852886e38;
+
+/** 0 below the threshold or a line through it, then the value itself, up to the limit. */
+export function rectifier(slope: number, threshold: number, limit = largestFloat): Activation {
+  return { name: 'relu', curve: { number: 11, alpha: slope, threshold, limit: Math.min(limit, largestFloat) } };
+}
+
 /** By Keras' names, as they stand in a topology. */
 const activations: readonly Activation[] = [
   linear,
@@ -40,7 +46,7 @@ const activations: readonly Activation[] = [
   { name: 'swish', curve: { number: 5 } },
   { name: 'hard_sigmoid', curve: { number: 6 } },
   { name: 'softsign', curve: { number: 7 } },
-  { name: 'softplus', compute: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) },
+  { name: 'softplus', curve: { number: 10 } },
 ];
 
 export function activationNamed(name: string): Activation | undefined {
@@ -56,11 +62,10 @@ export function activate(
   rows: number,
   columns: number,
 ): void {
-  const { kernel, curve, compute } = activation;
+  const { kernel, curve } = activation;
   if (kernel) kernels.exports.activateAll(rows * columns, input, output, activationNumbers[kernel]);
-  else if (curve) kernels.exports.activateCurve(rows * columns, input, output, curve.number, curve.alpha ?? 1);
-  else if (compute) {
-    const [from, to] = [kernels.floats(input, rows * columns), kernels.floats(output, rows * columns)];
-    for (let i = 0; i < from.length; i++) to[i] = compute(from[i]);
+  else if (curve) {
+    const { number, alpha = 1, threshold = 0, limit = largestFloat } = curve;
+    kernels.exports.activateCurve(rows * columns, input, output, number, alpha, threshold, limit);
   } else kernels.exports.softmax(rows, columns, input, output);
 }

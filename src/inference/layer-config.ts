@@ -63,10 +63,16 @@ export class LayerConfig {
     return value;
   }
 
-  /** Height and width: whole numbers, at least 1. */
+  /** Whether it reads sequences `[length, channels]`: to the engine images of a single row. */
+  get isOfSequences(): boolean {
+    return this.kind.endsWith('1D');
+  }
+
+  /** Height and width: whole numbers, at least 1. Layers of sequences have a height of 1. */
   pair(key: string, fallback?: readonly [number, number]): readonly [number, number] {
     const value = this.#config[key] ?? fallback;
-    const both = typeof value === 'number' ? [value, value] : value;
+    const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    const both = typeof one === 'number' ? [this.isOfSequences ? 1 : one, one] : value;
     const sound = Array.isArray(both) && both.length === 2 && both.every((one) => Number.isSafeInteger(one) && one >= 1 && one < 2 ** 16);
     if (!sound) throw this.damaged(`${key} is ${JSON.stringify(value)}`);
     return both as unknown as readonly [number, number];
@@ -78,8 +84,8 @@ export class LayerConfig {
     return value;
   }
 
-  activation(): Activation {
-    const value = this.#config.activation ?? 'linear';
+  activation(key = 'activation', fallback = 'linear'): Activation {
+    const value = this.#config[key] ?? fallback;
     const activation = typeof value === 'string' ? activationNamed(value) : undefined;
     if (!activation) throw this.unsupported(`has the activation ${JSON.stringify(value)}`);
     return activation;
@@ -95,7 +101,9 @@ export class LayerConfig {
 
   /** The same where the layer has it. */
   optionalWeight(key: string, shape: readonly number[], fallback: number): Float32Array {
-    return this.#weights.has(`${this.name}/${key}`) ? this.weight(key, shape) : new Float32Array(shape[0]).fill(fallback);
+    return this.#weights.has(`${this.name}/${key}`)
+      ? this.weight(key, shape)
+      : new Float32Array(shape.reduce((size, length) => size * length, 1)).fill(fallback);
   }
 
   /** How the file has a weight of `channels` output channels, the last axis, in whole numbers; undefined where it has not. */
@@ -111,8 +119,12 @@ export class LayerConfig {
     return Array.isArray(shape) ? shape.slice(1) : undefined;
   }
 
-  /** An image `[height, width, channels]` as input. @throws DlError for another shape or order */
+  /** An image `[height, width, channels]` as input; of a layer of sequences one of a single row. @throws DlError for another shape or order */
   image(shape: readonly number[]): readonly [number, number, number] {
+    if (this.isOfSequences) {
+      if (shape.length !== 2) throw this.damaged(`it takes sequences [length, channels], it gets [${shape}]`);
+      return [1, shape[0], shape[1]];
+    }
     if (shape.length !== 3) throw this.damaged(`it takes images [height, width, channels], it gets [${shape}]`);
     if ((this.#config.data_format ?? 'channels_last') !== 'channels_last') throw this.unsupported('has its channels first');
     return shape as unknown as readonly [number, number, number];

@@ -1,6 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import type { ActivationRange, NamedWeight } from '../packed/model-file.ts';
-import { type Activation, activationNamed, elu, leakyReLU, sign, softmax } from './activation.ts';
+import { type Activation, activationNamed, elu, leakyReLU, rectifier, sign, softmax } from './activation.ts';
 import type { LayerConfig } from './layer-config.ts';
 import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
@@ -10,48 +10,75 @@ import { conv2d } from './steps/conv2d.ts';
 import { conv2dTranspose } from './steps/conv2d-transpose.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
-import { activationStep, scaleAndShift, scaledSigns } from './steps/elementwise.ts';
+import { activationStep, scaleAndShift, scaledSigns, softmaxAxis, softmaxOver } from './steps/elementwise.ts';
+import { embedding } from './steps/embedding.ts';
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, concatenation } from './steps/merge.ts';
+import { layerNormalization } from './steps/normalization.ts';
 import { parametricRectifier } from './steps/parametric-rectifier.ts';
+import { permute } from './steps/permute.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
+import { recurrent } from './steps/recurrent.ts';
 import { separableConv2d } from './steps/separable-conv2d.ts';
-import { upSampling } from './steps/up-sampling.ts';
-import { zeroPadding } from './steps/zero-padding.ts';
+import { repeatVector, upSampling } from './steps/up-sampling.ts';
+import { cropping, zeroPadding } from './steps/zero-padding.ts';
 
 /** One step, or several that follow each other. */
 type MakeStep = (layer: LayerConfig, input: StepInput) => Step | readonly Step[];
 
 /** Layers that compute, by Keras' class. */
 const makers: Readonly<Record<string, MakeStep>> = {
+  Conv1D: ofSequences(conv2d),
   Conv2D: conv2d,
   Conv2DTranspose: (layer, { shape }) => conv2dTranspose(layer, shape),
   DepthwiseConv2D: (layer, { shape }) => depthwiseConv2d(layer, shape),
+  Cropping2D: (layer, { shape }) => cropping(layer, shape),
   Dense: dense,
+  Embedding: (layer, { shape }) => embedding(layer, shape),
   FakeQuantize: (layer, { shape }) => fakeQuantize(layer, shape),
+  GRU: (layer, { shape }) => recurrent('gru', layer, shape),
+  LayerNormalization: (layer, { shape }) => layerNormalization(layer, shape),
+  LSTM: (layer, { shape }) => recurrent('lstm', layer, shape),
+  Permute: (layer, { shape }) => permute(layer, shape),
   PReLU: (layer, { shape }) => parametricRectifier(layer, shape),
+  RepeatVector: (layer, { shape }) => repeatVector(layer, shape),
+  Rescaling: rescaling,
+  SimpleRNN: (layer, { shape }) => recurrent('simple', layer, shape),
+  Softmax: (layer, { shape }) => softmaxOver(layer, shape),
   SeparableConv2D: (layer, { shape }) => separableConv2d(layer, shape),
   UpSampling2D: (layer, { shape }) => upSampling(layer, shape),
   ZeroPadding2D: (layer, { shape }) => zeroPadding(layer, shape),
+  MaxPooling1D: ofSequences((layer, { shape }) => pooling('max', layer, shape)),
   MaxPooling2D: (layer, { shape }) => pooling('max', layer, shape),
+  AveragePooling1D: ofSequences((layer, { shape }) => pooling('average', layer, shape)),
   AveragePooling2D: (layer, { shape }) => pooling('average', layer, shape),
+  GlobalMaxPooling1D: (layer, { shape }) => globalPooling('max', layer, shape),
+  GlobalAveragePooling1D: (layer, { shape }) => globalPooling('average', layer, shape),
   GlobalMaxPooling2D: (layer, { shape }) => globalPooling('max', layer, shape),
   GlobalAveragePooling2D: (layer, { shape }) => globalPooling('average', layer, shape),
 };
 
-/** Layers that only apply a function. */
-const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape: readonly number[]) => Activation>> = {
+/** Layers that only apply a function to each value, or to the last axis. */
+const activationMakers: Readonly<Record<string, (layer: LayerConfig, inputShape: readonly number[]) => Activation | undefined>> = {
   Activation: (layer) => layer.activation(),
-  ReLU: rectifier,
+  ReLU: reLU,
   LeakyReLU: (layer) => leakyReLU(layer.number('alpha', 0.3)),
   ELU: (layer) => elu(layer.number('alpha', 1)),
   SignActivation: () => sign,
-  Softmax: (layer, shape) => {
-    const axis = layer.number('axis', -1);
-    if (axis !== -1 && axis !== shape.length) throw layer.unsupported(`takes the softmax over axis ${axis}, not the last one`);
-    return softmax;
-  },
+  Softmax: (layer, { length }) => (softmaxAxis(layer, length) === length - 1 ? softmax : undefined),
+  ThresholdedReLU: (layer) => rectifier(0, nextFloat(layer.number('theta', 1))),
 };
+
+/** Layers that do nothing but in training. */
+const passingKinds: ReadonlySet<string> = new Set([
+  'InputLayer',
+  'Dropout',
+  'SpatialDropout1D',
+  'SpatialDropout2D',
+  'GaussianDropout',
+  'GaussianNoise',
+  'AlphaDropout',
+]);
 
 /** A step and the values that it reads: 0 is the model's input, `i + 1` what step `i` gives. */
 export type GraphStep = Step & { readonly reads: readonly number[] };
@@ -128,7 +155,7 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
       ),
     );
   if (read.length > 1) throw layer.damaged(`it reads ${read.length} values`);
-  if (layer.kind === 'InputLayer' || layer.kind === 'Dropout') return value;
+  if (passingKinds.has(layer.kind)) return value;
   if (layer.kind === 'Flatten') return { ...value, shape: [sizeOf(shape)] };
   if (layer.kind === 'Reshape') return { ...value, shape: reshaped(layer, shape) };
   const before = isOnlyReader && value.number === steps.length ? steps.at(-1) : undefined;
@@ -137,9 +164,8 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
     return merged ? append(merged) : { number: value.number, shape };
   }
   if (layer.kind === 'SignActivation' && layer.flag('input_scale')) return append(scaledSigns(layer, shape));
-  const makeActivation = own(activationMakers, layer.kind);
-  if (makeActivation) {
-    const activation = makeActivation(layer, shape);
+  const activation = own(activationMakers, layer.kind)?.(layer, shape);
+  if (activation) {
     const mergeable = before?.activation?.name === 'linear' && before.outputShape.join() === shape.join();
     if (!before || !mergeable) return append(activationStep(layer, shape, activation));
     before.activation = activation;
@@ -176,27 +202,37 @@ function batchNormalization(layer: LayerConfig, shape: readonly number[], before
   return undefined;
 }
 
-function rectifier(layer: LayerConfig): Activation {
-  const [limit, slope, threshold] = [
-    layer.number('max_value', Number.MAX_VALUE),
-    layer.number('negative_slope', 0),
-    layer.number('threshold', 0),
-  ];
+function reLU(layer: LayerConfig): Activation {
+  const limit = layer.number('max_value', Number.MAX_VALUE);
+  const [slope, threshold] = [layer.number('negative_slope', 0), layer.number('threshold', 0)];
   const named = slope === 0 && threshold === 0 ? activationNamed({ [Number.MAX_VALUE]: 'relu', 6: 'relu6' }[limit] ?? '') : undefined;
-  return named ?? { name: 'relu', compute: (x) => (x >= threshold ? Math.min(x, limit) : slope * (x - threshold)) };
+  return named ?? rectifier(slope, threshold, limit);
+}
+
+/** The same of sequences `[length, channels]`, which are images of a single row. */
+function ofSequences(make: (layer: LayerConfig, input: StepInput) => Step): MakeStep {
+  return (layer, input) => {
+    const step = make(layer, input);
+    return Object.assign(step, { outputShape: step.outputShape.slice(1) });
+  };
+}
+
+/** `Rescaling`: one factor and one term for all values. */
+function rescaling(layer: LayerConfig, { shape }: StepInput): Step {
+  const all = (value: number) => new Float32Array(shape[shape.length - 1]).fill(value);
+  return scaleAndShift(layer, shape, all(layer.number('scale', 1)), all(layer.number('offset', 0)));
+}
+
+/** The next larger number of float32. */
+function nextFloat(value: number): number {
+  const float = Float32Array.of(value + 0); // no -0
+  new Int32Array(float.buffer)[0] += value < 0 ? -1 : 1;
+  return float[0];
 }
 
 function knownKinds(): string[] {
-  return [
-    ...Object.keys(makers),
-    ...Object.keys(activationMakers),
-    ...combinationKinds,
-    'Concatenate',
-    'BatchNormalization',
-    'Flatten',
-    'Reshape',
-    'Dropout',
-  ];
+  const others = ['Concatenate', 'BatchNormalization', 'Flatten', 'Reshape'];
+  return [...new Set([...Object.keys(makers), ...Object.keys(activationMakers), ...combinationKinds, ...others, ...passingKinds])];
 }
 
 function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {

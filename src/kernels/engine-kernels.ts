@@ -21,7 +21,7 @@ const build: KernelBuild<EngineKernels> = {
 
 /** The module of a flavour, as it was built. */
 export async function engineBytes(flavour: WasmFlavour): Promise<Uint8Array<ArrayBuffer>> {
-  return decodeBuild((await build.bytes(flavour)).base64);
+  return decodeBuild((await build.bytes(flavour)).hex);
 }
 
 /** Resolves when a `loadEngineKernels()` that was called before compiles, beside this thread: the time to do something else. */

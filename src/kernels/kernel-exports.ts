@@ -55,11 +55,16 @@ export interface EngineExports extends InferenceExports {
   readonly pairVectors: KernelFunction<10>;
   readonly sparseVectors: KernelFunction<9>;
   readonly sparseBlockVectors: KernelFunction<9>;
-  readonly activateCurve: KernelFunction<5>;
+  readonly activateCurve: KernelFunction<7>;
   readonly combineAll: KernelFunction<6>;
-  readonly copyColumns: KernelFunction<5>;
+  readonly clear: KernelFunction<2>;
+  readonly copyRuns: KernelFunction<15>;
+  readonly gatherRows: KernelFunction<6>;
   readonly fusedDepthwiseConv2d: KernelFunction<18>;
+  readonly normalizeRows: KernelFunction<5>;
   readonly rectifyRows: KernelFunction<5>;
+  readonly roundRows: KernelFunction<6>;
+  readonly scaledSigns: KernelFunction<4>;
   readonly scaleRows: KernelFunction<7>;
   readonly int8GroupNumbers: KernelFunction<0, number>;
   readonly int8Conv2d: KernelFunction<20>;

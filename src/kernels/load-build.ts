@@ -15,8 +15,8 @@ export interface LoadKernelsOptions {
 
 /** One of the modules that scripts/build-kernels.ts makes. */
 export interface KernelBuild<Made> {
-  /** The bytes of a flavour as base64: imported when asked for, so that the other one is not loaded. */
-  bytes(flavour: WasmFlavour): Promise<{ readonly base64: string }>;
+  /** The bytes of a flavour in hexadecimal digits, which gzip packs a fifth smaller than base64: imported when asked for, so that the other one is not loaded. */
+  bytes(flavour: WasmFlavour): Promise<{ readonly hex: string }>;
   make(flavour: WasmFlavour, exports: WebAssembly.Exports, heap: KernelHeap): Made;
   /** Whether the functions give what they have to: an engine may validate what it then computes wrongly. */
   computesRight(kernels: Made): boolean;
@@ -57,17 +57,14 @@ function compiled(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<We
 }
 
 async function compile(build: KernelBuild<unknown>, flavour: WasmFlavour): Promise<WebAssembly.Module | undefined> {
-  const { base64 } = await build.bytes(flavour);
+  const { hex } = await build.bytes(flavour);
   // Whether it is valid, the compiler finds out too.
-  return WebAssembly.compile(decodeBuild(base64)).catch(() => undefined);
+  return WebAssembly.compile(decodeBuild(hex)).catch(() => undefined);
 }
 
-/** In Node by Node, which does it before the loop below would be compiled. */
-export function decodeBuild(base64: string): Uint8Array<ArrayBuffer> {
-  const { Buffer } = globalThis as { Buffer?: { from(text: string, encoding: 'base64'): Uint8Array<ArrayBuffer> } };
-  if (Buffer) return Buffer.from(base64, 'base64');
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+/** In Node by Node, which does it before the last line would be compiled. */
+export function decodeBuild(hex: string): Uint8Array<ArrayBuffer> {
+  const { Buffer } = globalThis as { Buffer?: { from(text: string, encoding: 'hex'): Uint8Array<ArrayBuffer> } };
+  if (Buffer) return Buffer.from(hex, 'hex');
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
 }

@@ -15,6 +15,9 @@ export interface CompileModelOptions {
   readonly flavour?: 'simd' | 'relaxed-simd';
 }
 
+/** A recurrent layer takes a dozen for each moment of its sequence. */
+const mostCalls = 20_000;
+
 /** What `loadCompiled` reads in the module's section `dl-project`. */
 export interface CompiledDescription {
   readonly version: 1;
@@ -30,7 +33,7 @@ export interface CompiledDescription {
  * `dl-project/compiled` runs it, one sample after the other.
  *
  * @param file the bytes of a packed model
- * @throws DlError `missing` where binaryen is not installed, `refused` for layers that are not computed in WebAssembly alone, `file` as `loadModel`
+ * @throws DlError `missing` where binaryen is not installed, `refused` for layers that the engine does not run and for sequences of too many moments, `file` as `loadModel`
  */
 export async function compileModel(file: Uint8Array, { flavour = 'simd' }: CompileModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const content = readModelFile(file);
@@ -55,6 +58,13 @@ export async function compileModel(file: Uint8Array, { flavour = 'simd' }: Compi
   const { recording, engine, model } = await build(sizeBytes);
   const sample = drawSample(model, 0);
   const calls = recording.record(() => void model.compute(sample));
+  if (calls.length > mostCalls) {
+    const instead = 'loadModel of dl-project/inference runs it';
+    throw new DlError(
+      'refused',
+      `This model takes ${calls.length} calls for one sample, more than the ${mostCalls} that are compiled; ${instead}.`,
+    );
+  }
   const { input, output } = model.addresses;
   // Weights, and nothing of the sample.
   model.compute(new Float32Array(sample.length));
@@ -72,7 +82,7 @@ export async function compileModel(file: Uint8Array, { flavour = 'simd' }: Compi
   return compiled;
 }
 
-/** The module must give the engine's bits. What is computed in JavaScript was not recorded and shows here. */
+/** The module must give the engine's bits: what was not recorded, as it is computed in JavaScript, would show here. */
 async function requireEqual(compiled: Uint8Array<ArrayBuffer>, model: Model, { input, output }: CompiledDescription): Promise<void> {
   const { instance } = await WebAssembly.instantiate(compiled);
   const { memory, run } = instance.exports as unknown as { memory: WebAssembly.Memory; run(): void };
@@ -82,16 +92,10 @@ async function requireEqual(compiled: Uint8Array<ArrayBuffer>, model: Model, { i
     new Float32Array(memory.buffer, input, sample.length).set(sample);
     run();
     const actual = new Float32Array(memory.buffer, output, expected.length);
-    if (actual.some((value, i) => !Object.is(value, expected[i]))) throw notInWasm(model);
+    if (actual.some((value, i) => !Object.is(value, expected[i]))) {
+      throw new DlError('refused', 'The compiled model does not give what the engine gives. loadModel of dl-project/inference runs it.');
+    }
   }
-}
-
-function notInWasm(model: Model): DlError {
-  const kinds = [...new Set(model.plan.filter(({ multiplyAdds }) => multiplyAdds === 0).map(({ kind }) => kind))];
-  return new DlError(
-    'refused',
-    `One of these steps of the model is computed in JavaScript, which cannot be compiled: ${kinds.join(', ')}. loadModel of dl-project/inference runs it.`,
-  );
 }
 
 function drawSample({ features }: Model, seed: number): Float32Array {

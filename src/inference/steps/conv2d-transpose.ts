@@ -1,6 +1,7 @@
 import { windowShape } from '../../kernels/window-shape.ts';
+import { copyStep } from '../copy-step.ts';
 import type { LayerConfig } from '../layer-config.ts';
-import { type Step, sizeOf } from '../step.ts';
+import type { Step } from '../step.ts';
 import { productStep } from './product-step.ts';
 
 /**
@@ -47,27 +48,17 @@ function spreadSide(length: number, filter: number, stride: number, padding: 'va
 
 function spreadPixels(layer: LayerConfig, inputShape: readonly number[], strides: readonly number[], sides: readonly SpreadSide[]): Step {
   const [height, width, channels] = inputShape;
-  const outputShape = [sides[0].padded, sides[1].padded, channels];
-  return {
-    kind: 'spread',
-    layers: [layer.name],
-    outputShape,
-    multiplyAdds: 0,
-    compile:
-      (kernels) =>
-      ([input], output, batch) => {
-        const [from, to] = [kernels.floats(input, batch * sizeOf(inputShape)), kernels.floats(output, batch * sizeOf(outputShape))];
-        to.fill(0);
-        for (let row = 0; row < batch * height; row++) {
-          const outRow = Math.floor(row / height) * sides[0].padded + sides[0].before + (row % height) * strides[0];
-          for (let column = 0; column < width; column++) {
-            const at = (row * width + column) * channels;
-            const outAt = (outRow * sides[1].padded + sides[1].before + column * strides[1]) * channels;
-            for (let channel = 0; channel < channels; channel++) to[outAt + channel] = from[at + channel];
-          }
-        }
-      },
-  };
+  const row = sides[1].padded * channels;
+  return copyStep('spread', layer, {
+    inputShape,
+    outputShape: [sides[0].padded, sides[1].padded, channels],
+    axes: [
+      { length: height, from: width * channels, to: strides[0] * row },
+      { length: width, from: channels, to: strides[1] * channels },
+      { length: channels, from: 1, to: 1 },
+    ],
+    first: { to: sides[0].before * row + sides[1].before * channels },
+  });
 }
 
 /** `[places, n, channels]` becomes `[places, channels, n]`, the last place first. */

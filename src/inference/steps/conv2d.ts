@@ -4,12 +4,15 @@ import type { Step, StepInput } from '../step.ts';
 import { dilatedFilter } from './dilated-filter.ts';
 import { productStep } from './product-step.ts';
 
-/** Convolution of images. */
+/** Convolution of images, or of sequences. */
 export function conv2d(layer: LayerConfig, { shape, range, isSigns }: StepInput): Step {
   const image = layer.image(shape);
   const n = layer.count('filters');
   const size = layer.pair('kernel_size');
-  const filter = dilatedFilter(layer, { size, weights: layer.weight('kernel', [...size, image[2], n]) });
+  const filter = dilatedFilter(layer, {
+    size,
+    weights: layer.weight('kernel', [...(layer.isOfSequences ? size.slice(1) : size), image[2], n]),
+  });
   const options = { filter: filter.size, outChannels: n, strides: layer.pair('strides', [1, 1]), padding: layer.padding() };
   const windows = (batch: number) => windowShape({ input: [batch, ...image], ...options });
   const { outHeight, outWidth } = windows(1);

@@ -1,7 +1,8 @@
 import { activationNumbers } from '../../kernels/export-arguments.ts';
-import { type Activation, activate, linear } from '../activation.ts';
+import { type Activation, activate, linear, softmax } from '../activation.ts';
 import type { LayerConfig } from '../layer-config.ts';
 import { place, type Step, sizeOf } from '../step.ts';
+import { movedAxes } from './permute.ts';
 
 /** An activation by itself: behind pooling, or behind a step that has one already. */
 export function activationStep(layer: LayerConfig, inputShape: readonly number[], activation: Activation): Step {
@@ -29,16 +30,27 @@ export function scaledSigns(layer: LayerConfig, inputShape: readonly number[]): 
     outputShape: inputShape,
     multiplyAdds: 0,
     compile:
-      (kernels) =>
-      ([input], output, batch) => {
-        const [from, to] = [kernels.floats(input, batch * size), kernels.floats(output, batch * size)];
-        for (let start = 0; start < from.length; start += size) {
-          let sum = 0;
-          for (let i = start; i < start + size; i++) sum += Math.abs(from[i]);
-          for (let i = start; i < start + size; i++) to[i] = from[i] >= 0 ? sum / size : -sum / size;
-        }
-      },
+      ({ exports }) =>
+      ([input], output, batch) =>
+        exports.scaledSigns(batch, size, input, output),
   };
+}
+
+/** Softmax over any axis: it is brought behind the others, and back. */
+export function softmaxOver(layer: LayerConfig, inputShape: readonly number[]): readonly Step[] {
+  const axis = softmaxAxis(layer, inputShape.length);
+  const order = [...inputShape.keys()].filter((one) => one !== axis);
+  const moved = movedAxes(layer, inputShape, [...order, axis]);
+  const back = [...inputShape.keys()].map((one) => (one === axis ? order.length : one - Number(one > axis)));
+  return [moved, activationStep(layer, moved.outputShape, softmax), movedAxes(layer, moved.outputShape, back)];
+}
+
+/** The axis of a sample, from 0, over which `Softmax` goes. */
+export function softmaxAxis(layer: LayerConfig, rank: number): number {
+  const setting = layer.number('axis', -1);
+  const axis = setting < 0 ? rank + setting : setting - 1;
+  if (!Number.isInteger(axis) || axis < 0 || axis >= rank) throw layer.damaged(`its axis is ${setting} for ${rank} axes`);
+  return axis;
 }
 
 /** `value * scale + shift` per channel: BatchNorm that could not be merged into the layer before. */
@@ -46,7 +58,7 @@ export function scaleAndShift(layer: LayerConfig, inputShape: readonly number[],
   const size = sizeOf(inputShape);
   const columns = scale.length;
   const step: Step = {
-    kind: 'batchNormalization',
+    kind: layer.kind === 'Rescaling' ? 'rescaling' : 'batchNormalization',
     layers: [layer.name],
     outputShape: inputShape,
     multiplyAdds: size,

@@ -1,6 +1,8 @@
 import { activationNumbers } from '../../kernels/export-arguments.ts';
 import { activate, linear } from '../activation.ts';
+import { type CopyCounts, copyCounts } from '../copy-step.ts';
 import type { LayerConfig } from '../layer-config.ts';
+import { perBatch } from '../per-batch.ts';
 import { place, type Step, sizeOf } from '../step.ts';
 
 /** Layers that make one value of several of the same shape, by Keras' class: the operation's number in kernels/wasm/combine.ts. */
@@ -62,14 +64,20 @@ export function concatenation(layer: LayerConfig, inputShapes: readonly (readonl
     layers: [layer.name],
     outputShape: [...pixels(shape), width],
     multiplyAdds: 0,
-    compile:
-      ({ exports }) =>
-      (inputs, output, batch) => {
+    compile({ exports }) {
+      const sized = perBatch((batch) =>
+        widths.map((columns) => {
+          const rows = { length: batch * rowsOfOne, from: columns, to: width };
+          return exports.copyRuns.bind(undefined, ...(copyCounts([rows, { length: columns, from: 1, to: 1 }]) as CopyCounts));
+        }),
+      );
+      return (inputs, output, batch) => {
         let target = output;
-        inputs.forEach((input, index) => {
-          exports.copyColumns(batch * rowsOfOne, widths[index], input, target, width);
+        sized(batch).forEach((copy, index) => {
+          copy(inputs[index], target);
           target += 4 * widths[index];
         });
-      },
+      };
+    },
   };
 }

@@ -1,5 +1,6 @@
+import { copyStep } from '../copy-step.ts';
 import type { LayerConfig } from '../layer-config.ts';
-import { type Step, sizeOf } from '../step.ts';
+import type { Step } from '../step.ts';
 
 /** `UpSampling2D`: every pixel several times. */
 export function upSampling(layer: LayerConfig, inputShape: readonly number[]): Step {
@@ -7,25 +8,28 @@ export function upSampling(layer: LayerConfig, inputShape: readonly number[]): S
   const [down, across] = layer.pair('size', [2, 2]);
   const how = layer.setting('interpolation') ?? 'nearest';
   if (how !== 'nearest') throw layer.unsupported(`enlarges by ${JSON.stringify(how)}, not by repeating pixels`);
-  const outputShape = [height * down, width * across, channels];
-  return {
-    kind: 'upSampling2d',
-    layers: [layer.name],
-    outputShape,
-    multiplyAdds: 0,
-    compile:
-      (kernels) =>
-      ([input], output, batch) => {
-        const [from, to] = [kernels.floats(input, batch * sizeOf(inputShape)), kernels.floats(output, batch * sizeOf(outputShape))];
-        const rowLength = width * across * channels;
-        for (let row = 0; row < batch * height; row++) {
-          const first = row * down * rowLength;
-          for (let i = 0; i < rowLength; i++) {
-            const column = Math.floor(i / (across * channels));
-            to[first + i] = from[(row * width + column) * channels + (i % channels)];
-          }
-          for (let copy = 1; copy < down; copy++) to.copyWithin(first + copy * rowLength, first, first + rowLength);
-        }
-      },
-  };
+  const row = width * across * channels;
+  return copyStep('upSampling2d', layer, {
+    inputShape,
+    outputShape: [height * down, width * across, channels],
+    axes: [
+      { length: height, from: width * channels, to: down * row },
+      { length: down, from: 0, to: row },
+      { length: width, from: channels, to: across * channels },
+      { length: across, from: 0, to: channels },
+      { length: channels, from: 1, to: 1 },
+    ],
+  });
+}
+
+/** `RepeatVector`: `[columns]` becomes `[times, columns]`. */
+export function repeatVector(layer: LayerConfig, inputShape: readonly number[]): Step {
+  if (inputShape.length !== 1) throw layer.damaged(`it repeats rows, it gets [${inputShape}]`);
+  const [columns] = inputShape;
+  const length = layer.count('n');
+  const axes = [
+    { length, from: 0, to: columns },
+    { length: columns, from: 1, to: 1 },
+  ];
+  return copyStep('repeatVector', layer, { inputShape, outputShape: [length, columns], axes });
 }

@@ -2,7 +2,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const elu = (x: number, alpha: number) => (x > 0 ? x : alpha * Math.expm1(x));
 
 /** What `activateCurve` computes: by their numbers in wasm/curves.ts, from 1 on. */
-export const curves: readonly ((x: number, alpha: number) => number)[] = [
+export const curves: readonly ((x: number, alpha: number, threshold: number, limit: number) => number)[] = [
   sigmoid,
   Math.tanh,
   elu,
@@ -12,4 +12,6 @@ export const curves: readonly ((x: number, alpha: number) => number)[] = [
   (x) => x / (1 + Math.abs(x)),
   (x, alpha) => (x > 0 ? x : alpha * x),
   (x) => (x >= 0 ? 1 : -1),
+  (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  (x, alpha, threshold, limit) => (x >= threshold ? Math.min(x, limit) : alpha * (x - threshold)),
 ];

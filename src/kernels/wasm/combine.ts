@@ -1,34 +1,21 @@
 /** Kernels that the engine needs to join branches and to scale channels. */
 import { activate, activateOne } from './lanes';
 
-/** Value by value, `operation` 0 a + b, 1 a * b, 2 the larger, 3 the smaller (NaN where one is), then the activation. The output may be `a`. */
+/** Value by value, `operation` 0 a + b, 1 a * b, 2 the larger, 3 the smaller (NaN where one is), 4 a - b, then the activation. The output may be `a` or `b`. */
 export function combineAll(count: i32, a: usize, b: usize, output: usize, operation: i32, activation: i32): void {
   const whole = <usize>(count & ~3) << 2, end = <usize>count << 2;
   let at: usize = 0;
   for (; at < whole; at += 16) {
     const x = v128.load(a + at), y = v128.load(b + at);
-    const value = operation == 0 ? f32x4.add(x, y) : operation == 1 ? f32x4.mul(x, y) : operation == 2 ? f32x4.max(x, y) : f32x4.min(x, y);
+    const value = operation == 0 ? f32x4.add(x, y) : operation == 1 ? f32x4.mul(x, y) : operation == 2 ? f32x4.max(x, y)
+      : operation == 3 ? f32x4.min(x, y) : f32x4.sub(x, y);
     v128.store(output + at, activate(value, activation));
   }
   for (; at < end; at += 4) {
     const x = load<f32>(a + at), y = load<f32>(b + at);
-    const value: f32 = operation == 0 ? x + y : operation == 1 ? x * y : operation == 2 ? max<f32>(x, y) : min<f32>(x, y);
+    const value: f32 = operation == 0 ? x + y : operation == 1 ? x * y : operation == 2 ? max<f32>(x, y)
+      : operation == 3 ? min<f32>(x, y) : x - y;
     store<f32>(output + at, activateOne(value, activation));
-  }
-}
-
-/** Copies rows of `columns` values into wider ones, which are `outputColumns` apart. */
-export function copyColumns(rows: i32, columns: i32, input: usize, output: usize, outputColumns: i32): void {
-  const bytes = <usize>columns << 2, step = <usize>outputColumns << 2;
-  for (let row = 0; row < rows; row++, input += bytes, output += step) {
-    if (columns < 4) {
-      for (let at: usize = 0; at < bytes; at += 4) store<f32>(output + at, load<f32>(input + at));
-      continue;
-    }
-    // The last vector overlaps the one before it.
-    const last = bytes - 16;
-    for (let at: usize = 0; at < last; at += 16) v128.store(output + at, v128.load(input + at));
-    v128.store(output + last, v128.load(input + last));
   }
 }
 

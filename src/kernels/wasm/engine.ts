@@ -2,8 +2,9 @@
 
 export { averagePool } from './average-pool';
 export { binaryConv2d } from './binary';
-export { combineAll, copyColumns, rectifyRows, scaleRows } from './combine';
+export { combineAll, rectifyRows, scaleRows } from './combine';
 export { conv2d, conv2dScratchBytes } from './conv2d';
+export { clear, copyRuns, gatherRows } from './copy-runs';
 export { activateCurve } from './curves';
 export { depthwiseConv2d } from './depthwise-conv2d';
 export { activateAll, addAll } from './elementwise';
@@ -17,4 +18,5 @@ export { addBias, softmax } from './rows';
 export { pairVectors } from './shared-sums';
 export { sparseConv2d, sparseGemm } from './sparse';
 export { sparseBlockVectors, sparseVectors } from './sparse-vector';
+export { normalizeRows, roundRows, scaledSigns } from './whole-rows';
 export { winograd, winogradScratchBytes } from './winograd';

@@ -1,3 +1,4 @@
+import { layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { loadCompiled } from '../../../src/compiled/load-compiled.ts';
@@ -5,7 +6,8 @@ import { packModel } from '../../../src/compression/pack-model.ts';
 import type { Features } from '../../../src/data/features.ts';
 import { compileModel } from '../../../src/export/wasm/compile-model.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
-import { smallBranchedNet, smallConvNet } from '../compression/small-nets.ts';
+import { layers } from '../../../src/layers/index.ts';
+import { netOf, smallBranchedNet, smallConvNet } from '../compression/small-nets.ts';
 
 const features: Features = {
   task: 'classification',
@@ -22,6 +24,33 @@ const samples = [0, 1, 2].map((seed) => Array.from({ length: 64 }, (_, pixel) =>
 it.each([
   { name: 'a chain', build: smallConvNet },
   { name: 'branches', build: smallBranchedNet },
+  {
+    name: 'layers that move values, and signs',
+    build: () =>
+      netOf(() => [
+        layers.zeroPadding2d({ inputShape: [8, 8, 1] }),
+        layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: 'same' }),
+        layers.upSampling2d(),
+        layers.cropping2D({ cropping: 3 }),
+        layers.signActivation({ inputScale: true }),
+        layers.depthwiseConv2d({ kernelSize: 3, strides: 2 }),
+        layers.activation({ activation: 'softplus' }),
+        layers.layerNormalization(),
+        layers.permute({ dims: [3, 1, 2] }),
+        layers.flatten(),
+        layers.dense({ units: 3, activation: 'softmax' }),
+      ]),
+  },
+  {
+    name: 'a sequence',
+    build: () =>
+      netOf(() => [
+        layers.reshape({ inputShape: [8, 8, 1], targetShape: [16, 4] }),
+        layers.conv1d({ filters: 5, kernelSize: 3 }),
+        tfLayers.lstm({ units: 6, kernelInitializer: 'glorotNormal', recurrentInitializer: 'glorotNormal', name: 'lstm' }),
+        layers.dense({ units: 3, activation: 'softmax' }),
+      ]),
+  },
 ])('makes WebAssembly of $name that predicts as the engine does, to the bit', async ({ build }) => {
   const net = build();
   const file = await packModel(net, { features, metrics: { val_accuracy: 0.5 } });

@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { CopyCounts } from '../../../src/inference/copy-step.ts';
 import type { EngineKernels } from '../../../src/kernels/engine-kernels.ts';
 import { activationNumbers, depthwiseSizes } from '../../../src/kernels/export-arguments.ts';
 import { curves } from '../../../src/kernels/reference/curves.ts';
 import * as reference from '../../../src/kernels/reference/index.ts';
+import { activationRange, roundActivation } from '../../../src/packed/activation-range.ts';
 import { describeEngine } from './every-flavour.ts';
-import type { KernelWorkspace } from './kernel-workspace.ts';
+import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
-const operations = [(a: number, b: number) => a + b, (a: number, b: number) => a * b, Math.max, Math.min];
-const names = ['sigmoid', 'tanh', 'elu', 'selu', 'swish', 'hard sigmoid', 'softsign', 'leaky ReLU', 'sign'];
+const operations = [(a: number, b: number) => a + b, (a: number, b: number) => a * b, Math.max, Math.min, (a: number, b: number) => a - b];
+const names = ['sigmoid', 'tanh', 'elu', 'selu', 'swish', 'hard sigmoid', 'softsign', 'leaky ReLU', 'sign', 'softplus', 'ReLU'];
 const relu6 = (value: number) => Math.min(6, Math.max(0, value));
 
 let workspace: KernelWorkspace<EngineKernels>;
@@ -25,9 +27,11 @@ describeEngine('steps of the engine', use, () => {
       const inputs = Float32Array.from([...special, ...workspace.values(100).map((value) => 8 * value)]);
       const input = workspace.put(inputs);
       const { exports } = workspace.kernels;
-      const outputs = workspace.result(inputs.length, (output) => exports.activateCurve(inputs.length, input, output, number, 0.3));
+      const outputs = workspace.result(inputs.length, (output) =>
+        exports.activateCurve(inputs.length, input, output, number, 0.3, 0.2, 2.5),
+      );
       inputs.forEach((x, i) => {
-        const expected = curves[number - 1](x, 0.3);
+        const expected = curves[number - 1](x, 0.3, 0.2, 2.5);
         if (Number.isFinite(expected)) expect(Math.abs(outputs[i] - expected)).toBeLessThan(3e-7 * Math.max(1, Math.abs(expected)));
         else expect(outputs[i]).toBe(expected);
       });
@@ -45,15 +49,56 @@ describeEngine('steps of the engine', use, () => {
     });
   });
 
-  it.each([1, 2, 4, 5, 10, 16])('copies rows of %i columns into wider ones and touches nothing else', (columns) => {
-    const values = workspace.values(3 * columns);
-    const input = workspace.put(values);
-    const width = columns + 3;
-    const wide = workspace.result(3 * width, (output) => {
-      workspace.kernels.floats(output, 3 * width).fill(5);
-      workspace.kernels.exports.copyColumns(3, columns, input, output + 4, width);
+  it.each([1, 2, 4, 5, 10, 16])('copies runs of %i values in four loops, also backwards and again, and touches nothing else', (floats) => {
+    const [counts, inputSteps, outputSteps] = [
+      [2, 3, 2, 2],
+      [12 * floats, 0, -floats, 3 * floats],
+      [12 * (floats + 1), 4 * (floats + 1), 2 * (floats + 1), floats + 1],
+    ];
+    const values = workspace.values(40 * floats);
+    const input = workspace.put(values) + 4 * floats;
+    const expected = new Float32Array(24 * (floats + 1));
+    reference.copyRuns(counts, floats, inputSteps, outputSteps, values, expected, floats);
+    const { exports } = workspace.kernels;
+    const sizes = [...counts, floats, ...inputSteps, ...outputSteps] as unknown as CopyCounts;
+    const result = workspace.result(expected.length, (output) => {
+      exports.clear(expected.length, output);
+      exports.copyRuns(...sizes, input, output);
     });
-    expect([...wide]).toEqual([0, 1, 2].flatMap((row) => [5, ...values.subarray(row * columns, (row + 1) * columns), 5, 5]));
+    expect(result).toEqual(expected);
+  });
+
+  it.each([1, 4, 6])('gathers rows of %i columns by their numbers, NaN for those that are not there', (columns) => {
+    const indices = Float32Array.of(0, 6, 3.9, -0.5, 7, -1, Number.NaN, 1e20, Number.NEGATIVE_INFINITY, 2);
+    const table = workspace.values(7 * columns);
+    const [indicesAt, tableAt] = [workspace.put(indices), workspace.put(table)];
+    const gather = workspace.kernels.exports.gatherRows;
+    const result = workspace.result(indices.length * columns, (output) => gather(10, columns, 7, indicesAt, tableAt, output));
+    expect(result).toEqual(reference.gatherRows(columns, indices, table));
+  });
+
+  it.each([1, 3, 4, 9])('makes rows of %i columns signs of one magnitude, and gives them the mean 0 and the variance 1', (columns) => {
+    const values = workspace.values(4 * columns);
+    values[0] = 0;
+    const input = workspace.put(values);
+    const { exports } = workspace.kernels;
+    const signs = workspace.result(values.length, (output) => exports.scaledSigns(4, columns, input, output));
+    expect(signs).toEqual(reference.scaledSigns(columns, values));
+    const normal = workspace.result(values.length, (output) => exports.normalizeRows(4, columns, 1e-3, input, output));
+    expectClose(normal, reference.normalizeRows(columns, 1e-3, values), 1e-6);
+  });
+
+  it.each([1, 3, 4, 9])('rounds rows of %i columns as the packed file does, to the bit', (columns) => {
+    const values = workspace.values(5 * columns).map((value, i) => (i < columns ? 0 : i % 7 === 0 ? 100 * value : 3 * value));
+    const input = workspace.put(values);
+    const { exports } = workspace.kernels;
+    const range = activationRange(-1.5, 2);
+    const fixed = workspace.result(values.length, (output) => exports.roundRows(5, columns, range.scale, range.zeroPoint, input, output));
+    expect(fixed).toEqual(values.map((value) => roundActivation(value, range)));
+    const dynamic = workspace.result(values.length, (output) => exports.roundRows(5, columns, 0, 0, input, output));
+    const rangeOf = (row: Float32Array) => activationRange(Math.min(0, ...row), Math.max(0, ...row));
+    const ranges = [0, 1, 2, 3, 4].map((row) => rangeOf(values.subarray(row * columns, (row + 1) * columns)));
+    expect(dynamic).toEqual(values.map((value, i) => roundActivation(value, ranges[Math.floor(i / columns)])));
   });
 
   it.each([1, 3, 4, 9])('scales and shifts rows of %i columns', (columns) => {

@@ -1,5 +1,5 @@
 import { reshaped } from '../../../../inference/reshaped.ts';
-import { paddedSides } from '../../../../inference/steps/zero-padding.ts';
+import { sidesOf } from '../../../../inference/steps/zero-padding.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { flattened, nodeValue, type Value } from '../value.ts';
 
@@ -18,7 +18,7 @@ export function reshape({ writer, layer, inputs: [value] }: LayerContext): Value
 /** `ZeroPadding2D`. */
 export function zeroPadding2d({ writer, layer, inputs: [value] }: LayerContext): Value {
   const [height, width, channels] = layer.image(value.shape);
-  const [[top, bottom], [left, right]] = paddedSides(layer);
+  const [[top, bottom], [left, right]] = sidesOf(layer, 'padding', 1);
   const input = [value.in('channelsFirst'), writer.integers(`${layer.name}/pads`, [0, 0, top, left, 0, 0, bottom, right])];
   return nodeValue(writer, writer.add('Pad', input, layer.name), [height + top + bottom, width + left + right, channels], 'channelsFirst');
 }
