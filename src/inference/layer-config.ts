@@ -121,7 +121,7 @@ export class LayerConfig {
 
   /** An image `[height, width, channels]` as input; of a layer of sequences one of a single row. @throws DlError for another shape or order */
   image(shape: readonly number[]): readonly [number, number, number] {
-    if (this.isOfSequences) {
+    if (this.isOfSequences && !(shape.length === 3 && shape[0] === 1)) {
       if (shape.length !== 2) throw this.damaged(`it takes sequences [length, channels], it gets [${shape}]`);
       return [1, shape[0], shape[1]];
     }

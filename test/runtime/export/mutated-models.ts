@@ -10,7 +10,7 @@ import { writeOnnx } from '../../../src/export/onnx/write/write-onnx.ts';
 import { readTfjs } from '../../../src/export/tfjs/read-tfjs.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
 import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
-import { engineNets, otherNets, randomInputs, tfjsOutputs } from './nets.ts';
+import { engineNets, otherNets, randomInputs, tfjsOutputs, writtenNets } from './nets.ts';
 
 const folder = join(import.meta.dirname, 'pytorch');
 const originals = readdirSync(folder)
@@ -24,7 +24,12 @@ type Edit = { readonly at: number; readonly remove: number; readonly insert: Uin
 function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   return edits.reduce((result, { at, remove, insert }) => {
     const start = at % result.length;
-    return Uint8Array.from([...result.subarray(0, start), ...insert, ...result.subarray(start + remove)]);
+    const [before, behind] = [result.subarray(0, start), result.subarray(start + remove)];
+    const changed = new Uint8Array(start + insert.length + behind.length);
+    changed.set(before);
+    changed.set(insert, start);
+    changed.set(behind, start + insert.length);
+    return changed;
   }, bytes);
 }
 
@@ -158,7 +163,7 @@ export function readMutatedTfjs(runs: number): Promise<FuzzFigures> {
 /** Writes packed models with something strange in their description as ONNX. */
 export async function writeMutatedModels(runs: number): Promise<FuzzFigures> {
   const files: ReadModelFile[] = [];
-  for (const net of [...engineNets, ...otherNets]) {
+  for (const net of [...engineNets, ...otherNets, ...writtenNets]) {
     const model = net.build();
     files.push(readModelFile(await packModel(model, { features: net.features, forms: {} })));
     model.dispose();

@@ -1,5 +1,5 @@
 import { tensor } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { loadWeightsInto, readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';
@@ -160,6 +160,57 @@ export const otherNets: readonly SampleNet[] = [
     layers.batchNormalization(),
     ...end(),
   ]),
+];
+
+const glorot = { kernelInitializer: 'glorotNormal', recurrentInitializer: 'glorotNormal' } as const;
+
+/** Nets of layers that are written by several operators, or by one that is not read again. */
+export const writtenNets: readonly SampleNet[] = [
+  chain('cropping and permuting', () => [
+    layers.cropping2D({ inputShape, cropping: [[2, 1], [0, 3]] }), // biome-ignore format: one line
+    layers.permute({ dims: [3, 1, 2] }),
+    layers.conv2d({ filters: 4, kernelSize: 2 }),
+    layers.permute({ dims: [2, 1, 3] }),
+    layers.cropping2D({ cropping: [1, 0] }),
+    ...end(),
+  ]),
+  chain('layer normalization, a threshold and repetition', () => [
+    layers.layerNormalization({ inputShape }),
+    layers.conv2d({ filters: 5, kernelSize: 3 }),
+    layers.layerNormalization({ axis: [1, 2, 3], epsilon: 1e-5 }),
+    tfLayers.rescaling({ scale: 2, offset: -1, name: 'rescaling' }),
+    tfLayers.thresholdedReLU({ theta: 0.4, name: 'threshold' }),
+    layers.flatten(),
+    layers.layerNormalization({ scale: false }),
+    layers.dense({ units: 4 }),
+    tfLayers.repeatVector({ n: 3, name: 'repeat' }),
+    ...end(),
+  ]),
+  chain('convolutions and pooling of sequences', () => [
+    layers.reshape({ inputShape, targetShape: [21, 9] }),
+    layers.conv1d({ filters: 6, kernelSize: 3, padding: 'same', strides: 2, activation: 'relu' }),
+    layers.batchNormalization(),
+    layers.maxPooling1d({ poolSize: 3, strides: 1 }),
+    layers.conv1d({ filters: 4, kernelSize: 2, dilationRate: 2, useBias: false }),
+    layers.averagePooling1d({ poolSize: 2, padding: 'same' }),
+    layers.globalAveragePooling1d({}),
+    layers.dense({ units: 3 }),
+  ]),
+  chain('trained rows', () => [
+    layers.flatten({ inputShape }),
+    tfLayers.rescaling({ scale: 11.99, name: 'numbers' }),
+    layers.embedding({ inputDim: 12, outputDim: 5, embeddingsInitializer: 'glorotNormal' }),
+    layers.globalMaxPooling1d({}),
+    layers.dense({ units: 3 }),
+  ]),
+  ...(['simpleRNN', 'gru', 'lstm'] as const).map((kind) =>
+    chain(`${kind}, forwards and backwards`, () => [
+      layers.reshape({ inputShape, targetShape: [21, 9] }),
+      tfLayers[kind]({ ...glorot, units: 6, returnSequences: true, goBackwards: true, name: 'first' }),
+      tfLayers[kind]({ ...glorot, units: 5, activation: 'relu', useBias: false, name: 'second' }),
+      layers.dense({ units: 3 }),
+    ]),
+  ),
 ];
 
 /** Every weight drawn anew, also biases and moving averages, so that nothing is hidden by zeros. */

@@ -7,7 +7,18 @@ import { useBackend } from '../../../src/backend/use-backend.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import { type ExportOnnxOptions, toOnnx } from '../../../src/export/index.ts';
 import { describeWith, onnxruntimePackages, python, pythonCommand } from '../../support/requirements.ts';
-import { catalogNets, engineNets, image, largestDifference, otherNets, randomInputs, type SampleNet, shaken, tfjsOutputs } from './nets.ts';
+import {
+  catalogNets,
+  engineNets,
+  image,
+  largestDifference,
+  otherNets,
+  randomInputs,
+  type SampleNet,
+  shaken,
+  tfjsOutputs,
+  writtenNets,
+} from './nets.ts';
 import { quantizedNet } from './quantized-net.ts';
 
 interface OnnxRun {
@@ -115,7 +126,7 @@ beforeAll(async () => void (await useBackend()));
 
 describeWith(python('onnxruntime', 'onnx onnxruntime'), "Python's onnxruntime", () => {
   it('gives what tfjs gives, to 1e-5: every model of the catalogue and every layer', async () => {
-    const cases = await floatCases([...catalogNets, ...engineNets, ...otherNets]);
+    const cases = await floatCases([...catalogNets, ...engineNets, ...otherNets, ...writtenNets]);
     expectFloat(cases, runInPython(cases));
   });
 
@@ -161,7 +172,7 @@ describeWith(python('onnxruntime', 'onnx onnxruntime'), "Python's onnxruntime", 
 
 describeWith(onnxruntimePackages, 'onnxruntime from npm', () => {
   it('gives what tfjs gives: every model of the catalogue, float32 and int8, in onnxruntime-web and onnxruntime-node', async () => {
-    const [float, int8] = [await floatCases([...catalogNets, ...otherNets]), await int8Cases()];
+    const [float, int8] = [await floatCases([...catalogNets, ...otherNets, ...writtenNets]), await int8Cases()];
     for (const name of ['onnxruntime-web', 'onnxruntime-node']) {
       expectFloat(float, runInNode(name, float));
       expectInt8(int8, runInNode(name, int8));

@@ -24,7 +24,12 @@ const edit = fc.record({
 function edited(bytes: Uint8Array, edits: readonly { at: number; remove: number; insert: Uint8Array }[]): Uint8Array {
   return edits.reduce((result, { at, remove, insert }) => {
     const start = at % result.length;
-    return Uint8Array.from([...result.subarray(0, start), ...insert, ...result.subarray(start + remove)]);
+    const [before, behind] = [result.subarray(0, start), result.subarray(start + remove)];
+    const changed = new Uint8Array(start + insert.length + behind.length);
+    changed.set(before);
+    changed.set(insert, start);
+    changed.set(behind, start + insert.length);
+    return changed;
   }, bytes);
 }
 

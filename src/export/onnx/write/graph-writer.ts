@@ -7,7 +7,7 @@ type Node = NonNullable<Graph['node']>[number];
 type Tensor = NonNullable<Graph['initializer']>[number];
 
 /** An attribute of a node: a number is an int, as most are. */
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+export type Attribute = number | readonly number[] | string | readonly string[] | { readonly float: number };
 
 /** What a constant holds; its type in the file follows. */
 export type ConstantValues = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
@@ -69,8 +69,13 @@ export class GraphWriter {
 function attributeValue(value: Attribute) {
   if (typeof value === 'string') return { type: attributeTypes.string, s: new TextEncoder().encode(value) };
   if (typeof value === 'number') return { type: attributeTypes.int, i: BigInt(value) };
+  if (isTexts(value)) return { type: attributeTypes.strings, strings: value.map((text) => new TextEncoder().encode(text)) };
   if ('float' in value) return { type: attributeTypes.float, f: value.float };
   return { type: attributeTypes.ints, ints: value.map(BigInt) };
+}
+
+function isTexts(value: object): value is readonly string[] {
+  return Array.isArray(value) && typeof value[0] === 'string';
 }
 
 function typeOf(values: ConstantValues): number {

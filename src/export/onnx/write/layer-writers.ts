@@ -3,9 +3,11 @@ import { activationLayer, parametricRectifier, signs } from './layers/activation
 import { conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
 import { combination, concatenation } from './layers/merge.ts';
-import { batchNormalization } from './layers/normalization.ts';
+import { batchNormalization, layerNormalization, rescaling } from './layers/normalization.ts';
 import { globalPooling, pooling } from './layers/pooling.ts';
-import { flatten, reshape, upSampling2d, zeroPadding2d } from './layers/reshaping.ts';
+import { recurrent } from './layers/recurrent.ts';
+import { cropping2d, flatten, permute, reshape, upSampling2d, zeroPadding2d } from './layers/reshaping.ts';
+import { embedding, ofSequences, repeatVector } from './layers/sequences.ts';
 import { fakeQuantize } from './rounding.ts';
 
 const same: WriteLayer = ({ inputs: [value] }) => value;
@@ -14,23 +16,39 @@ const same: WriteLayer = ({ inputs: [value] }) => value;
 export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   InputLayer: same,
   Dropout: same,
+  SpatialDropout1D: same,
   SpatialDropout2D: same,
+  GaussianDropout: same,
   GaussianNoise: same,
+  AlphaDropout: same,
+  Conv1D: ofSequences(conv2d),
   Conv2D: conv2d,
   WinogradConv2D: conv2d,
   DepthwiseConv2D: depthwiseConv2d,
   SeparableConv2D: separableConv2d,
   Conv2DTranspose: conv2dTranspose,
   Dense: dense,
+  Embedding: embedding,
+  RepeatVector: repeatVector,
+  SimpleRNN: recurrent('simple'),
+  GRU: recurrent('gru'),
+  LSTM: recurrent('lstm'),
+  MaxPooling1D: ofSequences(pooling),
+  AveragePooling1D: ofSequences(pooling),
+  GlobalMaxPooling1D: ofSequences(globalPooling),
+  GlobalAveragePooling1D: ofSequences(globalPooling),
   MaxPooling2D: pooling,
   AveragePooling2D: pooling,
   GlobalMaxPooling2D: globalPooling,
   GlobalAveragePooling2D: globalPooling,
   BatchNormalization: batchNormalization,
+  LayerNormalization: layerNormalization,
+  Rescaling: rescaling,
   Activation: activationLayer,
   ReLU: activationLayer,
   LeakyReLU: activationLayer,
   ELU: activationLayer,
+  ThresholdedReLU: activationLayer,
   Softmax: activationLayer,
   PReLU: parametricRectifier,
   SignActivation: signs,
@@ -43,6 +61,8 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   Concatenate: concatenation,
   Flatten: flatten,
   Reshape: reshape,
+  Permute: permute,
+  Cropping2D: cropping2d,
   ZeroPadding2D: zeroPadding2d,
   UpSampling2D: upSampling2d,
 };
@@ -59,6 +79,8 @@ export const keepingKinds: ReadonlySet<string> = new Set([
   'Flatten',
   'Reshape',
   'Concatenate',
+  'Permute',
+  'Cropping2D',
   'ZeroPadding2D',
   'UpSampling2D',
 ]);

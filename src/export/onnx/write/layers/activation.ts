@@ -1,4 +1,5 @@
 import type { LayerConfig } from '../../../../inference/layer-config.ts';
+import { softmaxAxis } from '../../../../inference/steps/elementwise.ts';
 import type { GraphWriter } from '../graph-writer.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { nodeValue, type Order, type Value } from '../value.ts';
@@ -43,21 +44,26 @@ function namedActivation(layer: LayerConfig): WriteActivation {
   return activations[name];
 }
 
-/** `Activation`, `ReLU`, `LeakyReLU`, `ELU`, `Softmax`. */
+/** `Activation`, `ReLU`, `LeakyReLU`, `ELU`, `ThresholdedReLU`, `Softmax`. */
 export function activationLayer({ writer, layer, inputs: [value] }: LayerContext): Value {
+  if (layer.kind === 'Softmax') {
+    const at = softmaxAxis(layer, value.shape.length);
+    if (at !== value.shape.length - 1) {
+      return nodeValue(writer, activations.softmax(writer, value.in('keras'), layer.name, at + 1), value.shape, 'keras');
+    }
+  }
   const order = value.image ? 'keras' : value.order; // what stands in a row is only read by dense layers in the other order
   const axis = order === 'channelsFirst' && value.shape.length === 3 ? 1 : -1;
-  const result = functionOf(layer, value.shape.length)(writer, value.in(order), layer.name, axis);
+  const result = functionOf(layer)(writer, value.in(order), layer.name, axis);
   return nodeValue(writer, result, value.shape, order);
 }
 
-function functionOf(layer: LayerConfig, rank: number): WriteActivation {
+function functionOf(layer: LayerConfig): WriteActivation {
   if (layer.kind === 'Activation') return namedActivation(layer);
   if (layer.kind === 'LeakyReLU') return node('LeakyRelu', { alpha: { float: layer.number('alpha', 0.3) } });
   if (layer.kind === 'ELU') return node('Elu', { alpha: { float: layer.number('alpha', 1) } });
   if (layer.kind === 'ReLU') return rectifier(layer);
-  const axis = layer.number('axis', -1);
-  if (axis !== -1 && axis !== rank) throw layer.unsupported(`takes the softmax over axis ${axis}, not the last one`);
+  if (layer.kind === 'ThresholdedReLU') return node('ThresholdedRelu', { alpha: { float: layer.number('theta', 1) } });
   return activations.softmax;
 }
 

@@ -7,17 +7,19 @@ import { type Windows, windowsOf } from './windows.ts';
 
 type Pair = readonly [number, number];
 
-/** `Conv2D`: the kernel `[height, width, in, out]` becomes `[out, in, height, width]`. */
+/** `Conv2D`: the kernel `[height, width, in, out]` becomes `[out, in, height, width]`. Of `Conv1D` it is `[width, in, out]`. */
 export function conv2d(context: LayerContext): Value {
   const { layer, inputs } = context;
   const image = layer.image(inputs[0].shape);
   const outChannels = layer.count('filters');
   const windows = windowsOf(layer, image, layer.pair('kernel_size'));
+  const places = layer.isOfSequences ? windows.size.slice(1) : windows.size;
   const weights = kernelAndBias(context, {
     key: 'kernel',
-    shape: [...windows.size, image[2], outChannels],
-    order: [3, 2, 0, 1],
-    channelAxis: 3,
+    shape: [...places, image[2], outChannels],
+    order: layer.isOfSequences ? [2, 1, 0] : [3, 2, 0, 1],
+    channelAxis: places.length + 1,
+    as: [outChannels, image[2], ...windows.size],
   });
   return convolved(context, weights, windows, outChannels);
 }

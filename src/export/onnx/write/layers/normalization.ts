@@ -1,3 +1,4 @@
+import { normalizedShape } from '../../../../inference/steps/normalization.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { nodeValue, type Value } from '../value.ts';
 
@@ -27,4 +28,28 @@ export function batchNormalization({ writer, layer, inputs: [value] }: LayerCont
   const shift = beta.map((term, i) => term - mean[i] * scale[i]);
   const product = writer.add('Mul', [value.in('keras'), writer.constant(`${layer.name}/scale`, scale)], `${layer.name}/product`);
   return nodeValue(writer, writer.add('Add', [product, writer.constant(`${layer.name}/shift`, shift)], layer.name), shape, 'keras');
+}
+
+/** `LayerNormalization` over the last axes: operator set 13 has no operator for it. */
+export function layerNormalization({ writer, layer, inputs: [value] }: LayerContext): Value {
+  const { name } = layer;
+  const shape = normalizedShape(layer, value.shape);
+  const axes = shape.map((_, i) => value.shape.length - shape.length + 1 + i);
+  const mean = (input: string, of: string) => writer.add('ReduceMean', [input], `${name}/${of}`, { axes, keepdims: 1 });
+  const input = value.in('keras');
+  const centred = writer.add('Sub', [input, mean(input, 'mean')], `${name}/centred`);
+  const variance = mean(writer.add('Mul', [centred, centred], `${name}/square`), 'variance');
+  const shifted = writer.add('Add', [variance, writer.scalar(`${name}/epsilon`, layer.number('epsilon', 1e-3))], `${name}/shifted`);
+  const normal = writer.add('Div', [centred, writer.add('Sqrt', [shifted], `${name}/deviation`)], `${name}/normal`);
+  const [gamma, beta] = [layer.optionalWeight('gamma', shape, 1), layer.optionalWeight('beta', shape, 0)];
+  const scaled = writer.add('Mul', [normal, writer.constant(`${name}/gamma`, gamma, shape)], `${name}/scaled`);
+  return nodeValue(writer, writer.add('Add', [scaled, writer.constant(`${name}/beta`, beta, shape)], name), value.shape, 'keras');
+}
+
+/** `Rescaling`: one factor and one term for all values. */
+export function rescaling({ writer, layer, inputs: [value] }: LayerContext): Value {
+  const { name } = layer;
+  const scaled = writer.add('Mul', [value.in(value.order), writer.scalar(`${name}/scale`, layer.number('scale', 1))], `${name}/scaled`);
+  const shifted = writer.add('Add', [scaled, writer.scalar(`${name}/offset`, layer.number('offset', 0))], name);
+  return nodeValue(writer, shifted, value.shape, value.order);
 }

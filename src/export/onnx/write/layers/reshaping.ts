@@ -1,5 +1,6 @@
 import { reshaped } from '../../../../inference/reshaped.ts';
-import { sidesOf } from '../../../../inference/steps/zero-padding.ts';
+import { permutedAxes } from '../../../../inference/steps/permute.ts';
+import { croppedImage, sidesOf } from '../../../../inference/steps/zero-padding.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { flattened, nodeValue, type Value } from '../value.ts';
 
@@ -21,6 +22,27 @@ export function zeroPadding2d({ writer, layer, inputs: [value] }: LayerContext):
   const [[top, bottom], [left, right]] = sidesOf(layer, 'padding', 1);
   const input = [value.in('channelsFirst'), writer.integers(`${layer.name}/pads`, [0, 0, top, left, 0, 0, bottom, right])];
   return nodeValue(writer, writer.add('Pad', input, layer.name), [height + top + bottom, width + left + right, channels], 'channelsFirst');
+}
+
+/** `Cropping2D`. */
+export function cropping2d({ writer, layer, inputs: [value] }: LayerContext): Value {
+  const { outputShape, top, left } = croppedImage(layer, value.shape);
+  const [height, width] = outputShape;
+  const numbers = { starts: [top, left], ends: [top + height, left + width], axes: [2, 3] };
+  const input = [value.in('channelsFirst'), ...Object.entries(numbers).map(([key, list]) => writer.integers(`${layer.name}/${key}`, list))];
+  return nodeValue(writer, writer.add('Slice', input, layer.name), outputShape, 'channelsFirst');
+}
+
+/** `Permute`. */
+export function permute({ writer, layer, inputs: [value] }: LayerContext): Value {
+  const order = permutedAxes(layer, value.shape.length);
+  const result = writer.add('Transpose', [value.in('keras')], layer.name, { perm: [0, ...order.map((axis) => axis + 1)] });
+  return nodeValue(
+    writer,
+    result,
+    order.map((axis) => value.shape[axis]),
+    'keras',
+  );
 }
 
 /** `UpSampling2D`, of whole pixels. */
