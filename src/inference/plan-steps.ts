@@ -13,7 +13,7 @@ import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
 import { activationStep, scaleAndShift, scaledSigns, softmaxAxis, softmaxOver } from './steps/elementwise.ts';
 import { embedding } from './steps/embedding.ts';
 import { fakeQuantize } from './steps/fake-quantize.ts';
-import { combination, combinationKinds, concatenation } from './steps/merge.ts';
+import { combination, combinationKinds, combinedShape, concatenation, repeated } from './steps/merge.ts';
 import { layerNormalization } from './steps/normalization.ts';
 import { parametricRectifier } from './steps/parametric-rectifier.ts';
 import { permute } from './steps/permute.ts';
@@ -140,20 +140,16 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
     steps.push(Object.assign(step, { reads }));
     return { number: steps.length, shape: step.outputShape };
   };
-  if (layer.kind === 'Concatenate')
-    return append(
-      concatenation(
-        layer,
-        read.map((one) => one.shape),
-      ),
-    );
-  if (combinationKinds.includes(layer.kind))
-    return append(
-      combination(
-        layer,
-        read.map((one) => one.shape),
-      ),
-    );
+  const shapes = read.map((one) => one.shape);
+  if (layer.kind === 'Concatenate') return append(concatenation(layer, shapes));
+  if (combinationKinds.includes(layer.kind)) {
+    const whole = combinedShape(layer, shapes);
+    const numbers = read.map(({ number, shape: own }) => {
+      const step = repeated(layer, own, whole);
+      return step ? append(step, [number]).number : number;
+    });
+    return append(combination(layer, whole, read.length), numbers);
+  }
   if (read.length > 1) throw layer.damaged(`it reads ${read.length} values`);
   if (passingKinds.has(layer.kind)) return value;
   if (layer.kind === 'Flatten') return { ...value, shape: [sizeOf(shape)] };

@@ -1,6 +1,6 @@
 import { activationNumbers } from '../../kernels/export-arguments.ts';
 import { activate, linear } from '../activation.ts';
-import { type CopyCounts, copyCounts } from '../copy-step.ts';
+import { type CopyCounts, copyCounts, copyStep, stridesOf } from '../copy-step.ts';
 import type { LayerConfig } from '../layer-config.ts';
 import { perBatch } from '../per-batch.ts';
 import { place, type Step, sizeOf } from '../step.ts';
@@ -11,12 +11,28 @@ const combinations: Readonly<Record<string, number>> = { Add: 0, Average: 0, Mul
 /** Keras' classes of layers that read several values. */
 export const combinationKinds = Object.keys(combinations);
 
+/** What values are combined in: an axis of length 1 stands for one of any length. @throws DlError `refused` for other shapes */
+export function combinedShape(layer: LayerConfig, inputShapes: readonly (readonly number[])[]): readonly number[] {
+  const [first] = inputShapes;
+  const shape = first.map((_, axis) => Math.max(...inputShapes.map((one) => one[axis])));
+  const fits = (one: readonly number[]) =>
+    one.length === shape.length && one.every((length, axis) => length === 1 || length === shape[axis]);
+  const other = inputShapes.find((one) => !fits(one));
+  if (other) throw layer.unsupported(`combines [${inputShapes.find((one) => one !== other)}] and [${other}], not values of one shape`);
+  return shape;
+}
+
+/** A value of which some axes have the length 1, repeated along them; undefined where it has the shape already. */
+export function repeated(layer: LayerConfig, inputShape: readonly number[], outputShape: readonly number[]): Step | undefined {
+  if (inputShape.join() === outputShape.join()) return undefined;
+  const [from, to] = [stridesOf(inputShape), stridesOf(outputShape)];
+  const axes = outputShape.map((length, axis) => ({ length, from: inputShape[axis] === length ? from[axis] : 0, to: to[axis] }));
+  return copyStep('repeat', layer, { inputShape, outputShape, axes });
+}
+
 /** `Add`, `Average`, `Multiply`, `Maximum`, `Minimum`: value by value. */
-export function combination(layer: LayerConfig, inputShapes: readonly (readonly number[])[]): Step {
-  const [shape] = inputShapes;
-  const other = inputShapes.find((one) => one.join() !== shape.join());
-  if (other) throw layer.unsupported(`combines [${shape}] and [${other}], not values of one shape`);
-  if (inputShapes.length < 2) throw layer.damaged('it combines a single value');
+export function combination(layer: LayerConfig, shape: readonly number[], inputCount: number): Step {
+  if (inputCount < 2) throw layer.damaged('it combines a single value');
   const size = sizeOf(shape);
   const columns = shape[shape.length - 1];
   const operation = combinations[layer.kind];
@@ -30,7 +46,7 @@ export function combination(layer: LayerConfig, inputShapes: readonly (readonly 
       const { combineAll, scaleRows } = kernels.exports;
       const { activation = linear } = step;
       const last = activationNumbers[activation.kernel ?? 'linear'];
-      const share = layer.kind === 'Average' ? place(kernels, new Float32Array(columns).fill(1 / inputShapes.length)) : undefined;
+      const share = layer.kind === 'Average' ? place(kernels, new Float32Array(columns).fill(1 / inputCount)) : undefined;
       const nothing = share && place(kernels, new Float32Array(columns));
       return (inputs, output, batch) => {
         const count = batch * size;

@@ -1,5 +1,8 @@
+import { expect } from 'vitest';
 import { z } from 'zod';
 import type { ProjectParts } from '../../../src/config/config-types.ts';
+import type { Overrides } from '../../../src/config/resolve-config.ts';
+import { DlError } from '../../../src/core/errors.ts';
 
 /** Parts for tests: every type of option. */
 export const parts = {
@@ -41,3 +44,20 @@ export const input = {
   training: { epochs: 6, loss: 'mse', metrics: ['accuracy'], optimizer: { name: 'adam' } },
   callbacks: { csvLogger: {} },
 };
+
+/** A word `key=value` of a command line. */
+export function pair(word: string): Overrides[number] {
+  const equals = word.indexOf('=');
+  return [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+/** The lines of the error that a call throws. */
+export function problems(call: () => unknown): string[] {
+  try {
+    call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(DlError);
+    return (error as DlError).message.split('\n');
+  }
+  throw new Error('nothing was thrown');
+}

@@ -7,7 +7,7 @@ import type { Features } from '../../../src/data/features.ts';
 import { importOnnx, toOnnx } from '../../../src/export/index.ts';
 import { encodeOnnx, type OnnxModel } from '../../../src/export/onnx/format/onnx-format.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
-import { engineNets, largestDifference, randomInputs, someCatalogNets, tfjsOutputs } from './nets.ts';
+import { engineNets, largestDifference, otherNets, randomInputs, someCatalogNets, tfjsOutputs } from './nets.ts';
 import { expectRoundTrip, readableAgain } from './onnx-round-trip.ts';
 import { quantizedNet } from './quantized-net.ts';
 
@@ -19,9 +19,12 @@ beforeEach(() => {
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
 describe('reads what exportOnnx wrote', () => {
-  it.each([...someCatalogNets, ...engineNets].filter(readableAgain).map((net) => [net.name, net] as const))('%s', async (_, net) => {
-    await expectRoundTrip(net);
-  });
+  it.each([...someCatalogNets, ...engineNets, ...otherNets].filter(readableAgain).map((net) => [net.name, net] as const))(
+    '%s',
+    async (_, net) => {
+      await expectRoundTrip(net);
+    },
+  );
 });
 
 describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () => {
@@ -35,11 +38,21 @@ describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () =>
     // The logarithm of the softmax became the softmax.
     const expected = name.startsWith('classic') ? outputs.map(Math.exp) : outputs;
     expect(largestDifference(await tfjsOutputs(model, features, values), expected)).toBeLessThan(1e-5);
-    // The engine has no slopes per channel and no convolution with gaps.
-    if (!/mobile|branches/.test(name)) {
-      const engine = await loadModel(await packModel(model, { features }));
-      expect(largestDifference(engine.compute(values), expected)).toBeLessThan(1e-5);
-    }
+    const engine = await loadModel(await packModel(model, { features }));
+    expect(largestDifference(engine.compute(values), expected)).toBeLessThan(1e-5);
+    model.dispose();
+  });
+});
+
+describe('reads what onnxruntime computes alike (operators/write_models.py)', () => {
+  it.each(['decoder', 'groups', 'norms'])('%s', async (name) => {
+    const folder = new URL('operators/', import.meta.url);
+    const { inputs, outputs } = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
+    const { model, features } = await importOnnx(new URL(`${name}.onnx`, folder));
+    const values = channelsLast(inputs, features);
+    expect(largestDifference(await tfjsOutputs(model, features, values), outputs)).toBeLessThan(1e-5);
+    const engine = await loadModel(await packModel(model, { features }));
+    expect(largestDifference(engine.compute(values), outputs)).toBeLessThan(1e-5);
     model.dispose();
   });
 });
@@ -178,12 +191,31 @@ describe('refuses', () => {
       'lies in another file. Save the model as one file: torch.onnx.export(..., external_data=False)',
     ],
     [
-      'groups of channels',
+      'several operators that it does not know, all at once',
+      onnx([node('Einsum', ['x'], ['a']), node('Einsum', ['a'], ['b']), node('LSTM', ['b'], ['y'])]),
+      'The ONNX operators Einsum (node "a"), LSTM (node "y") are not known. importOnnx makes no layers of that',
+    ],
+    [
+      'groups that do not fit the channels',
       onnx([node('Conv', ['x', 'w'], ['y'], [{ name: 'group', type: 2, i: 2n }])], {
         input: [4, 4, 4],
-        initializer: [floats('w', [4, 2, 1, 1], new Array(8).fill(1))],
+        initializer: [floats('w', [3, 2, 1, 1], new Array(6).fill(1))],
       }),
-      'has 2 groups; known are 1 and one for each of the 4 channels',
+      'has a kernel [3,2,1,1] in 2 groups for 4 channels',
+    ],
+    [
+      'pictures that are enlarged smoothly',
+      onnx([node('Resize', ['x', '', 's'], ['y'], [{ name: 'mode', type: 3, s: new TextEncoder().encode('linear') }])], {
+        initializer: [floats('s', [4], [1, 1, 2, 2])],
+      }),
+      'enlarges by "linear, half_pixel, round_prefer_floor"; known is to repeat pixels',
+    ],
+    [
+      'a slice of every second row',
+      onnx([node('Slice', ['x', 'a', 'b', 'c', 'd'], ['y'])], {
+        initializer: [floats('a', [1], [0]), floats('b', [1], [4]), floats('c', [1], [2]), floats('d', [1], [2])],
+      }),
+      'cuts axis 2 in steps of 2; known is to crop height and width',
     ],
     [
       'padded maxima of values below 0',

@@ -12,10 +12,11 @@ import { type ReadModelFile, readModelFile } from '../../../src/packed/read-mode
 import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
 import { engineNets, otherNets, randomInputs, tfjsOutputs, writtenNets } from './nets.ts';
 
-const folder = join(import.meta.dirname, 'pytorch');
-const originals = readdirSync(folder)
-  .filter((name) => name.endsWith('.onnx'))
-  .map((name) => new Uint8Array(readFileSync(join(folder, name))));
+const originals = ['pytorch', 'operators'].flatMap((name) => {
+  const folder = join(import.meta.dirname, name);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.onnx'));
+  return files.map((file) => new Uint8Array(readFileSync(join(folder, file))));
+});
 
 /** Overwrites, cuts out or inserts bytes. */
 const edit = fc.record({ at: fc.nat(), remove: fc.integer({ min: 0, max: 8 }), insert: fc.uint8Array({ maxLength: 8 }) });
@@ -43,6 +44,9 @@ const names = [
   'Add',
   'Softmax',
   'Transpose',
+  'ConvTranspose',
+  'Resize',
+  'LayerNormalization',
   'Slice',
   'If',
   'toString',

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { layers as tfLayers } from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
@@ -60,8 +61,28 @@ beforeAll(async () => {
     layers.dense({ units: 3 }),
     layers.softmax(),
   ]);
+  const moved = netOf(() => [
+    layers.cropping2D({ inputShape: [8, 8, 1], cropping: 1 }),
+    layers.permute({ dims: [2, 3, 1] }),
+    layers.layerNormalization({}),
+    layers.reshape({ targetShape: [9, 4] }),
+    layers.conv1d({ filters: 4, kernelSize: 2 }),
+    layers.maxPooling1d({ poolSize: 2 }),
+    layers.flatten(),
+    layers.embedding({ inputDim: 3, outputDim: 2, embeddingsInitializer: 'glorotNormal' }),
+    layers.globalAveragePooling1d({}),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
+  const glorot = { kernelInitializer: 'glorotNormal', recurrentInitializer: 'glorotNormal' } as const;
+  const recurrent = netOf(() => [
+    layers.reshape({ inputShape: [8, 8, 1], targetShape: [8, 8] }),
+    tfLayers.simpleRNN({ ...glorot, units: 3, returnSequences: true, name: 'simple' }),
+    tfLayers.gru({ ...glorot, units: 3, returnSequences: true, name: 'gru' }),
+    tfLayers.lstm({ ...glorot, units: 3, name: 'lstm' }),
+  ]);
   files = [];
-  for (const one of [model, branches, fewValues, between]) {
+  for (const one of [model, branches, fewValues, between, moved, recurrent]) {
     files.push(readModelFile(await packModel(one, { features })));
     one.dispose();
   }
@@ -131,9 +152,9 @@ function replaceAt(json: unknown, place: number, value: unknown): unknown {
   return JSON.parse(JSON.stringify(json), (_, inner) => (count++ === place ? value : inner));
 }
 
-it('makes a model of 900 strange descriptions, or clearly refuses', () => {
+it('makes a model of 1,200 strange descriptions, or clearly refuses', () => {
   fc.assert(
-    fc.property(fc.nat(files.length - 1), fc.boolean(), fc.nat(250), strange, (which, inTopology, place, value) => {
+    fc.property(fc.nat(files.length - 1), fc.boolean(), fc.nat(350), strange, (which, inTopology, place, value) => {
       const file = files[which];
       const { topology, features: described } = file;
       const changed = inTopology
@@ -147,6 +168,6 @@ it('makes a model of 900 strange descriptions, or clearly refuses', () => {
         if (!(error instanceof DlError)) throw error;
       }
     }),
-    { numRuns: 900 },
+    { numRuns: 1200 },
   );
 });

@@ -44,6 +44,18 @@ describe('equals tfjs to 1e-5', () => {
     model.dispose();
   });
 
+  it('on branches of which one has a single pixel, row or column', async () => {
+    const features: Features = { ...pictures, inputShape: [6, 5, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
+    const entry = input({ shape: [6, 5, 3] });
+    const lead = (value: unknown, layer: Layer) => layer.apply(value as typeof entry) as typeof entry;
+    const pooled = (poolSize: [number, number]) => lead(entry, layers.averagePooling2d({ poolSize }));
+    const weighted = lead([entry, lead(pooled([6, 5]), layers.activation({ activation: 'sigmoid' }))], layers.multiply());
+    const sums = lead([pooled([6, 1]), weighted, pooled([1, 5])], layers.add());
+    const model = await shaken(functionalModel({ inputs: entry, outputs: lead(lead(sums, layers.flatten()), layers.dense({ units: 3 })) }));
+    for (const samples of [1, 3]) expect(await differenceFromTfjs(model, features, samples)).toBeLessThan(1e-5);
+    model.dispose();
+  });
+
   it('on a branch that begins with dropout, behind which nothing may be merged into what the other branch reads', async () => {
     const image: Features = { ...pictures, inputShape: [6, 5, 3], outputs: 3, outputNames: ['a', 'b', 'c'] };
     const entry = input({ shape: [6, 5, 3] });

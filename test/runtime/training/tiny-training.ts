@@ -1,3 +1,5 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
 import type { Dataset } from '../../../src/data/dataset.ts';
@@ -6,6 +8,7 @@ import { withLayerNames } from '../../../src/layers/layer-names.ts';
 import { layers } from '../../../src/layers/layers.ts';
 import { sequential } from '../../../src/layers/sequential.ts';
 import { stableWeightNames } from '../../../src/layers/stable-weight-names.ts';
+import type { TrainerOptions } from '../../../src/training/trainer.ts';
 
 /** Points of the plane; two classes, inside and outside of a circle around the origin. */
 export const pointFeatures: Features = {
@@ -53,4 +56,19 @@ export function tinyModel({ dropout = 0, batchNormalization = false, softmax = '
 
 function seeded(seed: number) {
   return { className: 'GlorotUniform', config: { seed } } as never;
+}
+
+/** What a few epochs of it are trained with. */
+export const options: TrainerOptions = {
+  epochs: 4,
+  loss: 'sparseCategoricalCrossentropy',
+  metrics: ['accuracy'],
+  optimizer: { name: 'adam', learningRate: 0.05 },
+};
+
+export const validation = () => pointLoader(64, { seed: 1, shuffle: false });
+
+/** The numbers of every weight. */
+export async function weightsOf(model: LayersModel): Promise<number[][]> {
+  return Array.from((await readWeights(model)).values(), ({ values }) => Array.from(values));
 }

@@ -1,28 +1,17 @@
-import { backend, memory, tensor1d, tensor2d, zerosLike } from '@tensorflow/tfjs-core';
+import { backend, memory, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { model as functionalModel, input, type LayersModel, regularizers } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
-import type { Callback, TrainingContext } from '../../../src/callbacks/callback.ts';
+import type { Callback } from '../../../src/callbacks/callback.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { DataLoader } from '../../../src/data/data-loader.ts';
 import type { Features } from '../../../src/data/features.ts';
 import { layers, sequential } from '../../../src/layers/index.ts';
 import { evaluateModel } from '../../../src/training/evaluate-model.ts';
-import { Trainer, type TrainerOptions } from '../../../src/training/trainer.ts';
-import { pointFeatures, pointLoader, points, tinyModel } from './tiny-training.ts';
+import { Trainer } from '../../../src/training/trainer.ts';
+import { options, pointFeatures, pointLoader, points, tinyModel, validation, weightsOf } from './tiny-training.ts';
 
-const options: TrainerOptions = {
-  epochs: 4,
-  loss: 'sparseCategoricalCrossentropy',
-  metrics: ['accuracy'],
-  optimizer: { name: 'adam', learningRate: 0.05 },
-};
 const loss = { loss: options.loss, metrics: options.metrics };
-const validation = () => pointLoader(64, { seed: 1, shuffle: false });
-
-async function weightsOf(model: LayersModel): Promise<number[][]> {
-  return Array.from((await readWeights(model)).values(), ({ values }) => Array.from(values));
-}
 
 beforeAll(useBackend);
 
@@ -176,110 +165,6 @@ describe('Trainer.fit', () => {
   });
 });
 
-describe('what is trained on', () => {
-  it('takes one training and one validation batch with fastDevRun', async () => {
-    const model = tinyModel();
-    const seen: TrainingContext['params'][] = [];
-    let steps = 0;
-    const watch: Callback = {
-      name: 'watch',
-      onTrainBegin: (context) => void seen.push(context.params),
-      onTrainBatchEnd: () => void steps++,
-    };
-    const trainer = new Trainer(model, { ...options, fastDevRun: true, callbacks: [watch] });
-    const logs = await trainer.fit(pointLoader(100), validation());
-    expect(seen[0]).toEqual({
-      epochs: 1,
-      stepsPerEpoch: 1,
-      totalSteps: 1,
-      batchSize: 16,
-      trainSamples: 16,
-      validationSamples: 16,
-      seed: 0,
-    });
-    expect(steps).toBe(1);
-    expect(Object.keys(logs)).toContain('val_loss');
-    model.dispose();
-  });
-
-  it('learns a few batches by heart with overfitBatches, and validates on the same', async () => {
-    const model = tinyModel();
-    const data = points(100);
-    let reads = 0;
-    const counted = {
-      ...data,
-      get(indices: ArrayLike<number>) {
-        reads++;
-        return data.get(indices);
-      },
-    };
-    const seen: TrainingContext['params'][] = [];
-    const watch: Callback = { name: 'watch', onTrainBegin: (context) => void seen.push(context.params) };
-    const trainer = new Trainer(model, { ...options, epochs: 150, overfitBatches: 2, callbacks: [watch] });
-    const logs = await trainer.fit(new DataLoader(counted, { batchSize: 16, shuffleSeed: 0 }), validation());
-    expect(reads).toBe(2);
-    expect(seen[0]).toMatchObject({ stepsPerEpoch: 2, trainSamples: 32, validationSamples: 32 });
-    expect(logs.loss).toBeLessThan(0.05);
-    expect(logs.val_accuracy).toBe(1);
-    model.dispose();
-  });
-});
-
-describe('the switches of the trainer', () => {
-  it('takes only the first batches of each epoch with limitBatches, others in every epoch', async () => {
-    const model = tinyModel();
-    const seen: string[] = [];
-    const watch: Callback = {
-      name: 'watch',
-      onTrainBatchBegin: ({ epoch, batch }) => void seen.push(`${epoch}: ${batch?.inputs[0]}`),
-      onTrainBegin: ({ params }) =>
-        expect(params).toMatchObject({ stepsPerEpoch: 2, totalSteps: 4, trainSamples: 32, validationSamples: 32 }),
-    };
-    await new Trainer(model, { ...options, epochs: 2, limitBatches: 2, callbacks: [watch] }).fit(pointLoader(100), validation());
-    expect(seen).toHaveLength(4);
-    expect(new Set(seen.map((one) => one.split(' ')[1])).size).toBe(4);
-    await new Trainer(model, { ...options, epochs: 1, limitBatches: 99 }).fit(pointLoader(100), validation());
-    model.dispose();
-  });
-
-  it('validates every so many steps with valCheckInterval, over the same batches in the same order', async () => {
-    const train = async (changes: Partial<TrainerOptions>) => {
-      const model = tinyModel({ dropout: 0.2 });
-      const seen: (number | undefined)[] = [];
-      const watch: Callback = { name: 'watch', onTrainBatchBegin: ({ batch }) => void seen.push(batch?.inputs[0]) };
-      const trainer = new Trainer(model, { ...options, epochs: 2, restoreBestWeights: false, callbacks: [watch], ...changes });
-      await trainer.fit(pointLoader(100), validation());
-      const result = { seen, weights: await weightsOf(model), checks: trainer.history.length, last: trainer.history.at(-1)?.val_loss };
-      model.dispose();
-      return result;
-    };
-    const whole = await train({});
-    const cut = await train({ valCheckInterval: 3 });
-    expect(whole.checks).toBe(2);
-    expect(cut).toEqual({ ...whole, checks: 6 });
-  });
-
-  it('judges two batches before it trains, so that a fault of the validation is found at once', async () => {
-    const model = tinyModel();
-    const broken = points(64);
-    const held = new DataLoader(
-      {
-        ...broken,
-        get(indices) {
-          if (indices[0] === 16) throw new Error('broken image');
-          return broken.get(indices);
-        },
-      },
-      { batchSize: 16 },
-    );
-    let steps = 0;
-    const count: Callback = { name: 'count', onTrainBatchEnd: () => void steps++ };
-    await expect(new Trainer(model, { ...options, callbacks: [count] }).fit(pointLoader(64), held)).rejects.toThrow('broken image');
-    expect(steps).toBe(0);
-    model.dispose();
-  });
-});
-
 describe('what is refused before the first step', () => {
   it('says which monitor keys there are', () => {
     expect(() => new Trainer(tinyModel(), { ...options, monitor: 'val_acuracy' })).toThrow(
@@ -412,75 +297,6 @@ describe('what the layers do in training', () => {
     const before = memory().numTensors;
     const train = async () => new Trainer(model, { ...options, epochs: 10, restoreBestWeights: false }).fit(pointLoader(256), validation());
     expect((await train()).val_accuracy).toBeGreaterThan(0.8);
-    expect(memory().numTensors).toBe(before);
-    model.dispose();
-  });
-});
-
-describe('callbacks', () => {
-  it('get every hook in order', async () => {
-    const model = tinyModel();
-    const heard: string[] = [];
-    const listen = (name: string): Callback => ({
-      name,
-      onTrainBegin: () => void heard.push(`${name} train begin`),
-      onEpochBegin: (_c, epoch) => void heard.push(`${name} epoch ${epoch} begin`),
-      onTrainBatchBegin: (_c, step) => void heard.push(`${name} step ${step} begin`),
-      onGradients: (_c, gradients) => {
-        heard.push(`${name} gradients`);
-        return gradients;
-      },
-      onTrainBatchEnd: (_c, step) => void heard.push(`${name} step ${step} end`),
-      onEpochEnd: async (_c, epoch) => {
-        await Promise.resolve();
-        heard.push(`${name} epoch ${epoch} end`);
-      },
-      onTrainEnd: () => void heard.push(`${name} train end`),
-    });
-    await new Trainer(model, { ...options, epochs: 2, callbacks: [listen('a'), listen('b')] }).fit(pointLoader(16));
-    const both = (what: string) => [`a ${what}`, `b ${what}`];
-    const epoch = (n: number) => [`epoch ${n} begin`, `step ${n} begin`, 'gradients', `step ${n} end`, `epoch ${n} end`];
-    expect(heard).toEqual(['train begin', ...epoch(0), ...epoch(1), 'train end'].flatMap(both));
-    model.dispose();
-  });
-
-  it('may change the gradients', async () => {
-    const model = tinyModel();
-    const before = await weightsOf(model);
-    const still: Callback = {
-      name: 'still',
-      onGradients: (_context, gradients) => Object.fromEntries(Object.entries(gradients).map(([name, value]) => [name, zerosLike(value)])),
-    };
-    await new Trainer(model, { ...options, callbacks: [still] }).fit(pointLoader(32));
-    expect(await weightsOf(model)).toEqual(before);
-    model.dispose();
-  });
-
-  it('may end the training in the middle of an epoch, which is not judged then', async () => {
-    const model = tinyModel();
-    const stop: Callback = {
-      name: 'stop',
-      onTrainBatchEnd(context, step) {
-        if (step === 5) context.stopTraining('enough');
-      },
-    };
-    const trainer = new Trainer(model, { ...options, callbacks: [stop] });
-    const logs = await trainer.fit(pointLoader(64), validation());
-    expect(trainer.history).toHaveLength(1);
-    expect(logs).toEqual(trainer.history[0]);
-    model.dispose();
-  });
-
-  it('leaves no tensor behind where a callback throws between gradients and step', async () => {
-    const model = tinyModel();
-    const before = memory().numTensors;
-    const broken: Callback = {
-      name: 'broken',
-      onGradients: () => {
-        throw new Error('broken');
-      },
-    };
-    await expect(new Trainer(model, { ...options, callbacks: [broken] }).fit(pointLoader(32))).rejects.toThrow('broken');
     expect(memory().numTensors).toBe(before);
     model.dispose();
   });

@@ -7,7 +7,8 @@ import { ImportedValue } from './imported-value.ts';
 /** What a node gives: a value of the model, or numbers that are known already. */
 export type Result = ImportedValue | Constant;
 
-const leaveOut =
+/** What to do about an operator that becomes no layer. */
+export const leaveOut =
   'importOnnx makes no layers of that: export the model without this part, or its Keras twin for tfjs (importTfjs). docs/export.md lists what it reads.';
 
 /** A node of an ONNX graph from a file that may be damaged: every access is checked. */
@@ -95,6 +96,10 @@ export class OnnxNode {
     return this.#attribute(key, attributeTypes.ints)?.ints.map(Number);
   }
 
+  floats(key: string): number[] | undefined {
+    return this.#attribute(key, attributeTypes.floats)?.floats;
+  }
+
   tensor(key: string): Constant | undefined {
     const attribute = this.#attribute(key, attributeTypes.tensor);
     return attribute?.t && constantOf(attribute.t);
@@ -121,16 +126,16 @@ export class OnnxNode {
   }
 
   damaged(what: string): DlError {
-    return new DlError('file', `Not a sound ONNX file: ${this.#shown()} ${what}.`);
+    return new DlError('file', `Not a sound ONNX file: The ONNX operator ${this.shown} ${what}.`);
   }
 
   /** @param instead what can be done, as a sentence. @default to leave it out */
   refused(what: string, instead = leaveOut): DlError {
-    return new DlError('refused', `${this.#shown()} ${what}. ${instead}`);
+    return new DlError('refused', `The ONNX operator ${this.shown} ${what}. ${instead}`);
   }
 
-  #shown(): string {
-    const name = this.name || this.outputs[0] || '';
-    return `The ONNX operator ${this.operator.slice(0, 60)} (node ${JSON.stringify(name.slice(0, 80))})`;
+  /** `Conv (node "conv1")` */
+  get shown(): string {
+    return `${this.operator.slice(0, 60)} (node ${JSON.stringify((this.name || this.outputs[0] || '').slice(0, 80))})`;
   }
 }

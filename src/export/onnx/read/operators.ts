@@ -29,10 +29,12 @@ import {
   slice,
   transposeLengths,
 } from './operators/constants.ts';
-import { conv } from './operators/convolution.ts';
+import { conv, convTranspose } from './operators/convolution.ts';
+import { sliceImage } from './operators/cropping.ts';
 import { gemm, matMul } from './operators/dense.ts';
-import { batchNormalization } from './operators/normalization.ts';
+import { batchNormalization, layerNormalization } from './operators/normalization.ts';
 import { globalPool, pool, reduceImage } from './operators/pooling.ts';
+import { resize } from './operators/resize.ts';
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from './operators/shapes.ts';
 
 /** Makes the layers of a node, or computes what is known already. */
@@ -55,6 +57,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Constant: constant,
   ConstantOfShape: constantOfShape,
   Conv: conv,
+  ConvTranspose: convTranspose,
   DequantizeLinear: dequantizeLinear,
   Div: arithmetic,
   Dropout: identity,
@@ -67,6 +70,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
+  LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
   Max: largest,
@@ -80,10 +84,11 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   ReduceMean: reduceImage,
   Relu: relu,
   Reshape: orLengths(reshape, reshapeLengths),
+  Resize: resize,
   Selu: selu,
   Shape: shape,
   Sigmoid: activation('sigmoid', true),
-  Slice: slice,
+  Slice: orLengths(sliceImage, slice),
   Softmax: softmax,
   Softplus: activation('softplus', true),
   Softsign: activation('softsign'),
@@ -92,5 +97,6 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Sum: combination,
   Tanh: activation('tanh'),
   Transpose: orLengths(transpose, transposeLengths),
+  Upsample: resize,
   Unsqueeze: orLengths(unsqueeze, sameLengths),
 };

@@ -5,13 +5,15 @@ import { decodeOnnx } from '../format/onnx-format.ts';
 import { type Constant, constantOf } from './constant.ts';
 import { ImportedValue } from './imported-value.ts';
 import { KerasGraph } from './keras-graph.ts';
-import { OnnxNode, type Result } from './onnx-node.ts';
+import { leaveOut, OnnxNode, type Result } from './onnx-node.ts';
 import { operators } from './operators.ts';
 
 /** Older operators mean other things; newer ones are not known yet. */
 const opsets = { oldest: 7, newest: 26 };
 /** More than any network; deep chains of layers also cost tfjs more than their length. */
 const mostNodes = 10_000;
+/** Of a refusal: more operators would not be read. */
+const mostNamed = 20;
 
 export interface ReadOnnxOptions {
   /** Lengths of the input without the batch axis, as ONNX has them: for files that leave them free. */
@@ -45,13 +47,14 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Read
   const results = new Results(graph);
   const input = inputOf(graph, results, options.inputShape);
   const nodes = neededNodes(graph, opsetOf(model));
+  const last = nodes[nodes.length - 1];
+  const logSoftmax = options.addSoftmax && last?.operator === 'LogSoftmax' ? last : undefined;
+  requireKnown(nodes.filter((node) => node !== logSoftmax));
   const keras = new KerasGraph(Math.max(2 ** 24, 16 * bytes.length), input.batch, (value) => results.countReaders(value));
   const isFirst = input.shape.length === 3 && !isChannelsLast(options, metadata, input.shape, nodes, input.name);
   const shape = isFirst ? [input.shape[1], input.shape[2], input.shape[0]] : input.shape;
   const inputLayer = keras.add('InputLayer', 'input', { batch_input_shape: [null, ...shape], dtype: 'float32', sparse: false }, []);
   results.set(input.name, keras.value(inputLayer, shape, isFirst ? 'channelsFirst' : 'keras'));
-  const last = nodes[nodes.length - 1];
-  const logSoftmax = options.addSoftmax && last?.operator === 'LogSoftmax' ? last : undefined;
   for (const node of nodes) if (node !== logSoftmax) readNode(node, keras, results);
   const end = results.get((logSoftmax?.inputs ?? graph.output.map(({ name }) => name))[0] ?? '');
   if (!(end instanceof ImportedValue)) throw new DlError('file', 'Not a sound ONNX file: its output is computed by none of its nodes.');
@@ -144,9 +147,21 @@ function neededNodes(graph: GraphProto, opset: number): OnnxNode[] {
   return nodes.reverse();
 }
 
+/** @throws DlError `refused` that names every operator which is not known, each with the first node of it */
+function requireKnown(nodes: readonly OnnxNode[]): void {
+  const unknown = new Map<string, OnnxNode>();
+  for (const node of nodes) {
+    if (!Object.hasOwn(operators, node.operator) && !unknown.has(node.operator)) unknown.set(node.operator, node);
+  }
+  const [first, ...others] = unknown.values();
+  if (!first) return;
+  if (others.length === 0) throw refusalOf(first);
+  const named = [first, ...others].slice(0, mostNamed).map(({ shown }) => shown);
+  const more = unknown.size > mostNamed ? ` and ${unknown.size - mostNamed} more` : '';
+  throw new DlError('refused', `The ONNX operators ${named.join(', ')}${more} are not known. ${leaveOut}`);
+}
+
 function readNode(node: OnnxNode, keras: KerasGraph, results: Results): void {
-  const read = Object.hasOwn(operators, node.operator) ? operators[node.operator] : undefined;
-  if (!read) throw refusalOf(node);
   node.connect(
     node.inputs.map((name) => {
       const result = name === '' ? undefined : results.get(name);
@@ -154,7 +169,7 @@ function readNode(node: OnnxNode, keras: KerasGraph, results: Results): void {
       return result;
     }),
   );
-  results.set(node.outputs[0] ?? '', read(node, keras));
+  results.set(node.outputs[0] ?? '', operators[node.operator](node, keras));
 }
 
 function refusalOf(node: OnnxNode): DlError {

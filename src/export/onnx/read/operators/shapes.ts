@@ -1,6 +1,7 @@
 import type { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode } from '../onnx-node.ts';
+import { type Cuts, cropped } from './cropping.ts';
 
 /** `Flatten` of everything but the batch. */
 export function flatten(node: OnnxNode, graph: KerasGraph): ImportedValue {
@@ -75,7 +76,7 @@ export function concat(node: OnnxNode, graph: KerasGraph): ImportedValue {
     : graph.value(layer, [...first.shape.slice(0, -1), width], first.order, { isNonNegative });
 }
 
-/** `Pad` of images with zeros. */
+/** `Pad` of images with zeros; negative numbers cut off. */
 export function pad(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0);
   const pads = Array.from((node.ints('pads') ?? node.constant(1).values) as ArrayLike<number>);
@@ -85,11 +86,15 @@ export function pad(node: OnnxNode, graph: KerasGraph): ImportedValue {
   if (value.order !== 'channelsFirst' || pads.length !== 8 || node.input(3))
     throw node.refused(`pads [${value.onnxShape}] by [${pads.slice(0, 8)}]`);
   const [top, left, bottom, right] = [pads[2], pads[3], pads[6], pads[7]];
-  const isSound = [top, left, bottom, right].every((one) => Number.isSafeInteger(one) && one >= 0 && one < 2 ** 16);
+  const isSound = [top, left, bottom, right].every((one) => Number.isSafeInteger(one) && Math.abs(one) < 2 ** 16);
   if (!isSound || [pads[0], pads[1], pads[4], pads[5]].some((one) => one !== 0))
     throw node.refused(`pads by [${pads}]; known is height and width`);
+  const sides = [[top, bottom], [left, right]]; // biome-ignore format: one line
+  const kept = cropped(graph, value, sides.map((side) => side.map((one) => Math.max(0, -one))) as unknown as Cuts); // biome-ignore format: one line
+  const padding = sides.map((side) => side.map((one) => Math.max(0, one)));
+  if (padding.flat().every((one) => one === 0)) return kept;
+  const layer = graph.add('ZeroPadding2D', 'padding', { padding }, [kept.layer]);
   const [height, width, channels] = value.shape;
-  const layer = graph.add('ZeroPadding2D', 'padding', { padding: [[top, bottom], [left, right]] }, [value.layer]); // biome-ignore format: one line
   return graph.value(layer, [height + top + bottom, width + left + right, channels], 'channelsFirst', {
     isNonNegative: value.isNonNegative,
   });

@@ -1,3 +1,4 @@
+import { combinedShape } from '../../../../inference/steps/merge.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { nodeValue, type Value } from '../value.ts';
 
@@ -6,9 +7,7 @@ const operators: Readonly<Record<string, string>> = { Add: 'Sum', Average: 'Mean
 
 /** `Add`, `Average`, `Multiply`, `Maximum`, `Minimum`: value by value. */
 export function combination({ writer, layer, inputs }: LayerContext): Value {
-  const [{ shape }] = inputs;
-  const other = inputs.find((one) => one.shape.join() !== shape.join());
-  if (other) throw layer.damaged(`it combines [${shape}] and [${other.shape}]`);
+  const shape = combinedShape(layer, inputs.map((one) => one.shape)); // biome-ignore format: one line
   const order = orderOf(inputs);
   const names = inputs.map((value) => value.in(order));
   const combine = () => {

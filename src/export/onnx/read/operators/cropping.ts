@@ -1,0 +1,45 @@
+import type { ImportedValue } from '../imported-value.ts';
+import type { KerasGraph } from '../keras-graph.ts';
+import type { OnnxNode } from '../onnx-node.ts';
+
+/** How many rows and columns of an image are cut off: `[[top, bottom], [left, right]]`. */
+export type Cuts = readonly [readonly [number, number], readonly [number, number]];
+
+/** An image without some of its border; itself where nothing is cut off. */
+export function cropped(graph: KerasGraph, value: ImportedValue, cropping: Cuts): ImportedValue {
+  if (cropping.flat().every((one) => one === 0)) return value;
+  const [height, width, channels] = value.shape;
+  const [[top, bottom], [left, right]] = cropping;
+  const shape = [height - top - bottom, width - left - right, channels];
+  const layer = () => graph.add('Cropping2D', 'cropping', { cropping }, [value.layer]);
+  return graph.value(layer, shape, value.order, { isNonNegative: value.isNonNegative });
+}
+
+/** `Slice` of the height and width of an image. */
+export function sliceImage(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const list = (key: string, input: number) => node.ints(key) ?? numbersOf(node.optionalConstant(input)?.values);
+  const [starts, ends] = [list('starts', 1) ?? [], list('ends', 2) ?? []];
+  const axes = list('axes', 3) ?? starts.map((_, i) => i);
+  const steps = list('steps', 4) ?? starts.map(() => 1);
+  if (starts.length === 0 || [ends, axes, steps].some(({ length }) => length !== starts.length))
+    throw node.damaged('says different numbers of starts, ends, axes and steps');
+  if (value.shape.length !== 3 || value.order === 'flattened') throw node.refused(`cuts [${value.onnxShape}], which is no image`);
+  const rank = value.onnxShape.length + 1;
+  const cuts: [[number, number], [number, number]] = [[0, 0], [0, 0]]; // biome-ignore format: one line
+  axes.forEach((axis, i) => {
+    const at = (axis < 0 ? axis + rank : axis) - (value.order === 'channelsFirst' ? 2 : 1);
+    const length = value.shape[at];
+    const place = (position: number) => Math.min(Math.max(position < 0 ? position + length : position, 0), length);
+    const isAll = starts[i] === 0 && ends[i] >= value.onnxShape[axis - 1];
+    if (steps[i] === 1 && (isAll || (axis === 0 && starts[i] === 0 && ends[i] >= 2 ** 31 - 1))) return;
+    if (steps[i] !== 1 || (at !== 0 && at !== 1))
+      throw node.refused(`cuts axis ${axis} in steps of ${steps[i]}; known is to crop height and width`);
+    cuts[at] = [place(starts[i]), length - place(ends[i])];
+  });
+  return cropped(graph, value, cuts);
+}
+
+function numbersOf(values: ArrayLike<number> | undefined): number[] | undefined {
+  return values && Array.from(values);
+}
