@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { type PruneUnitsOptions, pruneUnits } from '../../../src/compression/prune-units.ts';
 import { RandomStream } from '../../../src/core/random.ts';
+import type { Features } from '../../../src/data/features.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { pruned } from './pruned-units.ts';
 import { features, netOf, smallBranchedNet, smallConvNet } from './small-nets.ts';
@@ -14,6 +15,8 @@ beforeEach(() => {
   tensors = memory().numTensors;
 });
 afterEach(() => expect(memory().numTensors).toBe(tensors));
+
+const row: Features = { ...features, inputShape: [5] };
 
 describe('refuses', () => {
   const cases: [string, () => LayersModel, PruneUnitsOptions, string | RegExp][] = [

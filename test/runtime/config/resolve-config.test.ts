@@ -315,7 +315,7 @@ describe('resolveConfig', () => {
   });
 
   it('answers hostile keys and values in short lines, fast', () => {
-    const begin = performance.now();
+    const begin = process.cpuUsage(); // the time of this process: others may take the processor
     const long = 'a'.repeat(10_000);
     for (const word of [
       `${long}=1`,
@@ -331,6 +331,6 @@ describe('resolveConfig', () => {
         expect(line).not.toContain('\u001b');
       }
     }
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(process.cpuUsage(begin).user / 1e3).toBeLessThan(2000);
   });
 });

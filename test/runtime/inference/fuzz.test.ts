@@ -87,7 +87,7 @@ beforeAll(async () => {
     one.dispose();
   }
   for (const mode of ['static', 'dynamic'] as const) files.push(await wholeNumbers(mode));
-});
+}, 60_000);
 
 /** The file of a net of which all products are computed in int8. */
 async function wholeNumbers(mode: 'static' | 'dynamic'): Promise<ReadModelFile> {
