@@ -203,6 +203,16 @@ export const writtenNets: readonly SampleNet[] = [
     layers.globalMaxPooling1d({}),
     layers.dense({ units: 3 }),
   ]),
+  {
+    name: 'branches of which one has a single pixel or row',
+    features: image,
+    build: () =>
+      functional(inputShape, (entry) => {
+        const pooled = (poolSize: [number, number]) => through(entry, layers.averagePooling2d({ poolSize }));
+        const weighted = through([entry, through(pooled([9, 7]), layers.activation({ activation: 'sigmoid' }))], layers.multiply());
+        return through([pooled([9, 1]), weighted], layers.add(), ...end());
+      }),
+  },
   ...(['simpleRNN', 'gru', 'lstm'] as const).map((kind) =>
     chain(`${kind}, forwards and backwards`, () => [
       layers.reshape({ inputShape, targetShape: [21, 9] }),
