@@ -58,9 +58,9 @@ describe('dl-project copy-model', () => {
   });
 
   test('refuses a model that the engine cannot run, before anything is copied', async () => {
-    addRun('run-1', { odd: modelBytes('LSTM', 0.5) });
+    addRun('run-1', { odd: modelBytes('Bidirectional', 0.5) });
     const { exitCode, stderr } = await copyModel('deploy/api');
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('LSTM')]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('Bidirectional')]);
     expect(() => readFileSync(join(root, 'deploy/api/model.safetensors'))).toThrow('ENOENT');
   });
 

@@ -69,10 +69,10 @@ describe('dl-project import', () => {
     });
   });
 
-  test('says what is missing, and what the engine has against it', async () => {
+  test('says what is missing', async () => {
     const text = await printed(importModel, torch('mobile'), '--out', join(folder, 'mobile.safetensors'));
     expect(text).toContain('The file names no classes');
-    expect(text).toContain('The engine cannot run layer multiply-2: it combines [6,6,16] and [1,1,16], not values of one shape.');
+    expect(text).toContain('The engine runs it');
   });
 
   test('makes one of a tfjs model', async () => {

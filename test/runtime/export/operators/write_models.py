@@ -65,6 +65,7 @@ def groups():
     net = Net(4, 9, 8)
     net.add("Conv", net.drawn(6, 2, 3, 3), net.drawn(6), group=2, kernel_shape=[3, 3], pads=[1, 1, 1, 1]).add("Relu")
     net.add("Conv", net.drawn(9, 2, 3, 2), group=3, kernel_shape=[3, 2], strides=[2, 1])
+    net.add("Conv", net.drawn(9, 1, 2, 2), group=9, kernel_shape=[2, 2], dilations=[1, 2], pads=[0, 1, 1, 1])
     net.add("Slice", net.whole(1, -6), net.whole(4, 2**62), net.whole(2, 3), net.whole(1, 1))
     net.add("Pad", net.whole(0, 0, -1, 2, 0, 0, 1, -1))
     net.add("Slice", net.whole(1), net.whole(-1), net.whole(3))

@@ -20,9 +20,10 @@ export function conv(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const group = node.int('group', 1);
   const isSound = group >= 1 && groupChannels * group === channels && outChannels % group === 0;
   if (!isSound) throw node.damaged(`has a kernel [${kernel.shape}] in ${group} groups for ${channels} channels`);
-  const isDepthwise = group > 1 && group === channels;
   const windows = readWindows(node, [height, width], [kernelHeight, kernelWidth], [1, 1]);
   if (Math.max(...windows.strides) > 1 && Math.max(...windows.dilations) > 1) throw node.refused('has both strides and dilations');
+  // tfjs ignores the dilation of its depthwise layer.
+  const isDepthwise = group > 1 && group === channels && Math.max(...windows.dilations) === 1;
   const name = layerName(node.name || (node.inputs[1] ?? ''), isDepthwise ? 'depthwise' : 'conv');
   const placed = placeWindows(node, graph, value, windows, 'zeros');
   const bias = node.optionalConstant(2);
