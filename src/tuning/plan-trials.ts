@@ -113,7 +113,7 @@ function examplesOf(space: SearchSpace): Params[] {
 
 /** A number within a range: not at its ends, where it has others. */
 function between({ kind, low, high, step }: NumberDistribution): number {
-  if (kind === 'float' && step === null) return low + (high - low) / 3;
+  if (kind === 'float' && step === null) return low + 0.382 * (high - low); // hardly ever whole
   const width = step ?? 1;
   return low + Math.ceil((high - low) / width / 3) * width;
 }

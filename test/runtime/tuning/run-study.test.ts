@@ -323,7 +323,7 @@ describe('runStudy', () => {
       'val_accuracy',
       /training\.epochs must be a whole number.*not 2/,
     ],
-    ['no scoring', space, undefined as never, /tuning\/rate\.ts: say what a training is judged by: scoring: 'val_loss'/],
+    ['no scoring', space, null as never, /tuning\/rate\.ts: say what a training is judged by: scoring: 'val_loss'/],
     ['a scoring that is not logged', space, 'val_f1Score', /tuning\/rate\.ts: scoring is "val_f1Score", which the training does not log\./],
   ])('refuses %s before the first training', async (_, given, scoring, message) => {
     const config = configWith();
