@@ -9,6 +9,7 @@ import { saveLastCheckpoint } from '../checkpoint/save-last-checkpoint.ts';
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { requireKnownOptions } from '../core/known-options.ts';
+import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -21,6 +22,8 @@ export interface FineTuneOptions {
   learningRate?: number;
   /** How the rate falls: `cosine` to a hundredth, or any other schedule of `learningRateScheduler`. @default 'constant' */
   learningRateSchedule?: RateSchedule;
+  /** Changes of the training pictures beside those of the training, for these epochs: `{ mixup: 0.4 }`. @default none */
+  augmentation?: Partial<AugmentationSettings>;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface FineTuneOptions {
  * after a pruning schedule the last one, because earlier ones are less sparse.
  */
 export function fineTune(options: FineTuneOptions): Technique {
-  requireKnownOptions('fineTune', options, { epochs: true, learningRate: true, learningRateSchedule: true });
+  requireKnownOptions('fineTune', options, { epochs: true, learningRate: true, learningRateSchedule: true, augmentation: true });
   const { epochs } = options;
   return {
     name: 'fineTune',
@@ -47,7 +50,7 @@ export function fineTune(options: FineTuneOptions): Technique {
  * @throws DlError `config` or `refused`
  */
 export function checkTraining(name: string, options: FineTuneOptions, { data, training }: TechniqueContext): void {
-  const { epochs, learningRate, learningRateSchedule: schedule = 'constant' } = options;
+  const { epochs, learningRate, learningRateSchedule: schedule = 'constant', augmentation } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new DlError('config', `${name} epochs is ${showValue(epochs)}; it must be a whole number, at least 1.`);
   }
@@ -59,6 +62,7 @@ export function checkTraining(name: string, options: FineTuneOptions, { data, tr
   }
   if (!data) throw new DlError('refused', `${name} needs training data: pass \`data\` to compressModel.`);
   if (!training) throw new DlError('refused', `${name} needs a loss and an optimizer: pass them to compressModel.`);
+  if (augmentation) data.train.augmented(augmentation);
 }
 
 /**
@@ -67,7 +71,7 @@ export function checkTraining(name: string, options: FineTuneOptions, { data, tr
  */
 export async function trainOn(
   context: TechniqueContext,
-  { epochs, learningRate, learningRateSchedule: schedule = 'constant' }: FineTuneOptions,
+  { epochs, learningRate, learningRateSchedule: schedule = 'constant', augmentation }: FineTuneOptions,
   active: readonly ActiveTechnique[],
   keepsBest: boolean,
 ): Promise<void> {
@@ -85,7 +89,12 @@ export async function trainOn(
     restoreBestWeights: keepsBest,
     resumeFrom: backup && (await wholeCheckpoint(backup)),
   });
-  await trainer.fit(data.train, data.validation);
+  const train = augmentation ? data.train.augmented(augmentation) : data.train;
+  try {
+    await trainer.fit(train, data.validation);
+  } finally {
+    if (train !== data.train) await train.close();
+  }
 }
 
 /** Keeps the techniques of the steps before in force while a model trains. @param context for states that a checkpoint gives back */

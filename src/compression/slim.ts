@@ -17,7 +17,13 @@ export interface SlimOptions extends FineTuneOptions {
  * which trains without the penalty. The last epoch is kept: earlier ones are less slim.
  */
 export function slim(options: SlimOptions): Technique {
-  requireKnownOptions('slim', options, { epochs: true, strength: true, learningRate: true, learningRateSchedule: true });
+  requireKnownOptions('slim', options, {
+    epochs: true,
+    strength: true,
+    learningRate: true,
+    learningRateSchedule: true,
+    augmentation: true,
+  });
   const { epochs, strength = 1e-4 } = options;
   const technique: Technique = {
     name: 'slim',
