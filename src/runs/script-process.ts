@@ -41,7 +41,8 @@ export function describeError(error: unknown): { readonly text: string; readonly
 
 /** What to do about a disk, a folder or a limit that no code can help; undefined for every other error. */
 function hindranceOf(error: unknown): string | undefined {
-  const { code = '', message = '', path } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code = '', message = '', path: from, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
+  const path = dest ?? from; // what is written first has another name until it is whole
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return `The disk is full. Make room, for example by deleting old folders of runs/. Typed again, the command goes on where it was; a training by ${scriptCommand('train', 'resume')}`;
   const reason = hindrances[code];

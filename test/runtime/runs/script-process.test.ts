@@ -54,6 +54,12 @@ describe('reportError', () => {
     expect(printed).toBe(`  ${path} cannot be used: its folder is not there, and cannot be made.\n`);
   });
 
+  it('names what was to be written, not the file that was to become it', () => {
+    const error = { code: 'EISDIR', path: 'model.onnx.17.tmp', dest: 'model.onnx' };
+    expect(reportError(Object.assign(new Error('EISDIR: rename'), error))).toBe(1);
+    expect(printed).toBe('  model.onnx cannot be used: a folder of that name is in the way.\n');
+  });
+
   it('shows the stack of what is a bug', () => {
     expect(reportError(new TypeError('x is undefined'))).toBe(1);
     expect(printed).toMatch(/^TypeError: x is undefined\n +at /);
