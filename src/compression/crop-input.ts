@@ -34,7 +34,7 @@ export function cropInput(options: CropInputOptions = {}): Technique {
     options,
     needs: 'data',
     check({ model }) {
-      if (!(keep > 0 && keep < 1)) {
+      if (!(typeof keep === 'number' && keep > 0 && keep < 1)) {
         throw new DlError('config', `cropInput keep is ${showValue(keep)}; it is the share that stays, above 0 and below 1.`);
       }
       if (!Number.isInteger(batches) || batches < 1) {
