@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { describeError } from '../runs/script-process.ts';
 import { commands } from './commands.ts';
 
 process.exitCode = await main(process.argv.slice(2));
@@ -19,9 +19,10 @@ async function main(args: readonly string[]): Promise<number> {
     if (rest.includes('--help') || rest.includes('-h')) return show(command.help);
     return await command.run(rest);
   } catch (error) {
-    // What is not a DlError is a bug of ours: its stack is what we want to see in the report.
-    if (!(error instanceof DlError)) throw error;
-    return show(error.message, error.code === 'usage' ? 2 : 1);
+    const described = describeError(error);
+    // Anything else is a bug of ours: its stack is what we want to see in the report.
+    if (!described) throw error;
+    return show(described.text, described.exitCode);
   }
 }
 

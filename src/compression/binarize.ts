@@ -1,5 +1,6 @@
 import { clipByValue, mul, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { RandomStream } from '../core/random.ts';
 import { meanMagnitude, type ScalePer } from '../layers/quantizers/mean-magnitude.ts';
 import { signs } from '../layers/quantizers/signs.ts';
@@ -32,6 +33,14 @@ const methods = ['bwn', 'xnor', 'binaryConnect'];
  * values. The model keeps its layers (`xnor` and `binaryConnect` add some), and every loader runs it.
  */
 export function binarize(options: BinarizeOptions = {}): Technique {
+  requireKnownOptions('binarize', options, {
+    layers: true,
+    keepFirstAndLast: true,
+    method: true,
+    scale: true,
+    stochastic: true,
+    inputScale: true,
+  });
   const { method = 'bwn', scale = 'channel', stochastic = false, inputScale = false } = options;
   return coarseKernels({
     name: 'binarize',

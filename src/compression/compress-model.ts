@@ -105,6 +105,7 @@ class Compression {
     const { model } = this.#trained;
     const weights = await readWeights(model);
     this.#folder = this.#openFolder(weights);
+    await this.#folder?.create();
     this.#state = new RecipeState(await buildModel(topologyOf(model), weights), this.#steps);
     const contextOf = (one: LayersModel, index: number) => this.#context(one, index);
     try {

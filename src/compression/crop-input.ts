@@ -1,6 +1,8 @@
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { chooseCrop, keptValues } from './cropping/choose-crop.ts';
@@ -24,6 +26,7 @@ export interface CropInputOptions {
  * not become smaller with its picture. Where the layer has a bias, it takes over the mean of what is cut.
  */
 export function cropInput(options: CropInputOptions = {}): Technique {
+  requireKnownOptions('cropInput', options, { keep: true, batches: true });
   const { keep = 0.99, batches = 32 } = options;
   return {
     name: 'cropInput',
@@ -31,11 +34,11 @@ export function cropInput(options: CropInputOptions = {}): Technique {
     options,
     needs: 'data',
     check({ model }) {
-      if (!(keep > 0 && keep < 1)) {
-        throw new DlError('config', `cropInput keep is ${keep}; it is the share that stays, above 0 and below 1.`);
+      if (!(typeof keep === 'number' && keep > 0 && keep < 1)) {
+        throw new DlError('config', `cropInput keep is ${showValue(keep)}; it is the share that stays, above 0 and below 1.`);
       }
       if (!Number.isInteger(batches) || batches < 1) {
-        throw new DlError('config', `cropInput batches is ${batches}; it must be a whole number, at least 1.`);
+        throw new DlError('config', `cropInput batches is ${showValue(batches)}; it must be a whole number, at least 1.`);
       }
       firstLayers(topologyOf(model));
     },

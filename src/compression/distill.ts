@@ -17,7 +17,9 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { type FinalActivation, ForwardPass } from '../training/forward-pass.ts';
 import type { Technique } from './technique.ts';
 
@@ -40,6 +42,7 @@ interface Teacher {
  * The loss is (1 - weight) * loss + weight * temperature^2 * cross-entropy(teacher, student), both softened by the temperature.
  */
 export function distill(options: DistillOptions = {}): Technique<Teacher> {
+  requireKnownOptions('distill', options, { temperature: true, weight: true });
   const { temperature = 4, weight = 0.5 } = options;
   return {
     name: 'distill',
@@ -48,9 +51,9 @@ export function distill(options: DistillOptions = {}): Technique<Teacher> {
     needs: 'training',
     check({ original }, { steps, index }) {
       if (!(Number.isFinite(temperature) && temperature > 0)) {
-        throw new DlError('config', `distill temperature is ${temperature}; it must be a number above 0.`);
+        throw new DlError('config', `distill temperature is ${showValue(temperature)}; it must be a number above 0.`);
       }
-      if (!(weight >= 0 && weight <= 1)) throw new DlError('config', `distill weight is ${weight}; it must be from 0 to 1.`);
+      if (!(weight >= 0 && weight <= 1)) throw new DlError('config', `distill weight is ${showValue(weight)}; it must be from 0 to 1.`);
       if (!original) {
         throw new DlError(
           'refused',

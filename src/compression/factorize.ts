@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { summarize } from '../models/summarize.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { chooseRanks, chooseUnderBudget, type RankChoice, type RankRule, rankChoices } from './low-rank/choose-ranks.ts';
@@ -18,6 +19,7 @@ import type { Technique, TechniqueContext } from './technique.ts';
  * multiply-adds on every backend (Denton et al., 2014; Kim et al., 2016). Layers that would not become cheaper stay. Fine-tune afterwards.
  */
 export function factorize(options: FactorizeOptions): Technique {
+  requireKnownOptions('factorize', options, { method: true, rank: true, roundTo: true });
   return {
     name: 'factorize',
     label: 'factorize',

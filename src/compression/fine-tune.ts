@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
 import { add, type NamedTensorMap, type Scalar, variableGrads } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Callback } from '../callbacks/callback.ts';
 import { learningRateScheduler } from '../callbacks/learning-rate-scheduler.ts';
 import { type RateSchedule, rateSchedules } from '../callbacks/rate-schedules.ts';
 import { lastCheckpointPath, previousCheckpointPath } from '../checkpoint/checkpoint-paths.ts';
+import { readSavedTraining } from '../checkpoint/read-saved-training.ts';
 import { saveLastCheckpoint } from '../checkpoint/save-last-checkpoint.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
@@ -30,6 +32,7 @@ export interface FineTuneOptions {
  * after a pruning schedule the last one, because earlier ones are less sparse.
  */
 export function fineTune(options: FineTuneOptions): Technique {
+  requireKnownOptions('fineTune', options, { epochs: true, learningRate: true, learningRateSchedule: true, augmentation: true });
   const { epochs } = options;
   return {
     name: 'fineTune',
@@ -49,10 +52,10 @@ export function fineTune(options: FineTuneOptions): Technique {
 export function checkTraining(name: string, options: FineTuneOptions, { data, training }: TechniqueContext): void {
   const { epochs, learningRate, learningRateSchedule: schedule = 'constant', augmentation } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new DlError('config', `${name} epochs is ${epochs}; it must be a whole number, at least 1.`);
+    throw new DlError('config', `${name} epochs is ${showValue(epochs)}; it must be a whole number, at least 1.`);
   }
   if (learningRate !== undefined && !(Number.isFinite(learningRate) && learningRate > 0)) {
-    throw new DlError('config', `${name} learningRate is ${learningRate}; it must be a number above 0.`);
+    throw new DlError('config', `${name} learningRate is ${showValue(learningRate)}; it must be a number above 0.`);
   }
   if (!rateSchedules.includes(schedule)) {
     throw new DlError('config', `${name} learningRateSchedule is ${JSON.stringify(schedule)}; allowed are ${rateSchedules.join(', ')}.`);
@@ -84,7 +87,7 @@ export async function trainOn(
       ...(backup ? [saveEachEpoch(backup)] : []),
     ],
     restoreBestWeights: keepsBest,
-    resumeFrom: backup && [lastCheckpointPath(backup), previousCheckpointPath(backup)].find((path) => existsSync(path)),
+    resumeFrom: backup && (await wholeCheckpoint(backup)),
   });
   const train = augmentation ? data.train.augmented(augmentation) : data.train;
   try {
@@ -125,6 +128,19 @@ export function holdTechniques(active: readonly ActiveTechnique[], context: Tech
       });
     },
   };
+}
+
+/** A damaged one costs some epochs, not the recipe. */
+async function wholeCheckpoint(backup: NonNullable<TechniqueContext['backup']>): Promise<string | undefined> {
+  for (const path of [lastCheckpointPath(backup), previousCheckpointPath(backup)]) {
+    try {
+      await readSavedTraining(path);
+      return path;
+    } catch (error) {
+      if (!(error instanceof DlError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 interface SavedActive {

@@ -1,4 +1,5 @@
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { codebookFormat } from '../packed/numbers/codebook-format.ts';
 import { float16Format } from '../packed/numbers/float16-format.ts';
 import { storedForms } from '../packed/stored-forms.ts';
@@ -17,6 +18,7 @@ export interface HuffmanCodeOptions {
  * file, never a weight (the last step of Deep Compression: Han, Mao and Dally, 2016).
  */
 export function huffmanCode(options: HuffmanCodeOptions = {}): Technique {
+  requireKnownOptions('huffmanCode', options, { coders: true });
   const names = options.coders ?? coders.map(({ name }) => name);
   return {
     name: 'huffmanCode',

@@ -1,6 +1,8 @@
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { firstRows, gram, multiply, transpose } from '../core/linear-algebra/matrix.ts';
 import { symmetricEigen } from '../core/linear-algebra/symmetric-eigen.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
@@ -27,6 +29,7 @@ export interface InsertBottlenecksOptions {
  * that the outputs move little; fine-tune afterwards. A convolution that would not become cheaper stays as it is.
  */
 export function insertBottlenecks(options: InsertBottlenecksOptions): Technique {
+  requireKnownOptions('insertBottlenecks', options, { reduceTo: true, roundTo: true, activation: true });
   return {
     name: 'insertBottlenecks',
     label: 'insert bottlenecks',
@@ -69,7 +72,7 @@ export function bottleneckMultiplyAccumulates(layer: FactorableLayer, channels: 
 /** The convolutions that get a reduction, and to how many channels. @throws DlError where none becomes cheaper */
 function plan({ model, note }: TechniqueContext, { reduceTo, roundTo = 1, activation = 'linear' }: InsertBottlenecksOptions) {
   if (!Number.isInteger(roundTo) || roundTo < 1) {
-    throw new DlError('config', `insertBottlenecks roundTo is ${roundTo}; it must be a whole number, at least 1.`);
+    throw new DlError('config', `insertBottlenecks roundTo is ${showValue(roundTo)}; it must be a whole number, at least 1.`);
   }
   if (activation !== 'linear' && activation !== 'relu') {
     throw new DlError('config', `insertBottlenecks activation is ${JSON.stringify(activation)}; allowed are 'linear' and 'relu'.`);

@@ -1,3 +1,4 @@
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { pipeline } from './pipeline.ts';
 import type { Technique } from './technique.ts';
@@ -14,7 +15,7 @@ import type { Technique } from './technique.ts';
  */
 export function iterate(rounds: number, steps: (round: number) => readonly Technique[]): Technique {
   if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new DlError('config', `iterate got ${rounds} rounds; it must be a whole number, at least 1.`);
+    throw new DlError('config', `iterate got ${showValue(rounds)} rounds; it must be a whole number, at least 1.`);
   }
   return pipeline(Array.from({ length: rounds }, (_, i) => pipeline(steps(i + 1))));
 }

@@ -14,6 +14,7 @@ export type LayerFractions = number | Readonly<Record<string, number>>;
 export function fractionsByLayer(option: string, fractions: LayerFractions, layers: readonly string[]): Map<string, number> {
   if (typeof fractions === 'number') return new Map(layers.map((layer) => [layer, fractions]));
   if (typeof fractions !== 'object' || fractions === null) throw noNumber(option, fractions);
+  if (Object.keys(fractions).length === 0) throw noNumber(option, fractions);
   const result = new Map<string, number>();
   for (const [pattern, fraction] of Object.entries(fractions)) {
     if (typeof fraction !== 'number') throw noNumber(`${option} of ${JSON.stringify(pattern)}`, fraction);

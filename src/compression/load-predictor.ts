@@ -5,6 +5,7 @@ import { formatBytes } from '../core/format.ts';
 import type { Features } from '../data/features.ts';
 import { loadModel } from '../inference/load-model.ts';
 import type { Run } from '../runs/run.ts';
+import { scriptCommand } from '../runs/script-command.ts';
 import { describeOutputs, type Prediction, predictOne } from '../training/predict.ts';
 import { findPackedModel, packedModels } from './find-packed-model.ts';
 import { loadLayersModel } from './load-layers-model.ts';
@@ -23,7 +24,7 @@ export interface Predictor {
  * epoch by tfjs where nothing was compressed.
  *
  * @param recipe which packed file; `none` for the best epoch. @default the newest
- * @throws DlError `missing` where the training was not compressed by that recipe
+ * @throws DlError `missing` where the training was not compressed by that recipe, `file` where its packed file is damaged
  */
 export async function loadPredictor(run: Run<unknown>, recipe = ''): Promise<Predictor> {
   if (recipe === 'none' || (recipe === '' && packedModels(run).length === 0)) {
@@ -37,6 +38,10 @@ export async function loadPredictor(run: Run<unknown>, recipe = ''): Promise<Pre
     const features: Features = model.features;
     return { features, source: `${what}, in the engine`, predict: (inputs) => describeOutputs(model.compute(inputs), features) };
   } catch (error) {
+    if (error instanceof DlError && error.code === 'file') {
+      const again = scriptCommand('compress', `recipe=${name}`);
+      throw new DlError('file', `${error.message} Write it anew: ${again}`, { cause: error });
+    }
     if (!(error instanceof DlError) || error.code !== 'refused') throw error;
     const { model, features } = await loadLayersModel(path);
     return { features, source: `${what}, in tfjs`, predict: (inputs) => predictOne(model, inputs, features) };

@@ -42,7 +42,7 @@ export interface MeasureLatencyOptions {
 /**
  * Times the predictions of a packed model by the engine, layer by layer, with the kernels that are fastest here; and beside it the dense
  * model by tfjs. From drawn inputs, which are not counted.
- * @throws DlError `usage` for a batch below 1 or above 64, `missing` or `file` as `loadModel`
+ * @throws DlError `usage` for a batch below 1 or above 64, `missing` or `file` as `loadModel`, `shape` where the dense model is of other data
  */
 export async function measureLatency(file: string, options: MeasureLatencyOptions = {}): Promise<Latency> {
   const { batch = 1, calls = 500, dense } = options;
@@ -50,6 +50,13 @@ export async function measureLatency(file: string, options: MeasureLatencyOption
     throw new DlError('usage', `batch is ${batch}; it is a whole number from 1 to 64.`);
   const model = await loadModel(file, { autotune: true });
   const { inputShape } = model.features;
+  const takes = dense?.inputs[0].shape.slice(1);
+  if (takes && takes.join() !== inputShape.join()) {
+    throw new DlError(
+      'shape',
+      `${file} takes samples of [${inputShape.join(', ')}], the training beside it [${takes.join(', ')}]: they are of different data. Give its own training: run=<id>`,
+    );
+  }
   const size = inputShape.reduce((product, length) => product * length, 1);
   const random = new RandomStream(0, 'latency');
   const inputs = Float32Array.from({ length: batch * size }, () => random.uniform());

@@ -1,3 +1,4 @@
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import type { Technique } from './technique.ts';
 
@@ -25,7 +26,7 @@ export function pipeline(steps: readonly Technique[], { maxDrop }: PipelineOptio
     throw new DlError('config', `Step ${missing + 1} of the pipeline is no technique: write it as a call, pruneUnits({ ... }).`);
   if (steps.length === 0) throw new DlError('config', 'A pipeline needs at least one step: pipeline([pruneUnits({ ratio: 0.5 })]).');
   if (maxDrop !== undefined && !(maxDrop >= 0))
-    throw new DlError('config', `pipeline maxDrop is ${maxDrop}; it must be a number from 0 on.`);
+    throw new DlError('config', `pipeline maxDrop is ${showValue(maxDrop)}; it must be a number from 0 on.`);
   return {
     name: 'pipeline',
     label: steps.map((step) => step.label).join(', '),

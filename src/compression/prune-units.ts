@@ -1,5 +1,6 @@
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
 import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { type DependencyGraph, dependencyGraph } from './dependency-graph.ts';
@@ -43,6 +44,16 @@ export interface PruneUnitsOptions {
  * Units whose outputs are added go together; those of the last layer stay: they are the model's outputs.
  */
 export function pruneUnits(options: PruneUnitsOptions): Technique {
+  requireKnownOptions('pruneUnits', options, {
+    ratio: true,
+    target: true,
+    scope: true,
+    importance: true,
+    roundTo: true,
+    maxRatio: true,
+    batches: true,
+    remove: true,
+  });
   const { importance = 'l1', remove = true } = options;
   const choose = async (context: TechniqueContext) => {
     const graph = dependencyGraph(context.model);

@@ -1,5 +1,6 @@
 import { add, dispose, mul, scalar, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { requireKnownOptions } from '../core/known-options.ts';
 import type { RandomState } from '../core/random.ts';
 import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
 import { blocksLayout } from '../packed/layouts/blocks-layout.ts';
@@ -32,6 +33,16 @@ const squaresPrefix = 'squaredGradients:';
  * never biases, BatchNorm or depthwise kernels.
  */
 export function pruneWeights(options: PruneWeightsOptions): Technique<PruningState> {
+  requireKnownOptions('pruneWeights', options, {
+    keep: true,
+    threshold: true,
+    sparsityMByN: true,
+    layers: true,
+    scope: true,
+    importance: true,
+    blockSize: true,
+    schedule: true,
+  });
   const { schedule = constantSparsity() } = options;
   const isMeasured = importances.some(({ name, needs }) => name === options.importance && needs === 'data');
   return {

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { loadWeightsInto, type NamedWeights, readWeights } from '../checkpoint/model-weights.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { followBatches } from '../layers/fake-quantize.ts';
 import type { ModelFile, NamedWeight } from '../packed/model-file.ts';
 import { float16Format } from '../packed/numbers/float16-format.ts';
@@ -35,6 +36,19 @@ interface QuantizationState {
  * the engine gives; a `fineTune` behind it is quantization-aware training. The file holds the plain model, the scales and the ranges.
  */
 export function quantize(options: QuantizeOptions = {}): Technique<QuantizationState> {
+  requireKnownOptions('quantize', options, {
+    bits: true,
+    exclude: true,
+    mode: true,
+    dtype: true,
+    perChannel: true,
+    preserveClusters: true,
+    calibration: true,
+    calibrationSamples: true,
+    biasCorrection: true,
+    mixedPrecision: true,
+    rangeSteps: true,
+  });
   const settings = withDefaults(options);
   const { mode, dtype } = settings;
   const isFloat16 = dtype === 'float16';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { loadWeightsInto, readWeights } from '../checkpoint/model-weights.ts';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { initializeWeights } from '../models/initialize-weights.ts';
 import type { Technique } from './technique.ts';
 import { prunableWeights } from './weight-pruning/prunable-weights.ts';
@@ -16,6 +17,7 @@ export interface RewindOptions {
  * time: a lottery ticket (Frankle and Carbin, "The lottery ticket hypothesis", 2019). All weights go back, biases and BatchNorm too.
  */
 export function rewind(options: RewindOptions): Technique {
+  requireKnownOptions('rewind', options, { to: true });
   const { to } = options;
   return {
     name: 'rewind',

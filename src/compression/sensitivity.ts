@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
 import { writeBytesAtomically } from '../checkpoint/write-bytes-atomically.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
 import { findByName } from '../core/registry.ts';
@@ -66,6 +67,8 @@ export async function measureSensitivity({ model, features }: TrainedModelLike, 
   requireSameFeatures(features, data.train.features);
   const scale = findByName('technique', sensitivityScales, options.technique ?? 'pruneWeights');
   const levels = checkLevels(scale, options.levels);
+  if (!Number.isInteger(samples) || samples < 0)
+    throw new DlError('config', `samples is ${showValue(samples)}; it must be a whole number of samples, or 0 for all of them.`);
   const held = data.validation ?? data.train;
   const batches = Math.ceil(samples / held.batchSize);
   const loader = samples > 0 && batches < held.steps ? { ...limitBatches(held, batches), features: held.features } : held;

@@ -2,6 +2,7 @@ import { type NamedTensorMap, tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NamedWeights } from '../checkpoint/model-weights.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { bitmapLayout } from '../packed/layouts/bitmap-layout.ts';
 import { gapsLayout } from '../packed/layouts/gaps-layout.ts';
 import { codebookFormat } from '../packed/numbers/codebook-format.ts';
@@ -39,6 +40,14 @@ type SharingState = ReadonlyMap<string, SharedKernel>;
  * never biases, BatchNorm or depthwise kernels.
  */
 export function shareWeights(options: ShareWeightsOptions): Technique<SharingState> {
+  requireKnownOptions('shareWeights', options, {
+    bits: true,
+    numberOfClusters: true,
+    clusterCentroidsInit: true,
+    clusterPerChannel: true,
+    preserveSparsity: true,
+    clusterGradientAggregation: true,
+  });
   const {
     clusterCentroidsInit: init = 'linear',
     clusterPerChannel = false,

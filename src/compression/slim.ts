@@ -1,6 +1,7 @@
 import { abs, addN, mul, type Scalar, sum, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { variableOf } from '../layers/stable-weight-names.ts';
 import { checkTraining, type FineTuneOptions, trainOn } from './fine-tune.ts';
 import type { Technique } from './technique.ts';
@@ -16,6 +17,13 @@ export interface SlimOptions extends FineTuneOptions {
  * which trains without the penalty. The last epoch is kept: earlier ones are less slim.
  */
 export function slim(options: SlimOptions): Technique {
+  requireKnownOptions('slim', options, {
+    epochs: true,
+    strength: true,
+    learningRate: true,
+    learningRateSchedule: true,
+    augmentation: true,
+  });
   const { epochs, strength = 1e-4 } = options;
   const technique: Technique = {
     name: 'slim',

@@ -1,5 +1,7 @@
 import { mul, scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { meanMagnitude, type ScalePer } from '../layers/quantizers/mean-magnitude.ts';
 import { steTern } from '../layers/quantizers/ste-tern.ts';
 import { ttq } from '../layers/quantizers/ttq.ts';
@@ -31,6 +33,7 @@ const methods = ['twn', 'ttq'];
  * three values. The model keeps its layers, and every loader runs it.
  */
 export function ternarize(options: TernarizeOptions = {}): Technique {
+  requireKnownOptions('ternarize', options, { layers: true, keepFirstAndLast: true, method: true, scale: true, scaleLearningRate: true });
   const { method = 'twn', scale = 'layer', scaleLearningRate = 1e-3 } = options;
   return coarseKernels({
     name: 'ternarize',
@@ -45,7 +48,7 @@ export function ternarize(options: TernarizeOptions = {}): Technique {
         throw new DlError('config', `ternarize scale is ${JSON.stringify(scale)}; allowed are 'layer' and 'channel'.`);
       }
       if (!(scaleLearningRate > 0 && scaleLearningRate < 1)) {
-        throw new DlError('config', `ternarize scaleLearningRate is ${scaleLearningRate}; it must be above 0 and below 1.`);
+        throw new DlError('config', `ternarize scaleLearningRate is ${showValue(scaleLearningRate)}; it must be above 0 and below 1.`);
       }
     },
     coarse: ({ value, scales }) =>

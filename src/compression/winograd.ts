@@ -1,6 +1,7 @@
 import { buildModel } from '../checkpoint/load-checkpoint.ts';
 import { readWeights } from '../checkpoint/model-weights.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { winogradTransforms } from '../kernels/winograd/cook-toom.ts';
 import { winogradSavings } from '../kernels/winograd/winograd-error.ts';
 import { matchNames } from '../layers/match-names.ts';
@@ -21,6 +22,7 @@ export interface WinogradOptions {
  * file the layers are plain convolutions: the engine chooses for itself.
  */
 export function winograd(options: WinogradOptions = {}): Technique<undefined> {
+  requireKnownOptions('winograd', options, { tile: true, layers: true });
   const { tile = 2 } = options;
   return {
     name: 'winograd',

@@ -32,9 +32,8 @@ export function preprocess(sample: RawSample, features: ModelFeatures, inputs: F
   }
   for (let i = 0; i < size; i++) {
     const value = values[i];
-    if (!Number.isFinite(value)) {
-      const shown = typeof value === 'string' ? JSON.stringify(value) : value;
-      throw new DlError('data', `Value ${i} of sample ${position} is ${shown}; it must be a number.`);
+    if (!isFloat32(value)) {
+      throw new DlError('data', `Value ${i} of sample ${position} is ${shown(value)}; it must be a number.`);
     }
     inputs[offset + i] = value * preprocessing.scale + preprocessing.offset;
   }
@@ -66,11 +65,21 @@ function rowReader(sample: RawSample, columns: readonly ColumnEncoding[], positi
 function checkValue(value: RawValue, column: ColumnEncoding, position: number): number | string | undefined {
   if (value === undefined || value === null || column.kind === 'category') return value ?? undefined;
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-  if (Number.isFinite(number)) return number;
+  if (isFloat32(number)) return number;
   throw new DlError(
     'data',
-    `${column.name} of sample ${position} is ${JSON.stringify(value) ?? value}; it must be a number, or undefined where it is missing.`,
+    `${column.name} of sample ${position} is ${shown(value)}; it must be a number, or undefined where it is missing.`,
   );
+}
+
+/** A number that the model can compute with: what is larger becomes infinity there, and the answer NaN. */
+function isFloat32(value: number): boolean {
+  return Number.isFinite(value) && Number.isFinite(Math.fround(value));
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? `${value}, more than 32 bits hold` : String(value);
+  return JSON.stringify(value) ?? String(value);
 }
 
 function namesOf(columns: readonly ColumnEncoding[]): string {

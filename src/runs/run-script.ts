@@ -142,8 +142,11 @@ async function start<P extends ScriptProject, Settings extends object>(
     experiment: experiment || undefined,
     print,
   };
+  const goesOn = on === 'study' || name === 'compress' || name === 'sensitivity';
   const begin = performance.now();
-  const release = endOnSignal(() => stopRuns(project));
+  const release = endOnSignal(() =>
+    stopRuns(project, goesOn ? scriptCommand(name, ...words.filter((word) => word !== 'fresh')) : undefined),
+  );
   const leaving = () => {
     release(['SIGTERM']);
     return leaveOnSignal();
@@ -281,14 +284,17 @@ async function runOnProject<P extends ScriptProject, Settings>(call: PlainCall<P
   return { kind };
 }
 
-/** Ends what is open. @returns what to tell the user, and what is still to be waited for */
-function stopRuns({ root, writeReport }: ScriptProject): { readonly said: string; readonly rest?: Promise<unknown> } {
+/** Ends what is open. @param again goes on with what is no training. @returns what to tell the user, and what is still to be waited for */
+function stopRuns(
+  { root, writeReport }: ScriptProject,
+  again: string | undefined,
+): { readonly said: string; readonly rest?: Promise<unknown> } {
   const runs = stopOpenRuns();
   const told = runs.flatMap((run) => run.told ?? []);
   const rest = told.length > 0 ? Promise.all(told) : undefined;
   const stopped = runs.find(({ record }) => record.kind === 'train')?.record;
   if (stopped) reportOn({ root, writeReport }, findRun(root, stopped.id).folder, () => {});
-  if (stopped?.bestEpoch === undefined) return { said: 'Stopped.', rest };
+  if (stopped?.bestEpoch === undefined) return { said: again ? `Stopped. Go on: ${again}` : 'Stopped.', rest };
   const kept = `Epoch ${stopped.bestEpoch + 1} is kept: ${scriptCommand('evaluate', `run=${stopped.id}`)}`;
   return { said: `Stopped. ${kept}\n  Go on: ${scriptCommand(stopped.script, 'resume')}`, rest };
 }

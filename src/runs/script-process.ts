@@ -11,6 +11,7 @@ const hindrances: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder',
   EISDIR: 'a folder of that name is in the way',
   EEXIST: 'something of that name is in the way',
+  ENOENT: 'its folder is not there, and cannot be made',
 };
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 /** Windows has no SIGUSR1. */
@@ -22,24 +23,28 @@ type EndSignal = keyof typeof signals;
  * @returns the exit code
  */
 export function reportError(error: unknown): number {
-  if (error instanceof DlError) {
-    process.stderr.write(`${error.message.replace(/^(?=.)/gm, '  ')}\n`);
-    return usageErrors.includes(error.code) ? 2 : 1;
-  }
-  const hindrance = hindranceOf(error);
-  if (hindrance) {
-    process.stderr.write(`  ${hindrance}\n`);
-    return 1;
+  const { text, exitCode } = describeError(error) ?? {};
+  if (text !== undefined && exitCode !== undefined) {
+    process.stderr.write(`${text.replace(/^(?=.)/gm, '  ')}\n`);
+    return exitCode;
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 }
 
+/** What to tell people about an error, and the exit code; undefined for what is a bug. */
+export function describeError(error: unknown): { readonly text: string; readonly exitCode: number } | undefined {
+  if (error instanceof DlError) return { text: error.message, exitCode: usageErrors.includes(error.code) ? 2 : 1 };
+  const text = hindranceOf(error);
+  return text === undefined ? undefined : { text, exitCode: 1 };
+}
+
 /** What to do about a disk, a folder or a limit that no code can help; undefined for every other error. */
 function hindranceOf(error: unknown): string | undefined {
-  const { code = '', message = '', path } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code = '', message = '', path: from, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
+  const path = dest ?? from; // what is written first has another name until it is whole
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return `The disk is full. Make room, for example by deleting old folders of runs/. A training then goes on: ${scriptCommand('train', 'resume')}`;
+    return `The disk is full. Make room, for example by deleting old folders of runs/. Typed again, the command goes on where it was; a training by ${scriptCommand('train', 'resume')}`;
   const reason = hindrances[code];
   return reason === undefined ? undefined : `${path ? `${path} cannot be used` : message}: ${reason}.`;
 }

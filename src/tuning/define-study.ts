@@ -1,4 +1,5 @@
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { searched } from './grid-search.ts';
 import type { CrossValidation } from './k-fold.ts';
 import type { StudyLimits } from './limits.ts';
@@ -35,7 +36,23 @@ export interface DefineStudyOptions<Config> extends StudySettings<Config>, Study
  *
  * @throws DlError `config` for a space that cannot be, or where nothing would end the study
  */
-export function defineStudy<Config>({ space, sampler = 'tpe', pruner, ...options }: DefineStudyOptions<Config>): StudyDefinition {
+export function defineStudy<Config>(definition: DefineStudyOptions<Config>): StudyDefinition {
+  requireKnownOptions('defineStudy', definition, {
+    space: true,
+    scoring: true,
+    sampler: true,
+    pruner: true,
+    cv: true,
+    maxTrials: true,
+    stopWhen: true,
+    timeBudget: true,
+    direction: true,
+    workers: true,
+    timeout: true,
+    retries: true,
+    storage: true,
+  });
+  const { space, sampler = 'tpe', pruner, ...options } = definition;
   const { maxTrials, timeBudget, stopWhen, cv } = options;
   if (sampler !== 'grid' && maxTrials === undefined && timeBudget === undefined && stopWhen === undefined) {
     throw new DlError('config', "The study would never end. Say when: maxTrials: 30, timeBudget: '2h' or stopWhen: { noGainTrials: 20 }.");

@@ -5,7 +5,7 @@ import { didYouMean } from '../core/nearest.ts';
 import { RandomStream } from '../core/random.ts';
 import { findByName } from '../core/registry.ts';
 import type { MetricDefinition } from '../metrics/metric.ts';
-import type { Choice, Distribution } from './distribution.ts';
+import type { Choice, Distribution, NumberDistribution } from './distribution.ts';
 import { foldSettings } from './k-fold.ts';
 import { builtinPruners } from './pruners/builtin-pruners.ts';
 import type { Pruner } from './pruners/pruner.ts';
@@ -75,7 +75,7 @@ export function overridesOf(space: ProjectStudy['space'], params: Params): Overr
 }
 
 function settingOf(values: AnyValues, param: Choice): unknown {
-  return isRange(values) ? param : values.find((value) => asChoice(value) === param);
+  return isRange(values) ? param : values.find((value) => Object.is(asChoice(value), param));
 }
 
 /** Optuna's files hold no lists: `[128, 64]` is kept as its text. */
@@ -106,11 +106,16 @@ function examplesOf(space: SearchSpace): Params[] {
   const inside = (distribution: Distribution): Choice =>
     distribution.kind === 'categorical'
       ? distribution.choices[random.integer(distribution.choices.length)]
-      : random.integer(2) === 0
-        ? distribution.low
-        : distribution.high;
+      : [distribution.low, distribution.high, between(distribution)][random.integer(3)];
   const examples = Array.from({ length: 64 }, () => chooseParams(space, (_, distribution) => inside(distribution)));
   return examples.filter((params) => !space.isForbidden?.(params));
+}
+
+/** A number within a range: not at its ends, where it has others. */
+function between({ kind, low, high, step }: NumberDistribution): number {
+  if (kind === 'float' && step === null) return low + 0.382 * (high - low); // hardly ever whole
+  const width = step ?? 1;
+  return low + Math.ceil((high - low) / width / 3) * width;
 }
 
 function named<Part extends { readonly name: string }>(part: string | Part, find: (name: string) => Part): Part {
@@ -122,6 +127,8 @@ function checkScoring(source: string, scoring: string, { training, data }: AnyCo
   const isValidated = data.validationSplit > 0 || (data.folds ?? 0) > 0;
   const logged = isValidated ? names.flatMap((name) => [`val_${name}`, name]) : names;
   if (logged.includes(scoring)) return;
+  if (typeof scoring !== 'string')
+    throw new DlError('config', `${source}: say what a training is judged by: scoring: '${logged[0]}'. Logged: ${logged.join(', ')}.`);
   throw new DlError(
     'config',
     `${source}: scoring is ${JSON.stringify(scoring)}, which the training does not log.${didYouMean(scoring, logged)} Logged: ${logged.join(', ')}.`,

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { parseDuration } from '../callbacks/parse-duration.ts';
 import type { AnyConfig } from '../config/config-types.ts';
 import type { Overrides } from '../config/resolve-config.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { writeStudyReport } from '../reporting/html/study/write-study-report.ts';
 import type { Run } from '../runs/run.ts';
 import { scriptCommand } from '../runs/script-command.ts';
 import { writeFileAtomically } from '../runs/write-file-atomically.ts';
 import { bestOf } from './best-trials.ts';
+import { causeOf } from './cause-of.ts';
+import { checkStudy, secondsOf } from './check-study.ts';
 import { createStudy } from './create-study.ts';
 import { cvResultsAsCsv } from './cv-results.ts';
 import { keepBestCheckpoints } from './keep-best-checkpoints.ts';
@@ -70,6 +72,10 @@ export async function runStudy<Config>(
   const base = config as AnyConfig;
   const context = { study, train, config: base, parent: run };
   if (isTrialProcess()) return serveTrial(context);
+  checkOptions(options);
+  checkStudy(study);
+  const timeBudgetSeconds = secondsOf(study, 'timeBudget', options.timeBudget || study.timeBudget);
+  const timeoutSeconds = secondsOf(study, 'timeout', study.timeout);
   const plan = planTrials(study, base);
   const { name, retries = 1, maxTrials, stopWhen } = study;
   const isKept = !run.switches.fastDevRun && run.switches.overfitBatches === 0;
@@ -101,8 +107,8 @@ export async function runStudy<Config>(
   await search.optimize(trainingObjective(context, plan, { workers, leaving, onProgress }), {
     ...{ space, workers, signal: leaving, waitForOthers: true, onChange: show, onTrialEnd: show },
     trials: options.trials || undefined,
-    timeBudgetSeconds: secondsOf(study.name, 'timeBudget', options.timeBudget || study.timeBudget),
-    timeoutSeconds: secondsOf(study.name, 'timeout', study.timeout),
+    timeBudgetSeconds,
+    timeoutSeconds,
   });
   if (isKept) writeStudyReport(studyFolder(run.root, name), (await storage.study(name))!);
   const result = leaving.aborted ? await left(study, search) : await finish(study, plan, search);
@@ -113,6 +119,14 @@ export async function runStudy<Config>(
   return result;
 }
 
+/** The words of a call, where 0 leaves it to the study. */
+function checkOptions({ workers = 0, trials = 0 }: RunStudyOptions): void {
+  for (const [key, value] of Object.entries({ workers, trials })) {
+    if (Number.isInteger(value) && value >= 0) continue;
+    throw new DlError('usage', `${key} is ${showValue(value)}; it must be a whole number, at least 1, or 0 for what the study says.`);
+  }
+}
+
 /** Of several processes that see the study to its end only the one refits that ran the last trial. */
 function isOursToRefit(before: readonly FrozenTrial[], trials: readonly FrozenTrial[]): boolean {
   const wasOver = new Set(before.filter(({ complete }) => complete).map(({ number }) => number));
@@ -120,13 +134,6 @@ function isOursToRefit(before: readonly FrozenTrial[], trials: readonly FrozenTr
     .filter(({ complete, number }) => complete && !wasOver.has(number))
     .sort((a, b) => b.complete!.getTime() - a.complete!.getTime());
   return last === undefined || last.workerId === workerId;
-}
-
-function secondsOf(name: string, key: 'timeBudget' | 'timeout', text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seconds = parseDuration(text);
-  if (seconds) return seconds;
-  throw new DlError('config', `The study ${name}: ${key} is ${JSON.stringify(text)}, which is no time. Write 90s, 30m, 2h or 1h30m.`);
 }
 
 type Ended = StudyResult & { readonly said: string };
@@ -144,7 +151,7 @@ async function finish(study: ProjectStudy, plan: StudyPlan, search: Study): Prom
   const best = bestOf(trials, plan.direction);
   const failed = trials.filter(({ state }) => state === 'fail');
   if (!best) {
-    const cause = failed[failed.length - 1]?.userAttributes.cause ?? 'another process is at it';
+    const cause = failed.length > 0 ? causeOf(failed[failed.length - 1]) : 'another process is at it';
     throw new DlError('refused', `No trial of the study ${study.name} has a result. The last one: ${cause}`);
   }
   const use = scriptCommand('train', `from-study=${study.name}`);

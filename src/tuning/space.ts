@@ -1,4 +1,5 @@
 import type { ConfigKey, ConfigValue } from '../config/config-types.ts';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { type NumberDistribution, type NumberOptions, numberRange } from './distribution.ts';
@@ -87,16 +88,38 @@ function spaceOf<Config>(given: ProjectSpace): Space<Config> {
           `The space has a condition on ${name}, which is not in it.${didYouMean(name, keys)} It has: ${keys.join(', ')}.`,
         );
       }
+      checkCondition(on, given.settings[on], values);
       return spaceOf({ ...given, conditions: [...given.conditions, { key, on, values }] });
     },
     forbid: (isForbidden) => spaceOf({ ...given, forbidden: [...given.forbidden, isForbidden as never] }),
   };
 }
 
+/** A condition that can never hold would leave a setting out of every trial. */
+function checkCondition(on: string, given: AnyValues, values: readonly unknown[]): void {
+  const [allowed, isAllowed] = isRange(given)
+    ? [`${given.low} to ${given.high}`, (value: unknown) => typeof value === 'number' && value >= given.low && value <= given.high]
+    : [
+        given.map((value) => showValue(value)).join(', '),
+        (value: unknown) => given.some((one) => JSON.stringify(one) === JSON.stringify(value)),
+      ];
+  const never = values.find((value) => !isAllowed(value));
+  if (values.length > 0 && never === undefined) return;
+  const what = values.length === 0 ? `says not what ${on} must be` : `waits for ${on} to be ${showValue(never)}, which it never is`;
+  throw new DlError('config', `A condition of the space ${what}. Its values: ${allowed}.`);
+}
+
 function checked(key: string, values: unknown): AnyValues {
   if (isRange(values)) {
     const { kind, low, high, log, step } = values;
-    return numberRange(key, kind, low, high, { log, step: (log ? undefined : step) ?? undefined });
+    const range = numberRange(key, kind, low, high, { log, step: (log ? undefined : step) ?? undefined });
+    if (step !== null && !log && high > low && step > high - low) {
+      throw new DlError(
+        'config',
+        `${key} has the step ${step}, larger than its range ${low} to ${high}, which leaves one value. Write a smaller step.`,
+      );
+    }
+    return range;
   }
   if (!Array.isArray(values)) {
     throw new DlError(

@@ -1,5 +1,6 @@
 import { formatLog } from '../core/format.ts';
 import { bestOf } from './best-trials.ts';
+import { causeOf } from './cause-of.ts';
 import { settingsOf } from './plan-trials.ts';
 import { type AnyValues, isRange } from './space.ts';
 import type { Direction, FrozenTrial } from './storage/study-storage.ts';
@@ -81,8 +82,12 @@ function ranked(trials: readonly FrozenTrial[], direction: Direction): { trial: 
   ];
 }
 
-function remark({ state, userAttributes: { cause, sameAs } }: FrozenTrial, isBest: boolean): string {
-  if (state === 'fail') return String(cause ?? '');
+function remark(trial: FrozenTrial, isBest: boolean): string {
+  const {
+    state,
+    userAttributes: { sameAs },
+  } = trial;
+  if (state === 'fail') return causeOf(trial) ?? '';
   if (state === 'pruned') return 'ended early';
   if (typeof sameAs === 'number') return `as trial ${sameAs + 1}`;
   return isBest ? 'best' : '';

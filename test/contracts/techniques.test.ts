@@ -312,6 +312,14 @@ describe.each(techniques.map(({ name, create }) => [name, create as (options: ob
       expect(technique.label).toMatch(/^[a-z]/);
     });
 
+    it('refuses an option that it does not have, and options that are none, by name', () => {
+      const [known] = Object.keys(good.find((options) => Object.keys(options).length > 0) as object);
+      const misspelt = `${known.slice(0, -1)}_`;
+      const named = { name: 'DlError', code: 'config', message: expect.stringContaining(`${name} has no option ${misspelt}`) };
+      expect(() => create({ ...good[0], [misspelt]: 1 })).toThrow(expect.objectContaining(named));
+      expect(() => create(null as never)).toThrow(`${name} got null; its options are written ${name}({ ... })`);
+    });
+
     it.each(bad)('refuses %j before any work', async (options) => {
       await expect(compress(name, options)).rejects.toMatchObject({ name: 'DlError', code: expect.stringMatching(/^(config|refused)$/) });
     });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { useBackend } from '../../backend/use-backend.ts';
@@ -39,8 +40,12 @@ export const importModel: Command = {
   help,
   async run(args) {
     const { path, out, onnx, data } = optionsOf(args);
+    checkSource(path);
     await useBackend();
-    const imported = path.endsWith('.onnx') ? await importOnnx(path, { ...onnx, ...data }) : await importTfjs(path, data);
+    const imported = await (path.endsWith('.onnx') ? importOnnx(path, { ...onnx, ...data }) : importTfjs(path, data)).catch((error) => {
+      if (error instanceof DlError && error.code === 'file') throw new DlError('file', `${path}: ${error.message}`, { cause: error });
+      throw error;
+    });
     try {
       const { sizeBytes } = await saveModel(imported.model, out, imported);
       const engine = await loadModel(await readFile(out)).then(
@@ -56,6 +61,18 @@ export const importModel: Command = {
     return 0;
   },
 };
+
+/** What is no model of another library is refused before the backend is loaded. */
+function checkSource(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() && !['.onnx', '.json'].includes(extname(path))) {
+    throw new DlError(
+      'usage',
+      `import takes an ONNX file, which ends in .onnx, or the model.json or folder of a tfjs model; ${path} is neither.`,
+    );
+  }
+  if (!found && path.endsWith('.onnx')) throw new DlError('missing', `There is no file ${path}.`);
+}
 
 function summary({ model, features }: ImportedModel): string {
   const { inputShape, outputs, task } = features;

@@ -1,3 +1,4 @@
+import { showValue } from '../../config/show-value.ts';
 import { DlError } from '../../core/errors.ts';
 import { matchNames } from '../../layers/match-names.ts';
 import type { RankRule } from './choose-ranks.ts';
@@ -24,7 +25,7 @@ export function checkOptions({ method = 'auto', rank, roundTo = 1 }: FactorizeOp
     throw new DlError('config', `factorize method is ${JSON.stringify(method)}; allowed are ${methods.join(', ')}.`);
   }
   if (!Number.isInteger(roundTo) || roundTo < 1) {
-    throw new DlError('config', `factorize roundTo is ${roundTo}; it must be a whole number, at least 1.`);
+    throw new DlError('config', `factorize roundTo is ${showValue(roundTo)}; it must be a whole number, at least 1.`);
   }
   if (isBudget(rank)) checkShare('macs', rank.macs);
   else if (isNamed(rank)) for (const [name, rule] of Object.entries(rank)) checkRule(rule, ` of ${JSON.stringify(name)}`);
@@ -35,7 +36,7 @@ function checkRule(rule: RankRule, where: string): void {
   if (rule === 'vbmf') return;
   if (typeof rule === 'number') {
     if (Number.isInteger(rule) && rule >= 1) return;
-    throw new DlError('config', `factorize rank${where} is ${rule}; it must be a whole number, at least 1.`);
+    throw new DlError('config', `factorize rank${where} is ${showValue(rule)}; it must be a whole number, at least 1.`);
   }
   if (typeof rule === 'object' && rule !== null && 'energy' in rule) {
     checkShare('energy', rule.energy);

@@ -18,6 +18,11 @@ export class StepsFolder {
     this.#keys = keys;
   }
 
+  /** Before any work, so that a place where nothing can be written costs none. */
+  async create(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+  }
+
   /** The last step that is there, whole, and wanted. */
   async newest(isWanted: (index: number) => boolean): Promise<{ readonly index: number; readonly saved: SavedStep } | undefined> {
     for (let index = this.#keys.length - 1; index >= 0; index--) {
@@ -34,7 +39,7 @@ export class StepsFolder {
 
   /** What the step's training had saved is not needed any more then. */
   async save(index: number, step: SavedStep): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await this.create();
     await writeBytesAtomically(this.#file(index), writeSavedStep(step));
     await rm(this.#trainingFolder(index), { recursive: true, force: true });
   }

@@ -18,6 +18,7 @@ export function checkPruneWeights(options: PruneWeightsOptions, context: Techniq
   checkSchedule(schedule);
   checkWhatGoesTogether(options, schedule);
   checkAmounts(options, targets);
+  checkNothingShared(position);
   checkScheduleEnds(schedule, context, position);
   checkImportance(options, context, targets);
 }
@@ -112,6 +113,15 @@ function checkImportance({ importance: name }: PruneWeightsOptions, context: Tec
 }
 
 /** The schedule must be over when training ends, or the model would not be as sparse as asked. */
+/** The zeros would leave the layers' shared values: it is they that are trained on then, and the file has both. */
+function checkNothingShared({ steps, index }: RecipePosition): void {
+  if (!steps.slice(0, index).some(({ name }) => name === 'shareWeights')) return;
+  throw new DlError(
+    'refused',
+    'The recipe has pruneWeights after shareWeights, whose weights have few values that belong together: put pruneWeights first.',
+  );
+}
+
 function checkScheduleEnds(schedule: SparsitySchedule, { data }: TechniqueContext, { steps, index }: RecipePosition): void {
   const lastStep = lastStepOf(schedule);
   if (lastStep === 0) return;

@@ -76,6 +76,9 @@ function send(child: ChildProcess, message: StudyMessage): void {
 function describeDeath(code: number | null, signal: NodeJS.Signals | null, said: string): string {
   if (/heap out of memory|bad_alloc|Cannot enlarge memory/i.test(said)) return 'its process ran out of memory';
   if (signal === 'SIGKILL') return 'its process was killed, by somebody or for memory';
-  const last = said.trim().split('\n').at(-1)?.trim();
+  const lines = said.split('\n').map((line) => line.trim());
+  // What node prints of an error nobody caught ends with its stack and the version.
+  const last =
+    lines.findLast((line) => /^\w*Error\b.*:/.test(line)) ?? lines.findLast((line) => line !== '' && !/^(at |Node\.js v)/.test(line));
   return `its process ended with ${signal ?? `exit code ${code}`}${last ? `: ${last}` : ''}`;
 }

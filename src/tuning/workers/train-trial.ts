@@ -88,11 +88,11 @@ async function begin<Config>(job: TrialJob, fold: number, { study, config, paren
   return createRun({ root, config: ownConfig, kind: 'trial', group: `tuning/${study.name}`, script: 'tune', backend, switches });
 }
 
-function scoreOf(logs: Logs, { name, scoring }: ProjectStudy): number {
-  if (Object.hasOwn(logs, scoring)) return logs[scoring];
+function scoreOf(logs: Logs | undefined, { name, scoring }: ProjectStudy): number {
+  if (typeof logs === 'object' && logs !== null && Object.hasOwn(logs, scoring)) return logs[scoring];
   throw new DlError(
     'config',
-    `tuning/${name}.ts: train returned no ${scoring}, only ${Object.keys(logs).join(', ')}. Return what trainer.fit gives.`,
+    `tuning/${name}.ts: train returned no ${scoring}, ${Object.keys(logs ?? {}).length > 0 ? `only ${Object.keys(logs ?? {}).join(', ')}` : 'and nothing else'}. Return what trainer.fit gives.`,
   );
 }
 

@@ -87,7 +87,9 @@ describe('dl-project import', () => {
     [['model.json', '--softmax'], '--softmax, --input and --channels-last are for ONNX files, which end in .onnx.'],
     [['a.onnx', '--scale', 'big'], '--scale is "big"; it must be a number, such as 0.5 or 1/255.'],
     [['a.onnx', '--task', 'sort'], '--task is "sort"; it may be classification or regression.'],
-    [['nowhere.onnx'], 'nowhere.onnx'],
+    [['nowhere.onnx'], 'There is no file nowhere.onnx.'],
+    [['package.json'], 'package.json: Not a sound tfjs model'],
+    [['LICENSE'], 'import takes an ONNX file, which ends in .onnx, or the model.json or folder of a tfjs model; LICENSE is neither.'],
     [['nowhere/model.json'], 'There is no file nowhere/model.json. A tfjs model is model.json and the files of weights beside it.'],
   ])('refuses %j', async (args, message) => {
     await expect(importModel.run(args)).rejects.toThrow(message);

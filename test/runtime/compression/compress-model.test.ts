@@ -13,6 +13,7 @@ import { loadLayersModel } from '../../../src/compression/load-layers-model.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
 import { pruneUnits } from '../../../src/compression/prune-units.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
+import { shareWeights } from '../../../src/compression/share-weights.ts';
 import type { Technique } from '../../../src/compression/technique.ts';
 import { recipeFrom } from '../../../src/compression/techniques.ts';
 import { constantSparsity, polynomialDecay } from '../../../src/compression/weight-pruning/sparsity-schedule.ts';
@@ -149,6 +150,12 @@ describe('compressModel', () => {
     await expect(failing).rejects.toThrow(
       'The recipe has pruneUnits after pruneWeights, but it changes the layers whose weights pruneWeights holds',
     );
+  });
+
+  it('refuses to prune weights that share values before any work', async () => {
+    const recipe = pipeline([shareWeights({ bits: 4 }), pruneWeights({ keep: 0.5 })]);
+    const failing = compressModel(trained, recipe, { ...options, onRow: () => expect.unreachable() });
+    await expect(failing).rejects.toThrow('The recipe has pruneWeights after shareWeights');
   });
 });
 

@@ -151,6 +151,13 @@ describe('a recipe that was interrupted', () => {
     expect(notices).toEqual([]);
   });
 
+  it('does nothing where its file cannot be written', async () => {
+    writeFileSync(join(folder, 'in-the-way'), '');
+    const begun: unknown[] = [];
+    await expect(run('in-the-way', recipe, { onRow: (row: unknown) => begun.push(row) })).rejects.toThrow(/EEXIST|ENOTDIR/);
+    expect(begun).toEqual([]);
+  });
+
   it('takes a damaged step for none', async () => {
     stepsLeft = 0;
     await expect(run('damaged')).rejects.toThrow('no power');
@@ -160,6 +167,21 @@ describe('a recipe that was interrupted', () => {
     const notices: string[] = [];
     expect((await run('damaged', recipe, { onNotice: (text: string) => notices.push(text) })).rows).toHaveLength(5);
     expect(notices).toEqual(['goes on behind step 1 of 4, where it was stopped']);
+  });
+
+  it.each([
+    ['the last', ['last']],
+    ['both', ['last', 'previous']],
+  ])('goes on in the middle of a training of which %s checkpoint is damaged, with the same bits', async (_, damaged) => {
+    const name = `checkpoints-${damaged.length}`;
+    const whole = await run(`${name}-whole`);
+    stepsLeft = 2 * data.train.steps + 1;
+    await expect(run(name)).rejects.toThrow('no power');
+    stepsLeft = Number.POSITIVE_INFINITY;
+    const training = stepsOf(name).find((file) => file.startsWith('3-'))!;
+    for (const file of damaged)
+      writeFileSync(join(folder, name, 'steps', training, 'checkpoints', `${file}.safetensors`), 'half of a file');
+    expect((await run(name)).weights).toEqual(whole.weights);
   });
 });
 

@@ -63,6 +63,13 @@ describe('measureSensitivity', () => {
     expect((await measure({ levels: [0.5], samples: 20, data: { ...data, validation } })).samples).toBe(32);
   });
 
+  it('refuses samples that are no number of samples', async () => {
+    for (const samples of [-5, 2.5, Number.NaN])
+      await expect(measure({ samples })).rejects.toThrow(
+        `samples is ${samples}; it must be a whole number of samples, or 0 for all of them.`,
+      );
+  });
+
   it('goes on where it was stopped, but not with other weights or settings', async () => {
     const file = join(folder, 'table.json');
     let layers = 0;

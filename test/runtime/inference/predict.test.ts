@@ -117,6 +117,18 @@ describe('predict', () => {
       ['a number for a sample', pictures, [5], 'Sample 0 has 5; this model takes 784 numbers'],
       ['a single sample', pictures, new Uint8Array(784), 'predict takes a list of samples; for a single one: predict([sample]).'],
       ['NaN', pictures, [new Float32Array(784).fill(Number.NaN, 7)], 'Value 7 of sample 0 is NaN; it must be a number.'],
+      [
+        'more than float32 holds',
+        pictures,
+        [Array(784).fill(1e300)],
+        'Value 0 of sample 0 is 1e+300, more than 32 bits hold; it must be a number.',
+      ],
+      [
+        'more than float32 holds in a row',
+        flowers,
+        [[1e300, 'red']],
+        'height of sample 0 is 1e+300, more than 32 bits hold; it must be a number, or',
+      ],
       ['a text for a pixel', pictures, [Array(784).fill('1')], 'Value 0 of sample 0 is "1"; it must be a number.'],
       ['a short row', flowers, [[1]], 'Sample 0 has 1 values; this model takes 2: height, colour.'],
       [

@@ -26,7 +26,8 @@ describe('a full disk', () => {
     // Every epoch leaves a checkpoint of 22 KB.
     const words = ['model.name=mlp', 'model.hidden=64,64', 'training.epochs=30', 'callbacks.modelCheckpoint.saveTopK=100'];
     const full = await project.run('train', words);
-    const advice = 'Make room, for example by deleting old folders of runs/. A training then goes on: npm run train resume';
+    const advice =
+      'Make room, for example by deleting old folders of runs/. Typed again, the command goes on where it was; a training by npm run train resume';
     expect(full).toMatchObject({ code: 1, stderr: `  The disk is full. ${advice}\n` });
     const [{ folder }] = listRuns(project.root);
     const { training } = await readSavedTraining(join(folder, 'checkpoints/last.safetensors'));

@@ -26,7 +26,7 @@ describe('reportError', () => {
   it('says in a sentence that the disk is full', () => {
     expect(reportError(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))).toBe(1);
     expect(printed).toBe(
-      '  The disk is full. Make room, for example by deleting old folders of runs/. A training then goes on: npm run train resume\n',
+      '  The disk is full. Make room, for example by deleting old folders of runs/. Typed again, the command goes on where it was; a training by npm run train resume\n',
     );
   });
 
@@ -39,9 +39,25 @@ describe('reportError', () => {
       expect(reportError(error)).toBe(1);
     }
     rmSync(folder, { recursive: true });
-    // Windows calls it ENOENT and gets the stack.
+    // Windows calls it ENOENT.
     if (process.platform !== 'win32')
       expect(printed).toBe(`  ${join(folder, 'runs', 'lenet5')} cannot be used: a part of its path is not a folder.\n`);
+  });
+
+  it('names a file whose folder is not there', () => {
+    const path = join(tmpdir(), 'no-such-folder', 'model.onnx');
+    try {
+      writeFileSync(path, '');
+    } catch (error) {
+      expect(reportError(error)).toBe(1);
+    }
+    expect(printed).toBe(`  ${path} cannot be used: its folder is not there, and cannot be made.\n`);
+  });
+
+  it('names what was to be written, not the file that was to become it', () => {
+    const error = { code: 'EISDIR', path: 'model.onnx.17.tmp', dest: 'model.onnx' };
+    expect(reportError(Object.assign(new Error('EISDIR: rename'), error))).toBe(1);
+    expect(printed).toBe('  model.onnx cannot be used: a folder of that name is in the way.\n');
   });
 
   it('shows the stack of what is a bug', () => {

@@ -316,14 +316,60 @@ describe('runStudy', () => {
   test.each([
     ['an unknown key', { 'training.optimizer.learningrate': [1] }, 'val_accuracy', /learningrate is not a setting.*learningRate/],
     ['a value of the wrong type', { 'data.batchSize': [64, 'many'] }, 'val_accuracy', /data\.batchSize.*"many"/],
+    ['a value that is no number', { 'training.optimizer.learningRate': [0.1, Number.NaN] }, 'val_accuracy', /not NaN/],
+    [
+      'a range of numbers for whole ones',
+      { 'training.epochs': float(1, 4) },
+      'val_accuracy',
+      /training\.epochs must be a whole number.*not 2/,
+    ],
+    ['no scoring', space, null as never, /tuning\/rate\.ts: say what a training is judged by: scoring: 'val_loss'/],
     ['a scoring that is not logged', space, 'val_f1Score', /tuning\/rate\.ts: scoring is "val_f1Score", which the training does not log\./],
   ])('refuses %s before the first training', async (_, given, scoring, message) => {
     const config = configWith();
     const never = () => {
       throw new Error('trained');
     };
-    await expect(runStudy(studyOf(given, scoring), never, config, tuneRun(config))).rejects.toThrow(message);
+    const hasRange = Object.values(given).some((values) => 'low' in values);
+    const study = { ...studyOf(given, scoring), ...(hasRange && { sampler: 'tpe', maxTrials: 2 }) };
+    await expect(runStudy(study, never, config, tuneRun(config))).rejects.toThrow(message);
     expect(existsSync(join(root, 'runs/tuning'))).toBe(false);
+  });
+
+  test.each([
+    [{ maxTrials: 0 }, {}, 'tuning/rate.ts: maxTrials is 0; it must be a whole number, at least 1.'],
+    [{ workers: 1.5 }, {}, 'workers is 1.5; it must be a whole number, at least 1.'],
+    [{ retries: '3' }, {}, 'retries is "3"; it must be a whole number, at least 0.'],
+    [{ direction: 'minimise' }, {}, `direction is "minimise"; it must be 'maximize' or 'minimize'.`],
+    [{ stopWhen: { noGainTrials: -1 } }, {}, 'stopWhen.noGainTrials is -1'],
+    [{ timeout: '3 parsecs' }, {}, 'timeout is "3 parsecs", which is no time. Write 90s'],
+    [{}, { timeBudget: '5' }, 'timeBudget is "5", which is no time. Write 90s'],
+    [{}, { workers: -1 }, 'workers is -1; it must be a whole number, at least 1, or 0 for what the study says.'],
+    [{}, { trials: 2.5 }, 'trials is 2.5; it must be a whole number'],
+  ])('refuses %j called with %j before the first training', async (changes, options, message) => {
+    const config = configWith();
+    const never = () => {
+      throw new Error('trained');
+    };
+    await expect(runStudy({ ...studyOf(space), ...changes } as never, never, config, tuneRun(config), options)).rejects.toThrow(message);
+    expect(existsSync(join(root, 'runs/tuning'))).toBe(false);
+  });
+
+  test('tells a failure in one line, and keeps all of it', async () => {
+    const config = configWith();
+    const broken = () => {
+      throw new Error('dataset/ is empty\nput pictures there');
+    };
+    await expect(runStudy(studyOf(space), broken, config, tuneRun(config))).rejects.toThrow('The last one: dataset/ is empty ...');
+    expect(printed.filter((line) => line.includes('dataset/ is empty')).every((line) => line.endsWith('dataset/ is empty ...'))).toBe(true);
+    expect(readFileSync(join(root, 'tuning/rate.csv'), 'utf8')).toContain('put pictures there');
+  });
+
+  test('a train that returns nothing is told to return what fit gives', async () => {
+    const config = configWith();
+    await expect(runStudy(studyOf(space), (() => undefined) as never, config, tuneRun(config))).rejects.toThrow(
+      'tuning/rate.ts: train returned no val_accuracy, and nothing else. Return what trainer.fit gives.',
+    );
   });
 
   test('refuses to mix results of different settings, and says what to do', async () => {
@@ -350,6 +396,15 @@ describe('a space', () => {
     [() => space_<AnyConfig>({ seed: int(0.5, 1) } as never), 'seed takes whole numbers'],
     [() => condition('training.epochs', 'seed', '1'), 'The space has a condition on training.epochs, which is not in it.'],
     [() => condition('seed', 'sead', '1'), 'condition on sead, which is not in it. Did you mean seed? It has: seed.'],
+    [() => condition('seed', 'seed', '3'), 'A condition of the space waits for seed to be "3", which it never is. Its values: 1, 2.'],
+    [() => condition('seed', 'seed'), 'A condition of the space says not what seed must be. Its values: 1, 2.'],
+    [() => space_<AnyConfig>({ seed: float(0.1, 0.5, { step: 1 }) } as never), 'seed has the step 1, larger than its range 0.1 to 0.5'],
+    [() => gridSearch(undefined as never), 'gridSearch got nothing; its options are written gridSearch({ ... }).'],
+    [() => gridSearch({ scoring: 'val_loss' } as never), 'The study has no space.'],
+    [
+      () => defineStudy({ space: { seed: [1] }, scoring: 'val_loss', maxTrial: 3 } as never),
+      'defineStudy has no option maxTrial. Did you mean maxTrials?',
+    ],
     [() => defineStudy<AnyConfig>({ space: { seed: [1] } as never, scoring: 'val_loss' as never }), 'The study would never end.'],
     [() => kFold(1), 'kFold got 1; it needs a whole number, at least 2.'],
   ])('is refused where it cannot be: %#', (make, message) => {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../core/format.ts';
 import { bestOf, paretoFront } from '../../../tuning/best-trials.ts';
+import { causeOf } from '../../../tuning/cause-of.ts';
 import type { FrozenStudy, FrozenTrial, StudyStorage } from '../../../tuning/storage/study-storage.ts';
 import { countStates } from './count-states.ts';
 import { showValue } from './show-value.ts';
@@ -51,8 +52,6 @@ function describeRunning(study: FrozenStudy, { start, intermediateValues }: Froz
 
 /** Each cause once, with how often. */
 function causes(trials: readonly FrozenTrial[]): string[] {
-  const failed = trials
-    .filter(({ state }) => state === 'fail')
-    .map(({ userAttributes }) => String(userAttributes.cause ?? 'no cause kept'));
+  const failed = trials.filter(({ state }) => state === 'fail').map((trial) => causeOf(trial) ?? 'no cause kept');
   return [...new Set(failed)].map((cause) => `  failed ${failed.filter((one) => one === cause).length} times: ${cause}`);
 }
