@@ -97,7 +97,12 @@ describe('runStudy', () => {
     expect(csv[1]).toMatch(/^1,4,0\.2,"\[8,4\]",0\.4,[\d.]+,complete,,runs\/tuning\/rate\/[\w-]+$/);
     expect(csv.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['1', '2', '2', '4']);
     const journal = join(root, 'runs/tuning/rate/journal.log');
-    const kept = await createStudy({ name: 'rate', storage: journalStorage(journalFile(journal)), direction: 'maximize', loadIfExists: true });
+    const kept = await createStudy({
+      name: 'rate',
+      storage: journalStorage(journalFile(journal)),
+      direction: 'maximize',
+      loadIfExists: true,
+    });
     expect(await kept.metricNames()).toEqual(['val_accuracy']);
     expect(readFileSync(join(root, 'runs/tuning/rate/report.html'), 'utf8')).toContain('<title>Study rate</title>');
   });
