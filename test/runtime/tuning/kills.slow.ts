@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
@@ -42,7 +43,7 @@ export default gridSearch<Config>({
   test('goes on after a kill, trains each combination once, and train takes the best', async () => {
     const killed = project.start('tune', ['study=rate', 'training.epochs=12']);
     const ended = outcome(killed);
-    while (finished() < 1) await new Promise((done) => setTimeout(done, 20));
+    while (finished() < 1) await sleep(20);
     killed.kill('SIGKILL');
     await ended;
     const before = finished();
@@ -85,14 +86,16 @@ export default gridSearch<Config>({ space: { seed: [${seeds}] }, scoring: 'val_a
 `,
       );
       const random = new RandomStream(Number(process.env.DL_KILL_SEED ?? 0), 'kills');
-      const words = ['study=seeds', 'training.epochs=150'];
+      const words = ['study=seeds', 'training.epochs=60'];
       const path = join(project.root, 'runs/tuning/seeds/journal.log');
       const trials = async () => (existsSync(path) ? ((await journalStorage(journalFile(path)).studies())[0]?.trials ?? []) : []);
       const finished = new Map<number, number>();
       let study = project.start('tune', words);
       let [killed, killedTrainings] = [0, 0];
       while (killed < kills && study.exitCode === null) {
-        await new Promise((done) => setTimeout(done, random.integer(4000)));
+        // Three of four while something is trained, the others whenever it is.
+        if (random.integer(4) > 0) while (study.exitCode === null && childOf(study.pid!) === undefined) await sleep(20);
+        await sleep(random.integer(4000));
         if (study.exitCode !== null) break;
         const child = random.integer(2) === 0 ? childOf(study.pid!) : undefined;
         if (child === undefined) {
