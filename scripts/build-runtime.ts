@@ -1,5 +1,5 @@
 // Compiles the runtime library file by file into src/dist: one file in, one out, so that bundlers can drop what is not used.
-// For Node the same is put together in src/dist/node: a script that reads 90 files starts in half the time of one that reads 600.
+// For Node the same is put together in src/dist/node: a script that reads 90 files starts sooner than one that reads 600.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';

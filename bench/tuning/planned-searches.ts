@@ -23,7 +23,7 @@ export function plannedSearches(seeds: number): SearchRow[] {
     ...tasks.slice(0, 2).map((task) => ({ ...ofFunction(task, 'gp', seeds), ...gp })),
     ...manyObjectiveTasks.flatMap((task) => [
       ...(['random', 'nsga2'] as const).map((sampler) => ofManyObjectives(task, sampler, seeds, [250, 500, 1000])),
-      ofManyObjectives(task, 'tpe', seeds, [100, 250]),
+      ofManyObjectives(task, 'tpe', seeds, [100]),
     ]),
     ...tableTasks().flatMap((task) => (['random', 'tpe'] as const).map((sampler) => ofTable(task, sampler, seeds))),
   ];
