@@ -1,5 +1,6 @@
-import { distill, fineTune, pipeline, pruneUnits } from '../../src/compression/index.ts';
+import { distill, fineTune, pipeline, pruneUnits, quantize } from '../../src/compression/index.ts';
 import { summarize } from '../../src/models/summarize.ts';
+import { compressedModelPath } from '../support/compressed-models.ts';
 import { cachePath, keptNet } from './kept-net.ts';
 import type { PaperRow } from './paper-row.ts';
 
@@ -14,6 +15,7 @@ export const filtersVggSmall: PaperRow = {
   targets: [
     { figure: 'multiply-adds, % fewer', atLeast: 65 },
     { figure: 'error, points above dense', atMost: 1 },
+    { figure: 'with int8: error, points above dense', atMost: 1 },
   ],
   async measure({ dense, compress, error }, seed) {
     const net = await dense('vgg-small');
@@ -28,13 +30,16 @@ export const filtersVggSmall: PaperRow = {
     ]);
     const smaller = await keptNet(cachePath('vgg-small-fewer-filters', settings, seed), net, () => compress(net, recipe));
     const [before, after] = [summarize(net.model).multiplyAccumulates, summarize(smaller.model).multiplyAccumulates];
-    const [denseError, prunedError] = [await error(net), await error(smaller)];
+    const rounded = await compress(smaller, quantize(), seed === 0 ? compressedModelPath('vgg-small') : undefined);
+    const [denseError, prunedError, int8Error] = [await error(net), await error(smaller), await error({ ...net, model: rounded.model })];
+    rounded.model.dispose();
     smaller.model.dispose();
     return {
       'multiply-adds, % fewer': 100 * (1 - after / before),
       'dense error, %': denseError,
       'error, %': prunedError,
       'error, points above dense': prunedError - denseError,
+      'with int8: error, points above dense': int8Error - denseError,
     };
   },
 };

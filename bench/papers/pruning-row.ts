@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { packModel } from '../../src/compression/pack-model.ts';
 import { prunableWeights } from '../../src/compression/weight-pruning/prunable-weights.ts';
-import { keepCompressedModel } from '../support/compressed-models.ts';
+import { compressedModelPath } from '../support/compressed-models.ts';
 import type { DenseNet, PaperRow } from './paper-row.ts';
 import { prunedNet, type pruningSettings } from './pruned-nets.ts';
 
@@ -21,7 +22,7 @@ export function pruningRow(
       const [denseError, error] = [await tools.error(pruned.dense), await tools.error(pruned)];
       const layers = countWeights(pruned);
       const sumOf = (key: 'weights' | 'kept') => layers.reduce((sum, layer) => sum + layer[key], 0);
-      if (seed === 0) keepCompressedModel(net, await packModel(pruned.model, { features: pruned.features }));
+      if (seed === 0) writeFileSync(compressedModelPath(net), await packModel(pruned.model, { features: pruned.features }));
       pruned.model.dispose();
       return {
         'weights, x fewer': sumOf('weights') / sumOf('kept'),

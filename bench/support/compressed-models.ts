@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ModelName } from './build-model.ts';
 import type { EngineName } from './inference-engines.ts';
 
@@ -11,15 +11,11 @@ const targets: Partial<Record<ModelName, Partial<Record<EngineName, number>>>> =
   'vgg-small': { 'onnxruntime-node': 1, 'onnxruntime-web': 5, 'tfjs-node': 5 },
 };
 
-/** Where the packed file of a compressed model is kept. */
-function pathOf(name: ModelName): string {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'compressed', `${name}.safetensors`);
-}
-
-/** Keeps a compressed model for the benchmarks of the engine. */
-export function keepCompressedModel(name: ModelName, packed: Uint8Array): void {
-  mkdirSync(dirname(pathOf(name)), { recursive: true });
-  writeFileSync(pathOf(name), packed);
+/** Where the packed file of a compressed model is kept for the benchmarks of the engine; its folder is there. */
+export function compressedModelPath(name: ModelName): string {
+  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'dl-project-bench', 'compressed');
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${name}.safetensors`);
 }
 
 /**
@@ -28,7 +24,7 @@ export function keepCompressedModel(name: ModelName, packed: Uint8Array): void {
 export function findCompressedModel(name: ModelName) {
   const target = targets[name];
   if (!target) return undefined;
-  const file = pathOf(name);
+  const file = compressedModelPath(name);
   if (existsSync(file)) return { title: `${name}, compressed`, ours: file, targets: target };
   console.log(`  There is no compressed ${name} (${file}): its rows are left out.`);
   return undefined;

@@ -7,6 +7,7 @@ import { type RateSchedule, rateSchedules } from '../callbacks/rate-schedules.ts
 import { lastCheckpointPath, previousCheckpointPath } from '../checkpoint/checkpoint-paths.ts';
 import { saveLastCheckpoint } from '../checkpoint/save-last-checkpoint.ts';
 import { DlError } from '../core/errors.ts';
+import type { AugmentationSettings } from '../data/augmentation/augmentation-settings.ts';
 import { trainableVariables } from '../layers/stable-weight-names.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -19,6 +20,8 @@ export interface FineTuneOptions {
   learningRate?: number;
   /** How the rate falls: `cosine` to a hundredth, or any other schedule of `learningRateScheduler`. @default 'constant' */
   learningRateSchedule?: RateSchedule;
+  /** Changes of the training pictures beside those of the training, for these epochs: `{ mixup: 0.4 }`. @default none */
+  augmentation?: Partial<AugmentationSettings>;
 }
 
 /**
@@ -44,7 +47,7 @@ export function fineTune(options: FineTuneOptions): Technique {
  * @throws DlError `config` or `refused`
  */
 export function checkTraining(name: string, options: FineTuneOptions, { data, training }: TechniqueContext): void {
-  const { epochs, learningRate, learningRateSchedule: schedule = 'constant' } = options;
+  const { epochs, learningRate, learningRateSchedule: schedule = 'constant', augmentation } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new DlError('config', `${name} epochs is ${epochs}; it must be a whole number, at least 1.`);
   }
@@ -56,6 +59,7 @@ export function checkTraining(name: string, options: FineTuneOptions, { data, tr
   }
   if (!data) throw new DlError('refused', `${name} needs training data: pass \`data\` to compressModel.`);
   if (!training) throw new DlError('refused', `${name} needs a loss and an optimizer: pass them to compressModel.`);
+  if (augmentation) data.train.augmented(augmentation);
 }
 
 /**
@@ -64,7 +68,7 @@ export function checkTraining(name: string, options: FineTuneOptions, { data, tr
  */
 export async function trainOn(
   context: TechniqueContext,
-  { epochs, learningRate, learningRateSchedule: schedule = 'constant' }: FineTuneOptions,
+  { epochs, learningRate, learningRateSchedule: schedule = 'constant', augmentation }: FineTuneOptions,
   active: readonly ActiveTechnique[],
   keepsBest: boolean,
 ): Promise<void> {
@@ -82,7 +86,12 @@ export async function trainOn(
     restoreBestWeights: keepsBest,
     resumeFrom: backup && [lastCheckpointPath(backup), previousCheckpointPath(backup)].find((path) => existsSync(path)),
   });
-  await trainer.fit(data.train, data.validation);
+  const train = augmentation ? data.train.augmented(augmentation) : data.train;
+  try {
+    await trainer.fit(train, data.validation);
+  } finally {
+    if (train !== data.train) await train.close();
+  }
 }
 
 /** Keeps the techniques of the steps before in force while a model trains. @param context for states that a checkpoint gives back */

@@ -1,5 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import { RandomStream } from '../core/random.ts';
+import type { AugmentationSettings } from './augmentation/augmentation-settings.ts';
 import { BatchReader, type ReadingOptions } from './batch-reader.ts';
 import type { Batch, Dataset, RawSample, SkippedSample } from './dataset.ts';
 import type { Features } from './features.ts';
@@ -39,6 +40,7 @@ export class DataLoader {
   readonly dataset: Dataset;
   readonly batchSize: number;
   readonly part: DataPart;
+  readonly #options: DataLoaderOptions;
   readonly #shuffleSeed: number | undefined;
   readonly #sampling: 'shuffled' | 'balanced';
   readonly #positions: Uint32Array;
@@ -46,7 +48,7 @@ export class DataLoader {
   readonly #reader: BatchReader;
   readonly #wantedWorkers: number | 'auto';
   readonly #time = new ReadingTime();
-  readonly #skipped = new Map<number, SkippedSample>();
+  #skipped = new Map<number, SkippedSample>();
   #workers: BatchWorkers | undefined;
 
   /** @throws DlError `config` for a batch size that is not a whole number above 0 or options that do not fit the data, `data` for no samples */
@@ -76,6 +78,7 @@ export class DataLoader {
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.part = part;
+    this.#options = options;
     this.#shuffleSeed = shuffleSeed;
     this.#sampling = sampling;
     this.#positions = positions ?? Uint32Array.from({ length: dataset.length }, (_, i) => i);
@@ -151,6 +154,17 @@ export class DataLoader {
       if (batch.size > 0) yield batch; // it is empty if none of its samples could be read
       if (!workers) this.#time.add(ready - begin, performance.now() - ready);
     }
+  }
+
+  /**
+   * The same samples in the same order, changed by these settings too; those of this loader that they do not name stay.
+   * To be closed by itself.
+   * @throws DlError `config` for settings that cannot be or do not fit the data
+   */
+  augmented(settings: Partial<AugmentationSettings>): DataLoader {
+    const loader = new DataLoader(this.dataset, { ...this.#options, augmentation: { ...this.#options.augmentation, ...settings } });
+    loader.#skipped = this.#skipped;
+    return loader;
   }
 
   /** Ends the threads that read ahead, if there are any; they would end by themselves when nothing is read for a while. */

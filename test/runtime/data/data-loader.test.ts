@@ -51,6 +51,19 @@ describe('DataLoader', () => {
     expect([...positions]).toEqual([9, 3, 5]);
   });
 
+  it('gives the same samples in the same order, changed by further settings', async () => {
+    const plain = new DataLoader(numbered(8), { batchSize: 4, shuffleSeed: 3, augmentation: { brightness: 0.2 } });
+    const both = new DataLoader(numbered(8), { batchSize: 4, shuffleSeed: 3, augmentation: { brightness: 0.2, mixup: 1 } });
+    const inputs = async (loader: DataLoader) => {
+      const all: number[][] = [];
+      for await (const batch of loader.epoch(1)) all.push([...batch.inputs]);
+      return all;
+    };
+    expect(await inputs(plain.augmented({ mixup: 1 }))).toEqual(await inputs(both));
+    expect(await inputs(plain)).not.toEqual(await inputs(both));
+    expect(() => plain.augmented({ mixup: -1 })).toThrow('data.augmentation.mixup is -1');
+  });
+
   it('gives batches that the consumer may keep', async () => {
     const kept: Batch[] = [];
     for await (const batch of new DataLoader(numbered(4), { batchSize: 1 }).epoch()) kept.push(batch);
