@@ -347,6 +347,7 @@ export const callbacks: readonly PartEntry[] = [
 export const techniques: readonly CatalogEntry[] = [
   { name: 'pruneWeights', summary: 'sets the weakest weights to zero' },
   { name: 'pruneUnits', summary: 'takes out whole units, so that there is less to compute' },
+  { name: 'cropInput', summary: 'cuts off the border of pictures that a dense layer reads in vain' },
   { name: 'shareWeights', summary: 'lets weights share few values, which are trained on' },
   { name: 'slim', summary: 'trains on with small BatchNorm scales, so that idle units show' },
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },

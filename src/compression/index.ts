@@ -1,6 +1,7 @@
 export { type BinarizeOptions, binarize } from './binarize.ts';
 export { type CompressOptions, compressModel } from './compress-model.ts';
 export type { CompressionLayer, CompressionResult, CompressionRow, StepNote } from './compression-result.ts';
+export { type CropInputOptions, cropInput } from './crop-input.ts';
 export { type DependencyGraph, dependencyGraph, type UnitAxis, type UnitGroup, type UnitSetting } from './dependency-graph.ts';
 export { type DistillOptions, distill } from './distill.ts';
 export { factorize } from './factorize.ts';

@@ -1,5 +1,6 @@
 import { findByName } from '../core/registry.ts';
 import { binarize } from './binarize.ts';
+import { cropInput } from './crop-input.ts';
 import { distill } from './distill.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
@@ -20,6 +21,7 @@ import { winograd } from './winograd.ts';
 export const techniques = [
   { name: 'pruneWeights', create: pruneWeights },
   { name: 'pruneUnits', create: pruneUnits },
+  { name: 'cropInput', create: cropInput },
   { name: 'shareWeights', create: shareWeights },
   { name: 'slim', create: slim },
   { name: 'factorize', create: factorize },

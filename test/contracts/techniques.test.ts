@@ -12,7 +12,16 @@ import { loadLayersModel } from '../../src/compression/load-layers-model.ts';
 import { stepsOf } from '../../src/compression/pipeline.ts';
 import { recipeFrom, techniques } from '../../src/compression/techniques.ts';
 import { loadModel } from '../../src/inference/load-model.ts';
-import { data, features, outputsOf, randomInputs, smallBranchedNet, smallConvNet, training } from '../runtime/compression/small-nets.ts';
+import {
+  data,
+  features,
+  outputsOf,
+  randomInputs,
+  smallBranchedNet,
+  smallConvNet,
+  smallDenseNet,
+  training,
+} from '../runtime/compression/small-nets.ts';
 
 type Name = (typeof techniques)[number]['name'];
 
@@ -102,6 +111,11 @@ const examples: Readonly<Record<Name, Example>> = {
       { ratio: 0.5, remove: 'no' },
       {},
     ],
+  },
+  cropInput: {
+    net: smallDenseNet,
+    good: [{}, { keep: 0.8, batches: 1 }],
+    bad: [{ keep: 0 }, { keep: 1 }, { keep: '0.9' }, { batches: 0 }, { batches: 1.5 }],
   },
   slim: {
     net: smallBranchedNet, // it has BatchNorm

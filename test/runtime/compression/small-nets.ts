@@ -80,6 +80,18 @@ export function smallConvNet(): LayersModel {
   ]);
 }
 
+/** flatten - dense1 24 with BatchNorm - dense2 3: it reads every pixel for itself. */
+export function smallDenseNet(): LayersModel {
+  return netOf(() => [
+    layers.flatten({ inputShape: [8, 8, 1] }),
+    layers.dense({ units: 24 }),
+    layers.batchNormalization(),
+    layers.reLU(),
+    layers.dense({ units: 3 }),
+    layers.softmax(),
+  ]);
+}
+
 /**
  * Every way in which channels go on: conv1 8 with BatchNorm - a residual block (conv2, conv3 with BatchNorm, add1) - pool1 - two
  * branches (conv4 6, depthwise1 + conv5 4) that concat1 joins - conv6 12 with BatchNorm - pool2 - flatten - dense1 16 - dense2 3.
