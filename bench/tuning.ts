@@ -2,11 +2,12 @@
 // of a suggestion (`suggest-time`), of two trainings at a time (`workers`), and the memory of a study (`memory`). Searches that were made are kept in bench/results/tuning/ and not made again.
 import { didYouMean } from '../src/core/nearest.ts';
 import type { Report } from './support/report.ts';
+import { memoryGrowth } from './tuning/memory-growth.ts';
 import { plannedSearches, type SearchRow } from './tuning/planned-searches.ts';
 import { readSearch, search } from './tuning/searches.ts';
 import { mannWhitney, quantile } from './tuning/statistics.ts';
 import { suggestTime } from './tuning/suggest-time.ts';
-import { memoryGrowth, workerSpeed } from './tuning/worker-speed.ts';
+import { workerSpeed } from './tuning/worker-speed.ts';
 import { writeTable } from './tuning/write-table.ts';
 
 export async function run(report: Report, words: readonly string[]): Promise<void> {
@@ -48,9 +49,9 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
     });
   }
   if (isWanted('workers')) {
-    const { one, two } = await workerSpeed(16);
+    const { one, two, title } = workerSpeed(6);
     report.add({
-      case: 'two trainings at a time, one thread each',
+      case: `two trainings at a time, one thread each (${title})`,
       metric: 'trials per minute',
       ours: two,
       peer: { name: 'one at a time', value: one },

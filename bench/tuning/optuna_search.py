@@ -1,6 +1,7 @@
 """Searches of Optuna: reads what to do as JSON from the command line, writes a line of JSON per seed.
 
-{"task": "branin", "sampler": "tpe", "seeds": [0, 1], "trials": 200, "at": [25, 50, 100, 200], "table": null or the path of one}
+{"task": "branin", "sampler": "tpe", "seeds": [0, 1], "trials": 200, "at": [25, 50, 100, 200]}; "table" where the task is one: its path;
+"reference" where it has several objectives: values that are worse than all that count.
 """
 
 import json
@@ -8,7 +9,9 @@ import math
 import sys
 import warnings
 
+import numpy
 import optuna
+from optuna._hypervolume import compute_hypervolume
 
 warnings.simplefilter("ignore")
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -52,6 +55,41 @@ def mixed_conditional(trial):
     return loss
 
 
+def branches(trial):
+    def valley(a, b):
+        return (a + b - 1) ** 2 + 0.1 * (a - b) ** 2
+
+    kind = trial.suggest_categorical("kind", ["dense", "convolution", "tree"])
+    if kind == "tree":
+        return 0.1 + valley(trial.suggest_int("depth", 1, 16) / 16, trial.suggest_float("shrinkage", 0, 1))
+    rate = (math.log10(trial.suggest_float(f"{kind}-rate", 1e-5, 1e-1, log=True)) + 5) / 4
+    momentum = trial.suggest_float(f"{kind}-momentum", 0, 1)
+    if kind == "dense":
+        return 0.05 + valley(rate, momentum) + 0.2 * (trial.suggest_float("dropout", 0, 0.8) - 0.3) ** 2
+    return valley(rate, momentum) + 0.02 * abs(trial.suggest_int("layers", 1, 6) - 4)
+
+
+def branin_currin(trial):
+    u, v = trial.suggest_float("u", 0, 1), trial.suggest_float("v", 0, 1)
+    x, y = 15 * u - 5, 15 * v
+    bend = y - 5.1 / (4 * math.pi**2) * x**2 + 5 / math.pi * x - 6
+    currin = (1 - (math.exp(-1 / (2 * v)) if v > 0 else 0)) * (2300 * u**3 + 1900 * u**2 + 2092 * u + 60)
+    return bend**2 + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x) + 10, currin / (100 * u**3 + 500 * u**2 + 4 * u + 20)
+
+
+def zdt1(trial):
+    x = [trial.suggest_float(f"x{i}", 0, 1) for i in range(10)]
+    height = 1 + sum(x[1:])
+    return x[0], height * (1 - math.sqrt(x[0] / height))
+
+
+def dtlz2(trial):
+    x = [trial.suggest_float(f"x{i}", 0, 1) for i in range(7)]
+    radius = 1 + sum((xi - 0.5) ** 2 for xi in x[2:])
+    a, b = x[0] * math.pi / 2, x[1] * math.pi / 2
+    return radius * math.cos(a) * math.cos(b), radius * math.cos(a) * math.sin(b), radius * math.sin(a)
+
+
 def tabular(path):
     with open(path) as file:
         table = json.load(file)
@@ -74,14 +112,24 @@ samplers = {
     "quasi-random": lambda seed: optuna.samplers.QMCSampler(seed=seed, scramble=True, warn_independent_sampling=False),
     "tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
     "tpe-independent": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
+    "tpe-group": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=True, group=True),
+    "nsga2": lambda seed: optuna.samplers.NSGAIISampler(seed=seed),
     "cma-es": lambda seed: optuna.samplers.CmaEsSampler(seed=seed),
     "gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
 }
 
+def best_of(values, reference):
+    if reference is None:
+        return min(value for value, in values)
+    counted = [one for one in values if all(value < worst for value, worst in zip(one, reference))]
+    return -compute_hypervolume(numpy.array(counted), numpy.array(reference, dtype=float)) if counted else 0.0
+
+
 asked = json.loads(sys.argv[1])
-objective = tabular(asked["table"]) if asked["table"] else globals()[asked["task"].replace("-", "_")]
+reference = asked.get("reference")
+objective = tabular(asked["table"]) if asked.get("table") else globals()[asked["task"].replace("-", "_")]
 for seed in asked["seeds"]:
-    study = optuna.create_study(sampler=samplers[asked["sampler"]](seed))
+    study = optuna.create_study(sampler=samplers[asked["sampler"]](seed), directions=["minimize"] * len(reference or [0]))
     study.optimize(objective, n_trials=asked["trials"])
-    values = [trial.value for trial in study.trials]
-    print(json.dumps({"seed": seed, "best": [min(values[:count]) for count in asked["at"]]}), flush=True)
+    values = [trial.values for trial in study.trials]
+    print(json.dumps({"seed": seed, "best": [best_of(values[:count], reference) for count in asked["at"]]}), flush=True)

@@ -6,11 +6,13 @@ import {
   cmaEsSampler,
   createStudy,
   gpSampler,
+  nsga2Sampler,
   quasiRandomSampler,
   randomSampler,
   type Sampler,
   tpeSampler,
 } from '../../src/tuning/index.ts';
+import { hypervolume } from '../../src/tuning/samplers/pareto/hypervolume.ts';
 import { optunaPython } from './optuna-environment.ts';
 import type { Task } from './tasks.ts';
 
@@ -21,7 +23,9 @@ const samplers = {
   tpe: (seed: number) => tpeSampler({ seed }),
   'tpe-independent': (seed: number) => tpeSampler({ seed, multivariate: false }),
   'cma-es': (seed: number) => cmaEsSampler({ seed }),
+  'tpe-group': (seed: number) => tpeSampler({ seed, group: true }),
   gp: (seed: number) => gpSampler({ seed }),
+  nsga2: (seed: number) => nsga2Sampler({ seed }),
 } satisfies Record<string, (seed: number) => Sampler>;
 
 export type SamplerName = keyof typeof samplers;
@@ -63,10 +67,14 @@ export async function search({ task, sampler, seeds, at, table }: Search): Promi
   const missing = (by: Found['by']) =>
     [...Array(seeds).keys()].filter((seed) => !found.some((one) => one.sampler === sampler && one.by === by && one.seed === seed));
   if (missing('ours').length + missing('optuna').length > 0) console.log(`  ${task.name}, ${sampler}`);
-  for (const seed of missing('ours')) keep({ sampler, by: 'ours', seed, best: await ours(task, samplers[sampler](seed), at) });
-  await optuna({ task: task.name, sampler, seeds: missing('optuna'), trials: at.at(-1)!, at, table: table ?? null }, (one) =>
-    keep({ sampler, by: 'optuna', ...one }),
-  );
+  const left = missing('ours');
+  const searchOurs = async (seed: number) => keep({ sampler, by: 'ours', seed, best: await ours(task, samplers[sampler](seed), at) });
+  const asked = { task: task.name, sampler, seeds: missing('optuna'), trials: at.at(-1)!, at, table, reference: task.reference };
+  await optuna(asked, async (one) => {
+    keep({ sampler, by: 'optuna', ...one });
+    if (left.length > 0) await searchOurs(left.shift()!);
+  });
+  for (const seed of left) await searchOurs(seed);
   return readSearch({ task, sampler, seeds });
 }
 
@@ -78,15 +86,23 @@ export function readSearch({ task, sampler, seeds }: Pick<Search, 'task' | 'samp
 }
 
 async function ours(task: Task, sampler: Sampler, at: readonly number[]): Promise<number[]> {
-  const study = await createStudy({ name: task.name, sampler });
+  const directions = (task.reference ?? [0]).map(() => 'minimize' as const);
+  const study = await createStudy({ name: task.name, sampler, directions });
   await study.optimize((trial) => task.objective(trial), { trials: at.at(-1) });
-  const values = (await study.trials()).map(({ value }) => value!);
-  return at.map((trials) => Math.min(...values.slice(0, trials)));
+  const values = (await study.trials()).map((trial) => trial.values!);
+  return at.map((trials) => bestOf(values.slice(0, trials), task.reference));
+}
+
+/** The lowest value; of several objectives the volume that is better than the reference and reached, negative. */
+function bestOf(values: readonly (readonly number[])[], reference: readonly number[] | undefined): number {
+  if (!reference) return Math.min(...values.map(([value]) => value));
+  const counted = values.filter((one) => one.every((value, i) => value < reference[i]));
+  return -hypervolume(counted, reference);
 }
 
 async function optuna(
   asked: Record<string, unknown> & { readonly seeds: readonly number[] },
-  keep: (one: { seed: number; best: number[] }) => void,
+  keep: (one: { seed: number; best: number[] }) => Promise<void>,
 ) {
   if (asked.seeds.length === 0) return;
   const script = fileURLToPath(new URL('optuna_search.py', import.meta.url));
@@ -94,7 +110,7 @@ async function optuna(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  for await (const line of createInterface(child.stdout)) keep(JSON.parse(line));
+  for await (const line of createInterface(child.stdout)) await keep(JSON.parse(line));
   if ((await ended) !== 0) throw new Error(`optuna_search.py failed: ${JSON.stringify(asked)}`);
 }
 

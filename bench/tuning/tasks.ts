@@ -3,9 +3,11 @@ import type { Trial } from '../../src/tuning/index.ts';
 /** Something to search, known to its last digit; optuna_search.py has the same functions under the same names. */
 export interface Task {
   readonly name: string;
-  /** The lowest value there is. */
+  /** The lowest value there is; of several objectives the largest volume, negative. */
   readonly optimum: number;
-  objective(trial: Trial): number;
+  /** Of several objectives, each of which is to be low: values that are worse than all that count. */
+  readonly reference?: readonly number[];
+  objective(trial: Trial): number | readonly number[];
 }
 
 const branin: Task = {
@@ -71,4 +73,19 @@ const mixedConditional: Task = {
   },
 };
 
-export const tasks: readonly Task[] = [branin, hartmann6, rosenbrock4, mixedConditional];
+/** Every choice has parameters of its own, of which two depend on each other. */
+const branches: Task = {
+  name: 'branches',
+  optimum: 0,
+  objective(trial) {
+    const kind = trial.suggestCategorical('kind', ['dense', 'convolution', 'tree']);
+    const valley = (a: number, b: number) => (a + b - 1) ** 2 + 0.1 * (a - b) ** 2; // lowest at 1/2, 1/2
+    if (kind === 'tree') return 0.1 + valley(trial.suggestInt('depth', 1, 16) / 16, trial.suggestFloat('shrinkage', 0, 1));
+    const rate = (Math.log10(trial.suggestFloat(`${kind}-rate`, 1e-5, 1e-1, { log: true })) + 5) / 4;
+    const momentum = trial.suggestFloat(`${kind}-momentum`, 0, 1);
+    if (kind === 'dense') return 0.05 + valley(rate, momentum) + 0.2 * (trial.suggestFloat('dropout', 0, 0.8) - 0.3) ** 2;
+    return valley(rate, momentum) + 0.02 * Math.abs(trial.suggestInt('layers', 1, 6) - 4);
+  },
+};
+
+export const tasks: readonly Task[] = [branin, hartmann6, rosenbrock4, mixedConditional, branches];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DlError } from '../core/errors.ts';
 import { createStudy } from './create-study.ts';
+import { metricNamesOf } from './metric-names.ts';
 import { studiesIn } from './read-study.ts';
 import type { StudyStorage } from './storage/study-storage.ts';
 import { type ExportedStudy, readStudyJson } from './study-json.ts';
@@ -33,6 +34,7 @@ export async function importStudy({
   const target = await createStudy({ name: name ?? given.name, storage, directions, loadIfExists: true });
   const own = await target.userAttributes();
   for (const [key, value] of Object.entries(given.userAttributes)) if (!(key in own)) await target.setUserAttribute(key, value);
+  if (given.metricNames && !(await target.metricNames())) await target.setMetricNames(given.metricNames);
   const over = given.trials.filter(({ state }) => state !== 'running');
   for (const trial of over) await target.addTrial(trial);
   return { name: target.name, trials: over.length };
@@ -45,5 +47,5 @@ async function fromJournal(file: string, name: string | undefined): Promise<Expo
     throw new DlError('name', `${file} has several studies: ${names}. Name one: study=${found[0].name}`);
   const study = name === undefined ? found[0] : found.find((one) => one.name === name);
   if (!study) throw new DlError('name', `${file} has no study${name ? ` ${name}` : ''}.${names && ` It has: ${names}.`}`);
-  return study;
+  return { ...study, metricNames: metricNamesOf(study) };
 }

@@ -89,6 +89,7 @@ export async function runStudy<Config>(
   });
   const remedy = named ? 'name another database' : `delete ${run.shown(studyFolder(run.root, name))} to begin it anew`;
   await checkFingerprint(search, fingerprintOf(study, plan, base), remedy);
+  if (!(await search.metricNames())) await search.setMetricNames([study.scoring]); // as Optuna's dashboard and plots show it
   if (run.started) await search.setUserAttribute(wordsKey, studyWords(run.started.words));
 
   const workers = run.started ? options.workers || study.workers || Math.min(2, availableParallelism()) : 1;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DlError } from '../core/errors.ts';
+import { metricNamesOf } from './metric-names.ts';
 import type { FrozenStudy, TrialTemplate } from './storage/study-storage.ts';
 
 const notFinite = ['NaN', 'Infinity', '-Infinity'] as const;
@@ -24,29 +25,33 @@ const trial = z.object({
   start: time,
   complete: time,
 });
-const study = z.object({
+const exportedStudy = z.object({
   name: z.string().min(1),
   directions: z.array(z.enum(['minimize', 'maximize'])).min(1),
   userAttributes: attributes,
+  metricNames: z.array(z.string()).optional(),
   trials: z.array(trial),
 });
 
 /** A study as it is passed on. */
 export interface ExportedStudy extends Pick<FrozenStudy, 'name' | 'directions' | 'userAttributes'> {
+  /** What the values of its trials are called. */
+  readonly metricNames?: readonly string[];
   readonly trials: readonly TrialTemplate[];
 }
 
 /** The whole study as JSON, for other programs and for `readStudyJson`. */
-export function studyAsJson({ name, directions, userAttributes, trials }: FrozenStudy): string {
+export function studyAsJson(study: FrozenStudy): string {
+  const { name, directions, userAttributes, trials } = study;
   const shown = trials.map(({ id: _id, workerId: _worker, value: _value, constraints: _constraints, ...one }) => one);
   const write = (_: string, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
-  return `${JSON.stringify({ name, directions, userAttributes, trials: shown }, write, 2)}\n`;
+  return `${JSON.stringify({ name, directions, metricNames: metricNamesOf(study), userAttributes, trials: shown }, write, 2)}\n`;
 }
 
 /** @param source for messages @throws DlError `file` for a text that is no study */
 export function readStudyJson(text: string, source: string): ExportedStudy {
   try {
-    return study.parse(JSON.parse(text));
+    return exportedStudy.parse(JSON.parse(text));
   } catch (cause) {
     const first = cause instanceof z.ZodError ? `${cause.issues[0].path.join('.')}: ${cause.issues[0].message}` : (cause as Error).message;
     throw new DlError('file', `${source} is not a study as \`dl-project study export\` writes it. ${first}`, { cause });

@@ -3,6 +3,7 @@ import { bestOf, paretoFront } from './best-trials.ts';
 import type { Choice } from './distribution.ts';
 import { drawTrial } from './draw-trial.ts';
 import { isFound, isFull, isRetry, type StudyLimits } from './limits.ts';
+import { metricNamesKey, metricNamesOf } from './metric-names.ts';
 import type { Pruner } from './pruners/pruner.ts';
 import { retryOf } from './retry-of.ts';
 import type { Sampler } from './samplers/sampler.ts';
@@ -100,6 +101,22 @@ export class Study {
   /** Keeps something about the study; plain JSON. */
   setUserAttribute(key: string, value: unknown): Promise<void> {
     return this.#parts.storage.setStudyAttribute(this.#id, key, value);
+  }
+
+  /** What the values of its trials are called, one for each direction; undefined where nobody has named them. */
+  async metricNames(): Promise<readonly string[] | undefined> {
+    return metricNamesOf(await this.#frozen());
+  }
+
+  /** Names the values of its trials: reports, exports and Optuna's plots show them so. @throws DlError `config` unless there is a name for each direction */
+  async setMetricNames(names: readonly string[]): Promise<void> {
+    const { length } = this.directions;
+    if (names.length !== length)
+      throw new DlError(
+        'config',
+        `setMetricNames got ${names.length} names, the study ${this.name} has ${length} directions. Name each value.`,
+      );
+    await this.#parts.storage.setStudySystemAttribute(this.#id, metricNamesKey, names);
   }
 
   /** Puts parameters aside to be tried next, by whichever process asks first; those that are left out are chosen by the sampler. */

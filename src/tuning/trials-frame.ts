@@ -1,11 +1,14 @@
+import { metricNamesOf } from './metric-names.ts';
 import type { FrozenStudy, FrozenTrial } from './storage/study-storage.ts';
 import { csvOf } from './trial-table.ts';
 
 /** All trials of a study for a spreadsheet, with the columns of Optuna's `trials_dataframe`. */
-export function trialsFrameAsCsv({ trials, directions }: FrozenStudy): string {
+export function trialsFrameAsCsv(study: FrozenStudy): string {
+  const { trials, directions } = study;
   const params = namesIn(trials, ({ params }) => params);
   const attributes = namesIn(trials, ({ userAttributes }) => userAttributes);
-  const values = directions.length === 1 ? ['value'] : directions.map((_, i) => `values_${i}`);
+  const names = metricNamesOf(study);
+  const values = directions.length === 1 ? [names ? `value_${names[0]}` : 'value'] : directions.map((_, i) => `values_${names?.[i] ?? i}`);
   const columns = [
     ...['number', ...values, 'datetime_start', 'datetime_complete', 'duration'],
     ...params.map((name) => `params_${name}`),

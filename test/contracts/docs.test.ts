@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { builtinLosses } from '../../src/losses/index.ts';
 import { builtinMetrics } from '../../src/metrics/index.ts';
 import { builtinOptimizers } from '../../src/optimizers/index.ts';
+import { builtinPruners } from '../../src/tuning/pruners/builtin-pruners.ts';
+import { builtinSamplers } from '../../src/tuning/samplers/builtin-samplers.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))].filter((path) =>
@@ -57,5 +59,16 @@ describe.each([
     const rows = readFileSync(join(root, 'docs', page), 'utf8').split('\n').filter((line) => line.startsWith('| `')); // biome-ignore format: one line
     const named = rows.flatMap((row) => [...row.split('|')[1].matchAll(/`(\w+)`/g)].map((match) => match[1]));
     expect(parts.map(({ name }) => name).filter((name) => !named.includes(name))).toEqual([]);
+  });
+});
+
+describe.each([
+  ['samplers.md', builtinSamplers],
+  ['tuning.md', builtinPruners],
+] as const)('docs/%s', (page, parts) => {
+  it('says by which names a study takes them', () => {
+    const rows = readFileSync(join(root, 'docs', page), 'utf8').split('\n').filter((line) => line.startsWith('|')); // biome-ignore format: one line
+    const named = rows.flatMap((row) => row.split('|').slice(1, 4).map((cell) => cell.trim())); // biome-ignore format: one line
+    expect(parts.map(({ name }) => name).filter((name) => !named.includes(`\`${name}\``))).toEqual([]);
   });
 });

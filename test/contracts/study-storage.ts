@@ -52,7 +52,12 @@ export function studyStorageContract(title: string, open: () => Promise<readonly
       expect([await storage.study('c'), await storage.study(99)]).toEqual([undefined, undefined]);
       await other.setStudyAttribute(second, 'note', { of: [1, Number.NaN] });
       await other.setStudyAttribute(second, 'note', { of: [2, Number.NaN] });
-      expect((await storage.study(second))?.userAttributes).toEqual({ note: { of: [2, Number.NaN] } });
+      await other.setStudySystemAttribute(second, 'study:metric_names', ['accuracy']);
+      await other.setStudySystemAttribute(second, 'study:metric_names', ['naïve "loss"']);
+      expect(await storage.study(second)).toMatchObject({
+        userAttributes: { note: { of: [2, Number.NaN] } },
+        systemAttributes: { 'study:metric_names': ['naïve "loss"'] },
+      });
     });
 
     test('gives a trial back as it was added', async () => {

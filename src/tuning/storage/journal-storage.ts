@@ -45,6 +45,8 @@ export function journalStorage(journal: Journal): StudyStorage {
       return replay.studies.find((study) => study.name === name)!.id;
     },
     setStudyAttribute: (study_id, key, value) => writeOne(operation.setStudyUserAttribute, { study_id, user_attr: { [key]: value } }),
+    setStudySystemAttribute: (study_id, key, value) =>
+      writeOne(operation.setStudySystemAttribute, { study_id, system_attr: { [key]: value } }),
     async beginTrial(studyId, choose) {
       leases?.hold(); // before others can see the trial, who would find no lease of its process
       let id: number | undefined;

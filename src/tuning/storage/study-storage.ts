@@ -54,6 +54,7 @@ export interface StudyStorage {
   /** @returns its id; that of the older one where another process was faster with the name */
   createStudy(name: string, directions: readonly Direction[]): Promise<number>;
   setStudyAttribute(studyId: number, key: string, value: unknown): Promise<void>;
+  setStudySystemAttribute(studyId: number, key: string, value: unknown): Promise<void>;
   /**
    * Begins a trial.
    * @param choose which, from the study as it is; nobody else changes it meanwhile, so that no two processes choose the same. Undefined: none

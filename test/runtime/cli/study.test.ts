@@ -99,7 +99,15 @@ describe('dl-project study', () => {
     expect(await study('import', 'rate.json', 'again')).toBe('  4 trials put into the study again\n');
     const strip = (trials: Awaited<ReturnType<typeof trialsOf>>) => trials.slice(0, 4).map(({ workerId: _, ...trial }) => trial);
     expect(strip(await trialsOf('again'))).toEqual(strip(await trialsOf('rate')));
+    const both = await createStudy({
+      ...{ name: 'both', storage: journalStorage(journalFile(journalOf('both'))), loadIfExists: true },
+      directions: (await journalStorage(journalFile(journalOf('both'))).study('both'))!.directions,
+    });
+    await both.setMetricNames(['loss', 'size']);
     expect(await study('import', journalOf('both'), 'copied')).toBe('  3 trials put into the study copied\n');
+    await study('export', 'copied', 'out=copied.json');
+    await study('import', 'copied.json', 'twice');
+    expect(await study('export', 'twice')).toMatch(/^number,values_loss,values_size,datetime_start,/);
     writeFileSync(join(root, 'wrong.json'), '{"name":"x"}');
     await expect(study('import', 'wrong.json', 'wrong')).rejects.toThrow(
       /^wrong\.json is not a study as `dl-project study export` writes it\. directions/,
@@ -108,7 +116,7 @@ describe('dl-project study', () => {
 
   test('compacts a journal', async () => {
     expect(await study('compact', 'both')).toMatch(/^ {2}runs\/tuning\/both\/journal-compact\.log, \d[^\n]+ -> \d/);
-    expect(readFileSync(join(root, 'runs/tuning/both/journal-compact.log'), 'utf8').trim().split('\n')).toHaveLength(4);
+    expect(readFileSync(join(root, 'runs/tuning/both/journal-compact.log'), 'utf8').trim().split('\n')).toHaveLength(5); // the study, its names, its trials
   });
 
   test.each([

@@ -49,6 +49,17 @@ describe('a study with several directions', () => {
     await expect(open({ directions: ['maximize', 'maximize'] })).rejects.toThrow('is to maximize, minimize, not to maximize, maximize');
   });
 
+  test('has a name for each value where somebody gave them, and not for some of them', async () => {
+    const study = await open({ directions: ['maximize', 'minimize'] });
+    expect(await study.metricNames()).toBeUndefined();
+    await study.setMetricNames(['accuracy', 'size']);
+    expect(await (await open({ directions: ['maximize', 'minimize'] })).metricNames()).toEqual(['accuracy', 'size']);
+    await expect(study.setMetricNames(['accuracy'])).rejects.toMatchObject({
+      code: 'config',
+      message: 'setMetricNames got 1 names, the study a has 2 directions. Name each value.',
+    });
+  });
+
   test('cannot stop at a target', async () => {
     await expect(open({ directions: ['maximize', 'minimize'], stopWhen: { target: 1 } })).rejects.toThrow('which value should decide');
   });

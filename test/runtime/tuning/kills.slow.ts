@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RandomStream } from '../../../src/core/random.ts';
 import { createStudy, journalFile, journalStorage } from '../../../src/tuning/index.ts';
 import { childOf } from '../../support/child-of.ts';
+import { python } from '../../support/requirements.ts';
 import { makeTinyProject, outcome, type TinyProject } from '../../support/tiny-project.ts';
+import { runOptuna } from './run-optuna.ts';
 
 describe('npm run tune', () => {
   let project: TinyProject;
@@ -40,7 +43,7 @@ export default gridSearch<Config>({
   test('goes on after a kill, trains each combination once, and train takes the best', async () => {
     const killed = project.start('tune', ['study=rate', 'training.epochs=12']);
     const ended = outcome(killed);
-    while (finished() < 1) await new Promise((done) => setTimeout(done, 20));
+    while (finished() < 1) await sleep(20);
     killed.kill('SIGKILL');
     await ended;
     const before = finished();
@@ -62,48 +65,68 @@ export default gridSearch<Config>({
   }, 120_000);
 });
 
+/** How many times the study's process is killed, and about as often one of its trainings; a hundred: `DL_KILLS=100 npx vitest run --project slow kills -t random`. */
+const kills = Number(process.env.DL_KILLS ?? 10);
+
 describe.skipIf(process.platform !== 'linux')('npm run tune, killed at random [needs Linux: its list of processes]', () => {
   const project = makeTinyProject();
   afterAll(() => project.remove());
 
-  test('comes to its end all the same, and what was finished stays so', async () => {
-    mkdirSync(join(project.root, 'tuning'));
-    writeFileSync(
-      join(project.root, 'tuning/seeds.ts'),
-      `import { gridSearch } from 'dl-project/tuning';
+  test(
+    'comes to its end all the same, and what was finished stays so',
+    async () => {
+      const seeds = Array.from({ length: kills }, (_, i) => i + 1);
+      mkdirSync(join(project.root, 'tuning'));
+      writeFileSync(
+        join(project.root, 'tuning/seeds.ts'),
+        `import { gridSearch } from 'dl-project/tuning';
 import type { Config } from '../src/project.ts';
 
-export default gridSearch<Config>({ space: { seed: [1, 2, 3, 4, 5] }, scoring: 'val_accuracy', workers: 2, retries: 99 });
+export default gridSearch<Config>({ space: { seed: [${seeds}] }, scoring: 'val_accuracy', workers: 2, retries: 999 });
 `,
-    );
-    const random = new RandomStream(Number(process.env.DL_KILL_SEED ?? 0), 'kills');
-    const words = ['study=seeds', 'training.epochs=150'];
-    const path = join(project.root, 'runs/tuning/seeds/journal.log');
-    const trials = async () => (existsSync(path) ? ((await journalStorage(journalFile(path)).studies())[0]?.trials ?? []) : []);
-    const finished = new Map<number, number>();
-    let study = project.start('tune', words);
-    for (let kill = 0; kill < 20 && study.exitCode === null; kill++) {
-      await new Promise((done) => setTimeout(done, random.integer(4000)));
-      if (study.exitCode !== null) break;
-      const child = random.integer(2) === 0 ? childOf(study.pid!) : undefined;
-      if (child === undefined) {
-        study.kill('SIGKILL');
-        await outcome(study);
-        study = project.start('tune', words);
-      } else process.kill(child, 'SIGKILL');
-      for (const { number, state, value } of await trials()) if (state === 'complete') finished.set(number, value!);
-    }
-    study.kill('SIGKILL');
-    const { stdout, stderr } = await project.run('tune', words);
-    expect(stderr).toBe('');
-    expect(stdout).toContain('5 of 5 done.');
-    const all = await trials();
-    expect(all.filter(({ state }) => state === 'complete').map(({ params }) => params.seed).sort()).toEqual([1, 2, 3, 4, 5]); // biome-ignore format: one line
-    expect(all.every(({ state }) => state === 'complete' || state === 'fail')).toBe(true);
-    for (const [number, value] of finished) expect(all[number].value).toBe(value);
-    const causes = new Set(all.filter(({ state }) => state === 'fail').map(({ userAttributes }) => userAttributes.cause));
-    for (const cause of causes) expect(['killed', 'its process was killed, by somebody or for memory']).toContain(cause);
-  }, 300_000);
+      );
+      const random = new RandomStream(Number(process.env.DL_KILL_SEED ?? 0), 'kills');
+      const words = ['study=seeds', 'training.epochs=60'];
+      const path = join(project.root, 'runs/tuning/seeds/journal.log');
+      const trials = async () => (existsSync(path) ? ((await journalStorage(journalFile(path)).studies())[0]?.trials ?? []) : []);
+      const finished = new Map<number, number>();
+      let study = project.start('tune', words);
+      let [killed, killedTrainings] = [0, 0];
+      while (killed < kills && study.exitCode === null) {
+        // Three of four while something is trained, the others whenever it is.
+        if (random.integer(4) > 0) while (study.exitCode === null && childOf(study.pid!) === undefined) await sleep(20);
+        await sleep(random.integer(4000));
+        if (study.exitCode !== null) break;
+        const child = random.integer(2) === 0 ? childOf(study.pid!) : undefined;
+        if (child === undefined) {
+          study.kill('SIGKILL');
+          await outcome(study);
+          study = project.start('tune', words);
+          killed++;
+        } else {
+          process.kill(child, 'SIGKILL');
+          killedTrainings++;
+        }
+        for (const { number, state, value } of await trials()) if (state === 'complete') finished.set(number, value!);
+      }
+      study.kill('SIGKILL');
+      const { stdout, stderr } = await project.run('tune', words);
+      expect(stderr).toBe('');
+      console.log(`killed the study ${killed} times and ${killedTrainings} trainings; ${finished.size} of ${kills} had ended until then`);
+      expect(killed).toBe(kills);
+      expect(stdout).toContain(`${kills} of ${kills} done.`);
+      const all = await trials();
+      expect(all.filter(({ state }) => state === 'complete').map(({ params }) => Number(params.seed)).sort((a, b) => a - b)).toEqual(seeds); // biome-ignore format: one line
+      expect(all.every(({ state }) => state === 'complete' || state === 'fail')).toBe(true);
+      for (const [number, value] of finished) expect(all[number].value).toBe(value);
+      const causes = new Set(all.filter(({ state }) => state === 'fail').map(({ userAttributes }) => userAttributes.cause));
+      for (const cause of causes) expect(['killed', 'its process was killed, by somebody or for memory']).toContain(cause);
+      if (!python('optuna').present) return;
+      const read = `print(json.dumps([[t.state.name, t.value] for t in optuna.load_study(study_name='seeds', storage=storage).trials]))`;
+      expect(await runOptuna(path, read)).toEqual(all.map(({ state, value }) => [state.toUpperCase(), value]));
+    },
+    60_000 + kills * 30_000,
+  );
 });
 
 describe('a journal that four processes write at once', () => {

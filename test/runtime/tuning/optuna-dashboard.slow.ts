@@ -69,6 +69,7 @@ export default defineStudy<Config>({
     await page.getByText('Best Trial').first().waitFor(slow);
     const points = page.locator('.js-plotly-plot .points path');
     await expect.poll(() => points.count(), slow).toBeGreaterThanOrEqual(8);
+    await page.getByText('val_accuracy').first().waitFor(slow); // the study's metric name
     if (screenshots) await page.screenshot({ path: join(screenshots, 'optuna-dashboard.png') });
     await page.goto(`${address}/dashboard/studies/0/trials`);
     await page.getByText('8 Trials').waitFor(slow);

@@ -70,6 +70,7 @@ print(json.dumps({
 def objective(t):
     return t.suggest_float('x', -1, 1) ** 2 + t.suggest_int('n', 1, 64, log=True) + t.suggest_float('lr', 1e-5, 1e-1, log=True)
 study = optuna.load_study(study_name='both', storage=storage)
+study.set_metric_names(['sum of all'])
 study.optimize(objective, n_trials=5)
 study.enqueue_trial({'x': 0.5})
 print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
@@ -79,6 +80,7 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
     const ours = (await study.trials()).map(({ state, value, params }) => [state.toUpperCase(), value, { ...params }]);
     expect(ours).toEqual(continued);
     expect(ours).toHaveLength(11);
+    expect(await study.metricNames()).toEqual(['sum of all']);
     await study.optimize(objective, { trials: 3 });
     const trials = `optuna.load_study(study_name='both', storage=storage).trials`;
     // The first of ours is what Python had enqueued.
@@ -94,6 +96,7 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
     const storage = journalStorage(journalFile(path));
     const study = await createStudy({ name: 'both', storage, directions: ['minimize', 'maximize'], retries: 1, sampler: randomSampler() });
     await study.enqueue({ n: 7 });
+    await study.setMetricNames(['loss', 'accuracy']);
     const space: SearchSpace = {
       parameters: {
         n: { kind: 'int', low: 1, high: 9, log: false, step: 2 },
@@ -113,6 +116,7 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
     await compactJournal(path, `${path}.compact`);
     const trials = await study.trials();
     const wanted = {
+      names: ['loss', 'accuracy'],
       best: (await study.bestTrials()).map(({ number }) => number),
       feasible: trials.map(({ constraints }) => Object.values(constraints).every((value) => value <= 0)),
       trials: trials.map(
@@ -130,7 +134,7 @@ print(json.dumps([[t.state.name, t.value, t.params] for t in study.trials]))
 study = optuna.load_study(study_name='both', storage=storage)
 feasible = [all(c <= 0 for c in t.system_attrs.get('constraints', [])) for t in study.trials]
 front = optuna.study._multi_objective._get_pareto_front_trials(study, consider_constraint=True)
-print(json.dumps({'best': [t.number for t in front], 'feasible': feasible, 'trials': [
+print(json.dumps({'names': study.metric_names, 'best': [t.number for t in front], 'feasible': feasible, 'trials': [
   [t.state.name, t.values, t.params, t.system_attrs.get('failed_trial'), t.system_attrs.get('retry_history'), t.system_attrs.get('fixed_params')]
   for t in study.trials]}))
 `;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FrozenTrial, postgresStorage } from '../../../src/tuning/index.ts';
+import { createStudy, type FrozenTrial, postgresStorage } from '../../../src/tuning/index.ts';
 import { type PostgresServer, postgres, startPostgres } from '../../support/postgres.ts';
-import { describeWith } from '../../support/requirements.ts';
+import { describeWith, python } from '../../support/requirements.ts';
 import { makeTinyProject, type Outcome, outcome, type TinyProject } from '../../support/tiny-project.ts';
+import { runOptuna } from './run-optuna.ts';
 
 describeWith(postgres, 'a study of a project in Postgres', () => {
   let server: PostgresServer;
@@ -55,6 +56,51 @@ export default defineStudy<Config>({ scoring: 'val_accuracy', sampler: 'random',
   async function until(isSo: () => Promise<boolean>): Promise<void> {
     while (!(await isSo())) await sleep(50);
   }
+
+  test('has its importances, report and tables written by the commands, with the columns of Optuna', async () => {
+    const writer = postgresStorage(url);
+    const wide = await createStudy({ name: 'wide', storage: writer, direction: 'maximize' });
+    await wide.setMetricNames(['val_accuracy']);
+    await wide.optimize(
+      (trial) => {
+        trial.setUserAttribute('run', `runs/${trial.number}`);
+        if (trial.number === 3) throw new Error('no memory');
+        return trial.suggestFloat('matters', 0, 1) + 0 * trial.suggestInt('idle', 1, 9);
+      },
+      { trials: 30 },
+    );
+    await writer.close();
+    const words = ['wide', `storage=${url}`];
+    const said = async (...more: string[]) => {
+      const { code, stderr, stdout } = await command([...more.slice(0, 1), ...words, ...more.slice(1)]);
+      expect([code, stderr]).toEqual([0, '']);
+      return stdout;
+    };
+    const inProject = (file: string) => readFileSync(join(project.root, file), 'utf8');
+
+    expect(await said('importance')).toMatch(/matters +[5-9]\d\.\d %\n +idle +[\d.]+ %\n$/);
+    expect(Object.keys(JSON.parse(await said('importance', 'json')))).toEqual(['matters', 'idle']);
+    expect(await said('report')).toBe('  report: runs/tuning/wide/report.html\n');
+    expect(inProject('runs/tuning/wide/report.html')).toMatch(/<title>Study wide<\/title>[\s\S]*val_accuracy/);
+    await said('report', 'format=csv');
+    expect(inProject('runs/tuning/wide/report.csv').trim().split('\n')).toHaveLength(31);
+    await said('report', 'format=json');
+    expect(JSON.parse(inProject('runs/tuning/wide/report.json'))).toMatchObject({ name: 'wide', metricNames: ['val_accuracy'] });
+    const table = await said('export');
+    expect(await said('export', 'out=wide.csv')).toBe('  wide.csv, 30 trials\n');
+    expect(inProject('wide.csv')).toBe(table);
+    await command(['import', 'wide.csv', 'again', `storage=${url}`]).then(({ code }) => expect(code).toBe(1));
+    await said('export', 'out=wide.json');
+    expect(await command(['import', 'wide.json', 'again', `storage=${url}`])).toMatchObject({ code: 0, stderr: '' });
+    expect((await trialsOf('again')).map(({ values, params }) => [values, params])).toEqual(
+      (await trialsOf('wide')).map(({ values, params }) => [values, params]),
+    );
+
+    if (!python('pandas').present) return;
+    const frame = `print(json.dumps(list(optuna.load_study(study_name='wide', storage=storage).trials_dataframe().columns)))`; // and what studies keep for themselves
+    const columns = ((await runOptuna(url, frame)) as string[]).filter((name) => !name.startsWith('system_attrs_'));
+    expect(table.split('\n')[0].split(',')).toEqual(columns);
+  });
 
   test('is begun by whichever worker is first, shared out, and read by every command', async () => {
     define('rates', "space: { 'training.optimizer.learningRate': logFloat(1e-4, 1e-1) }, maxTrials: 6");

@@ -44,6 +44,7 @@ describeWith(postgres, 'a study in Postgres', () => {
       const url = await server.database();
       const study = await open(url, { direction: 'maximize', retries: 1 });
       await study.setUserAttribute('note', { of: ['ours', 1.5] });
+      await study.setMetricNames(['val_accuracy']);
       await study.enqueue({ n: 3 });
       await study.optimize(
         (trial) => {
@@ -64,7 +65,7 @@ describeWith(postgres, 'a study in Postgres', () => {
         `
 study = optuna.load_study(study_name='a', storage=storage)
 print(json.dumps({
-  'direction': study.direction.name, 'note': study.user_attrs['note'],
+  'direction': study.direction.name, 'note': study.user_attrs['note'], 'names': study.metric_names,
   'trials': [[t.number, t.state.name, str(t.value), t.params, t.user_attrs.get('cause'), t.system_attrs.get('constraints'),
               t.system_attrs.get('retry_history'), math.isnan(t.intermediate_values.get(0, 0)), t.intermediate_values.get(1)] for t in study.trials]}))
 `,
@@ -83,7 +84,7 @@ print(json.dumps({
         Number.isNaN(trial.intermediateValues[0]),
         trial.intermediateValues[1] ?? null,
       ]);
-      expect(read).toEqual({ direction: 'MAXIMIZE', note: { of: ['ours', 1.5] }, trials });
+      expect(read).toEqual({ direction: 'MAXIMIZE', note: { of: ['ours', 1.5] }, names: ['val_accuracy'], trials });
       expect(trials.map((trial) => trial[1])).toEqual([
         ...['COMPLETE', 'FAIL', 'COMPLETE', 'COMPLETE', 'COMPLETE', 'COMPLETE', 'COMPLETE', 'COMPLETE', 'WAITING'],
       ]);
@@ -108,6 +109,7 @@ print(json.dumps([len(study.trials), study.trials[8].params['n'], study.trials[8
         url,
         `
 study = optuna.create_study(study_name='a', storage=storage, directions=['minimize', 'maximize'])
+study.set_metric_names(['loss', 'accuracy'])
 def objective(t):
     x = t.suggest_float('x', -1, 1, step=0.25)
     kind = t.suggest_categorical('kind', ['a', None, 2])
@@ -120,6 +122,7 @@ print(json.dumps([[t.state.name, [str(v) for v in t.values or []], t.params] for
 `,
       );
       const study = await open(url, { directions: ['minimize', 'maximize'] });
+      expect(await study.metricNames()).toEqual(['loss', 'accuracy']);
       const seen = (await study.trials()).map(({ state, values, params }) => [
         state.toUpperCase(),
         (values ?? []).map(() => expect.any(String)),

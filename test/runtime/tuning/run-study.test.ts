@@ -96,7 +96,14 @@ describe('runStudy', () => {
     expect(csv[0]).toBe('rank,trial,param_training.optimizer.learningRate,param_model.hidden,val_accuracy,seconds,state,cause,run');
     expect(csv[1]).toMatch(/^1,4,0\.2,"\[8,4\]",0\.4,[\d.]+,complete,,runs\/tuning\/rate\/[\w-]+$/);
     expect(csv.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['1', '2', '2', '4']);
-    expect(existsSync(join(root, 'runs/tuning/rate/journal.log'))).toBe(true);
+    const journal = join(root, 'runs/tuning/rate/journal.log');
+    const kept = await createStudy({
+      name: 'rate',
+      storage: journalStorage(journalFile(journal)),
+      direction: 'maximize',
+      loadIfExists: true,
+    });
+    expect(await kept.metricNames()).toEqual(['val_accuracy']);
     expect(readFileSync(join(root, 'runs/tuning/rate/report.html'), 'utf8')).toContain('<title>Study rate</title>');
   });
 

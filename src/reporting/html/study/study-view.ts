@@ -1,6 +1,7 @@
 import { formatLog } from '../../../core/format.ts';
 import { bestOf, paretoFront } from '../../../tuning/best-trials.ts';
 import { leastTrials, paramImportances } from '../../../tuning/importance.ts';
+import { metricNamesOf } from '../../../tuning/metric-names.ts';
 import type { Direction, FrozenStudy, FrozenTrial } from '../../../tuning/storage/study-storage.ts';
 import { fingerprintKey, type StudyFingerprint } from '../../../tuning/study-fingerprint.ts';
 import { formatTick, tickFormat } from '../format-tick.ts';
@@ -54,10 +55,11 @@ export function viewStudy(study: FrozenStudy): StudyView {
   };
 }
 
-function objectivesOf({ directions, systemAttributes }: FrozenStudy, fingerprint: StudyFingerprint | undefined): Objective[] {
-  const told = systemAttributes['study:metric_names']; // Optuna's set_metric_names
+function objectivesOf(study: FrozenStudy, fingerprint: StudyFingerprint | undefined): Objective[] {
+  const { directions } = study;
+  const names = metricNamesOf(study);
   return directions.map((direction, i) => {
-    const name = fingerprint?.scoring ?? (Array.isArray(told) ? String(told[i]) : directions.length > 1 ? `value ${i + 1}` : 'value');
+    const name = fingerprint?.scoring ?? names?.[i] ?? (directions.length > 1 ? `value ${i + 1}` : 'value');
     const known = fingerprint !== undefined;
     return {
       name,

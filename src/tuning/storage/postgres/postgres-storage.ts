@@ -27,7 +27,7 @@ SELECT trial_id, $2, $3, $4::trialintermediatevaluetype ${ifUnfinished}
 ON CONFLICT (trial_id, step) DO UPDATE SET intermediate_value = excluded.intermediate_value, intermediate_value_type = excluded.intermediate_value_type`);
 const setAttribute = (kind: 'user' | 'system') => `INSERT INTO trial_${kind}_attributes (trial_id, key, value_json)
 SELECT trial_id, $2, $3 ${ifUnfinished} ON CONFLICT (trial_id, key) DO UPDATE SET value_json = excluded.value_json`;
-const setStudyAttribute = `INSERT INTO study_user_attributes (study_id, key, value_json) VALUES ($1, $2, $3)
+const setStudyAttribute = (kind: 'user' | 'system') => `INSERT INTO study_${kind}_attributes (study_id, key, value_json) VALUES ($1, $2, $3)
 ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json`;
 const setHeartbeat = `INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT unnest($1::int[]), localtimestamp
 ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat`;
@@ -123,7 +123,10 @@ export function postgresStorage(url: string): StudyStorage & { close(): Promise<
       return id;
     },
     async setStudyAttribute(studyId, key, value) {
-      await query(setStudyAttribute, [studyId, key, writePythonJson(value)]);
+      await query(setStudyAttribute('user'), [studyId, key, writePythonJson(value)]);
+    },
+    async setStudySystemAttribute(studyId, key, value) {
+      await query(setStudyAttribute('system'), [studyId, key, writePythonJson(value)]);
     },
     async beginTrial(studyId, choose) {
       const id = await connection.transaction((ask) => begin(ask, studyId, choose));

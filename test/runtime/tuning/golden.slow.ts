@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { describeWith, python, pythonCommand } from '../../../support/requirements.ts';
+import { describeWith, python, pythonCommand } from '../../support/requirements.ts';
 
-const path = (name: string) => fileURLToPath(new URL(`golden/${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Numbers may differ in their last digits: another processor, another numpy. */
 function expectAlike(now: unknown, kept: unknown, where: string): void {
@@ -16,15 +16,17 @@ function expectAlike(now: unknown, kept: unknown, where: string): void {
 }
 
 describeWith(python('optuna'), 'the installed Optuna', () => {
-  it('gives the numbers that are kept', () => expectSame('optuna_numbers.py', 'optuna-numbers.json'));
+  it('gives the numbers that are kept', () => expectSame('samplers/golden/optuna_numbers.py', 'samplers/golden/optuna-numbers.json'));
+  it('prunes at the reports that are kept', () => expectSame('golden/optuna_pruners.py', 'golden/optuna-pruners.json'));
 });
 
 describeWith(python('cmaes'), 'the installed cmaes', () => {
-  it('gives the numbers that are kept', () => expectSame('cmaes_strategy.py', 'cmaes-strategy.json'));
+  it('gives the numbers that are kept', () => expectSame('samplers/golden/cmaes_strategy.py', 'samplers/golden/cmaes-strategy.json'));
 });
 
 describeWith(python('sklearn', 'scikit-learn'), 'the installed scikit-learn', () => {
-  it('gives the processes that are kept', () => expectSame('scikit_learn_process.py', 'scikit-learn-process.json'));
+  it('gives the processes that are kept', () =>
+    expectSame('samplers/golden/scikit_learn_process.py', 'samplers/golden/scikit-learn-process.json'));
 });
 
 function expectSame(script: string, file: string): void {
