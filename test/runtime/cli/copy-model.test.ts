@@ -69,7 +69,7 @@ describe('dl-project copy-model', () => {
     [['a', 'b'], 2, 'copy-model takes one folder; got a b.'],
     [['a', 'recipes=x'], 2, 'copy-model has no setting recipes=x.'],
     [['a'], 1, 'This training was not compressed yet. Type: npm run compress'],
-    [['a', 'run=run-9'], 1, 'There is no run "run-9"'],
+    [['a', 'run=run-9'], 2, 'There is no run "run-9"'],
   ])('%j ends with %d and says: %s', async (words, code, message) => {
     addRun('run-1', {});
     const { exitCode, stderr } = await copyModel(...words);
