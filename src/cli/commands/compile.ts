@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { findPackedModel } from '../../compression/find-packed-model.ts';
 import { DlError } from '../../core/errors.ts';
@@ -7,6 +7,7 @@ import { compileModel } from '../../export/wasm/compile-model.ts';
 import { findDefaultRun, findRun } from '../../runs/find-run.ts';
 import type { Command } from '../command.ts';
 import { parseSettings } from '../parse-settings.ts';
+import { naming, readGivenFile } from '../read-given-file.ts';
 
 const help = `dl-project compile [model.safetensors] [run=<id>] [recipe=<name>] [out=<file>] [flavour=simd]
                                   makes one WebAssembly file of a packed model: only its kernels, its shapes as constants, its weights as
@@ -26,8 +27,8 @@ export const compile: Command = {
     const root = process.cwd();
     const path = file ?? findPackedModel(run === undefined ? findDefaultRun(root) : findRun(root, run), recipe).path;
     const target = out ?? join(dirname(path), 'model.wasm');
-    const bytes = await readBytes(path);
-    const compiled = await compileModel(bytes, { flavour });
+    const bytes = await readGivenFile(path, 'npm run compress writes a packed model and prints its path.');
+    const compiled = await naming(path, () => compileModel(bytes, { flavour }));
     await writeFile(target, compiled);
     const shown = relative(root, target).replaceAll('\\', '/');
     process.stdout.write(
@@ -37,14 +38,6 @@ export const compile: Command = {
     return 0;
   },
 };
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new DlError('missing', `There is no model file ${path}. npm run compress writes one and prints its path.`, { cause });
-  }
-}
 
 function readWords(args: readonly string[]) {
   const { words, settings } = parseSettings(args, ['run', 'recipe', 'out', 'flavour'], { command: 'compile', help });

@@ -11,6 +11,7 @@ import type { ImportedData } from '../../export/imported-data.ts';
 import { loadModel } from '../../inference/load-model.ts';
 import type { Command } from '../command.ts';
 import { parseOptions } from '../parse-options.ts';
+import { naming } from '../read-given-file.ts';
 
 const help = `dl-project import <model.onnx>                 make a packed model of an ONNX file (PyTorch: torch.onnx.export)
 dl-project import <folder or model.json>       make one of a tfjs layers model (Keras: tensorflowjs_converter)
@@ -42,10 +43,7 @@ export const importModel: Command = {
     const { path, out, onnx, data } = optionsOf(args);
     checkSource(path);
     await useBackend();
-    const imported = await (path.endsWith('.onnx') ? importOnnx(path, { ...onnx, ...data }) : importTfjs(path, data)).catch((error) => {
-      if (error instanceof DlError && error.code === 'file') throw new DlError('file', `${path}: ${error.message}`, { cause: error });
-      throw error;
-    });
+    const imported = await naming(path, () => (path.endsWith('.onnx') ? importOnnx(path, { ...onnx, ...data }) : importTfjs(path, data)));
     try {
       const { sizeBytes } = await saveModel(imported.model, out, imported);
       const engine = await loadModel(await readFile(out)).then(

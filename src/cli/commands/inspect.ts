@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { DlError } from '../../core/errors.ts';
 import { formatBytes, formatCount } from '../../core/format.ts';
 import { printable } from '../../core/printable.ts';
@@ -8,6 +7,7 @@ import { readModelFile } from '../../packed/read-model-file.ts';
 import { readSafetensors, type SafetensorsFile } from '../../packed/safetensors.ts';
 import { describeModelFile, summarizeModelFile } from '../../reporting/describe-model-file.ts';
 import type { Command } from '../command.ts';
+import { naming, readGivenFile } from '../read-given-file.ts';
 
 const help = `dl-project inspect <file.safetensors>          print what a packed model, a checkpoint or any safetensors file holds
 dl-project inspect <file.safetensors> json     the same for programs`;
@@ -23,25 +23,15 @@ export const inspect: Command = {
     if (path === undefined || path.startsWith('-') || (form !== undefined && form !== 'json') || rest.length > 0) {
       throw new DlError('usage', `inspect takes one file, and json where a program reads it.\n${help}`);
     }
-    const bytes = await readBytes(path);
-    const file = readSafetensors(bytes);
+    const bytes = await readGivenFile(path, 'inspect takes a safetensors file, for example runs/.../model.safetensors.');
+    const file = await naming(path, () => readSafetensors(bytes));
     const isModel = file.metadata.format === modelFileFormat;
     const describe = () =>
       isModel ? describeModelFile(path, readModelFile(bytes), bytes.length) : describeTensors(path, file, bytes.length);
-    process.stdout.write(`${form === 'json' ? asJson(file, bytes, isModel) : describe()}\n`);
+    process.stdout.write(`${await naming(path, () => (form === 'json' ? asJson(file, bytes, isModel) : describe()))}\n`);
     return 0;
   },
 };
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'is not there' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new DlError('missing', `${path} ${why}. inspect takes a safetensors file, for example runs/.../model.safetensors.`, { cause });
-  }
-}
 
 function asJson({ tensors, metadata }: SafetensorsFile, bytes: Uint8Array, isModel: boolean): string {
   return JSON.stringify(isModel ? modelAsJson(bytes) : { sizeBytes: bytes.length, metadata, tensors: tensorList(tensors) }, null, 2);

@@ -30,5 +30,8 @@ test('compile writes WebAssembly that predicts as the packed model does', async 
 test('compile refuses what it does not know before it does anything', async () => {
   expect(await compile(packed, 'flavour=simd128')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('flavour is "simd128"') });
   expect(await compile(packed, '--fast')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('compile has no setting --fast') });
-  expect(await compile('nothing.safetensors')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('There is no model file') });
+  expect(await compile('nothing.safetensors')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('nothing.safetensors is not there'),
+  });
 });

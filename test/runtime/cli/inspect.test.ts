@@ -136,6 +136,9 @@ describe('dl-project inspect', () => {
   test('refuses a file that is not there, a folder, and no file at all', async () => {
     await expect(inspect.run([join(folder, 'none')])).rejects.toThrow(/none is not there/);
     await expect(inspect.run([folder])).rejects.toThrow(/is a folder/);
+    await expect(inspect.run(['/dev/null'])).rejects.toThrow(process.platform === 'win32' ? 'is not there' : '/dev/null is no file');
+    writeFileSync(join(folder, 'cut.safetensors'), 'short');
+    await expect(inspect.run([join(folder, 'cut.safetensors')])).rejects.toThrow(/cut\.safetensors: /);
     await expect(inspect.run([])).rejects.toMatchObject({ code: 'usage' });
     await expect(inspect.run(['a', 'xml'])).rejects.toMatchObject({ code: 'usage' });
   });
