@@ -89,10 +89,12 @@ async function begin<Config>(job: TrialJob, fold: number, { study, config, paren
 }
 
 function scoreOf(logs: Logs | undefined, { name, scoring }: ProjectStudy): number {
-  if (typeof logs === 'object' && logs !== null && Object.hasOwn(logs, scoring)) return logs[scoring];
+  const given = typeof logs === 'object' && logs !== null ? logs : {};
+  if (Object.hasOwn(given, scoring)) return given[scoring];
+  const others = Object.keys(given).join(', ');
   throw new DlError(
     'config',
-    `tuning/${name}.ts: train returned no ${scoring}, ${Object.keys(logs ?? {}).length > 0 ? `only ${Object.keys(logs ?? {}).join(', ')}` : 'and nothing else'}. Return what trainer.fit gives.`,
+    `tuning/${name}.ts: train returned no ${scoring}, ${others ? `only ${others}` : 'and nothing else'}. Return what trainer.fit gives.`,
   );
 }
 

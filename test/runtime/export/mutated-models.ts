@@ -9,6 +9,7 @@ import { readOnnx } from '../../../src/export/onnx/read/read-onnx.ts';
 import { writeOnnx } from '../../../src/export/onnx/write/write-onnx.ts';
 import { readTfjs } from '../../../src/export/tfjs/read-tfjs.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
+import { editBytes } from '../../support/edit-bytes.ts';
 import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
 import { engineNets, otherNets, randomInputs, tfjsOutputs, writtenNets } from './nets.ts';
 
@@ -20,19 +21,6 @@ const originals = ['pytorch', 'operators'].flatMap((name) => {
 
 /** Overwrites, cuts out or inserts bytes. */
 const edit = fc.record({ at: fc.nat(), remove: fc.integer({ min: 0, max: 8 }), insert: fc.uint8Array({ maxLength: 8 }) });
-type Edit = { readonly at: number; readonly remove: number; readonly insert: Uint8Array };
-
-function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
-  return edits.reduce((result, { at, remove, insert }) => {
-    const start = at % result.length;
-    const [before, behind] = [result.subarray(0, start), result.subarray(start + remove)];
-    const changed = new Uint8Array(start + insert.length + behind.length);
-    changed.set(before);
-    changed.set(insert, start);
-    changed.set(behind, start + insert.length);
-    return changed;
-  }, bytes);
-}
 
 const strange: readonly unknown[] = [-1n, 0n, 1n, 2n, 3n, 7n, 64n, 65535n, 2n ** 31n, 2n ** 53n, -(2n ** 62n)];
 const names = [
@@ -87,7 +75,7 @@ const original = fc.constantFrom(...originals);
 const mutatedOnnx = fc.oneof(
   {
     weight: 1,
-    arbitrary: fc.tuple(original, fc.array(edit, { minLength: 1, maxLength: 3 })).map(([bytes, edits]) => edited(bytes, edits)),
+    arbitrary: fc.tuple(original, fc.array(edit, { minLength: 1, maxLength: 3 })).map(([bytes, edits]) => editBytes(bytes, edits)),
   },
   {
     weight: 2,
@@ -150,7 +138,7 @@ function replaceAt(text: string, place: number, value: unknown): string {
 const mutatedJson = fc.oneof(
   fc
     .array(edit, { minLength: 1, maxLength: 3 })
-    .map((edits) => new TextDecoder().decode(edited(new TextEncoder().encode(modelJson), edits))),
+    .map((edits) => new TextDecoder().decode(editBytes(new TextEncoder().encode(modelJson), edits))),
   fc.tuple(fc.nat(700), fc.constantFrom(...strangeJson)).map(([place, value]) => replaceAt(modelJson, place, value)),
 );
 

@@ -5,6 +5,7 @@ import { digestOf, digestsOf, largestDecodedBytes } from '../../../src/packed/mo
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { readSafetensors, type SafetensorsFile, writeSafetensors } from '../../../src/packed/safetensors.ts';
 import { writeModelFile } from '../../../src/packed/write-model-file.ts';
+import { editBytes } from '../../support/edit-bytes.ts';
 import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
 import { sampleForms, sampleModel } from './form-samples.ts';
 
@@ -20,18 +21,6 @@ const edit = fc.record({
     fc.stringMatching(/^[0-9[\]{}",:]{1,6}$/).map((text) => new TextEncoder().encode(text)),
   ),
 });
-
-function edited(bytes: Uint8Array, edits: readonly { at: number; remove: number; insert: Uint8Array }[]): Uint8Array {
-  return edits.reduce((result, { at, remove, insert }) => {
-    const start = at % result.length;
-    const [before, behind] = [result.subarray(0, start), result.subarray(start + remove)];
-    const changed = new Uint8Array(start + insert.length + behind.length);
-    changed.set(before);
-    changed.set(insert, start);
-    changed.set(behind, start + insert.length);
-    return changed;
-  }, bytes);
-}
 
 /** Changes that leave the container sound, so that they reach the decoders: a byte of a tensor, or a number in the list of weights. */
 const change = fc.record({
@@ -74,7 +63,7 @@ const original = fc.oneof({ weight: 1, arbitrary: fc.constant(version1) }, { wei
 const mutated = fc.oneof(
   fc
     .tuple(original, fc.array(edit, { minLength: 1, maxLength: 3 }), fc.boolean())
-    .map(([bytes, edits, seal]) => (seal ? resealed(edited(bytes, edits)) : edited(bytes, edits))),
+    .map(([bytes, edits, seal]) => (seal ? resealed(editBytes(bytes, edits)) : editBytes(bytes, edits))),
   fc.tuple(original, fc.array(change, { minLength: 1, maxLength: 3 })).map(([bytes, changes]) => changed(bytes, changes)),
 );
 

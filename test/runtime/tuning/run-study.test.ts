@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory, tidy, variable, zeros } from '@tensorflow/tfjs-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { useBackend } from '../../../src/backend/index.ts';
 import type { AnyConfig, ConfigInput, ProjectParts } from '../../../src/config/index.ts';
 import { resolveConfig } from '../../../src/config/index.ts';
@@ -25,7 +25,6 @@ import {
   runStudy,
   space as space_,
 } from '../../../src/tuning/index.ts';
-import { makeTinyProject } from '../../support/tiny-project.ts';
 import { points } from '../training/tiny-training.ts';
 
 const dataset = { name: 'points', defaults: { noise: 0 }, load: async () => ({ train: points(20), test: async () => points(4) }) };
@@ -388,66 +387,5 @@ describe('runStudy', () => {
     );
     const wider = studyOf({ ...space, 'model.hidden': [[4], [16]] });
     await expect(runStudy(wider, train, config, tuneRun(config))).rejects.toThrow('space: model.hidden was [[4],[8,4]], is now [[4],[16]]');
-  });
-});
-
-describe('a space', () => {
-  const condition = (...args: readonly string[]) =>
-    (space_<AnyConfig>({ seed: [1, 2] } as never) as unknown as { when(...args: readonly string[]): unknown }).when(...args);
-  test.each([
-    [() => space_<AnyConfig>({ seed: int(2, 1) } as never), 'seed has no range: 2 to 1.'],
-    [
-      () => space_<AnyConfig>({ seed: logFloat(0, 1) } as never),
-      'seed is drawn on a logarithmic scale, so its lowest value must be above 0, not 0.',
-    ],
-    [() => space_<AnyConfig>({ seed: int(0.5, 1) } as never), 'seed takes whole numbers'],
-    [() => condition('training.epochs', 'seed', '1'), 'The space has a condition on training.epochs, which is not in it.'],
-    [() => condition('seed', 'sead', '1'), 'condition on sead, which is not in it. Did you mean seed? It has: seed.'],
-    [() => condition('seed', 'seed', '3'), 'A condition of the space waits for seed to be "3", which it never is. Its values: 1, 2.'],
-    [() => condition('seed', 'seed'), 'A condition of the space says not what seed must be. Its values: 1, 2.'],
-    [() => space_<AnyConfig>({ seed: float(0.1, 0.5, { step: 1 }) } as never), 'seed has the step 1, larger than its range 0.1 to 0.5'],
-    [() => gridSearch(undefined as never), 'gridSearch got nothing; its options are written gridSearch({ ... }).'],
-    [() => gridSearch({ scoring: 'val_loss' } as never), 'The study has no space.'],
-    [
-      () => defineStudy({ space: { seed: [1] }, scoring: 'val_loss', maxTrial: 3 } as never),
-      'defineStudy has no option maxTrial. Did you mean maxTrials?',
-    ],
-    [() => defineStudy<AnyConfig>({ space: { seed: [1] } as never, scoring: 'val_loss' as never }), 'The study would never end.'],
-    [() => kFold(1), 'kFold got 1; it needs a whole number, at least 2.'],
-  ])('is refused where it cannot be: %#', (make, message) => {
-    expect(make).toThrow(message);
-  });
-});
-
-describe('gridSearch', () => {
-  test.each([
-    [{}, 'The space is empty.'],
-    [{ 'data.batchSize': [] }, 'The space has no values for data.batchSize.'],
-    [{ 'data.batchSize': 64 }, 'The space has 64 for data.batchSize. Write a list of values to try: [64]'],
-    [{ 'data.batchSize': [64, 32, 64] }, 'The space has 64 twice for data.batchSize.'],
-  ])('refuses the space %j', (space, message) => {
-    expect(() => gridSearch<AnyConfig>({ space: space as never, scoring: 'val_loss' as never })).toThrow(message);
-  });
-});
-
-describe('npm run tune', () => {
-  const project = makeTinyProject();
-  afterAll(() => project.remove());
-
-  test('runs a study of the project, and train takes the best settings', async () => {
-    mkdirSync(join(project.root, 'tuning'));
-    writeFileSync(
-      join(project.root, 'tuning/rate.ts'),
-      `import { gridSearch } from 'dl-project/tuning';
-import type { Config } from '../src/project.ts';
-
-export default gridSearch<Config>({ space: { 'training.optimizer.learningRate': [0.0001, 0.05] }, scoring: 'val_accuracy' });
-`,
-    );
-    const tuned = await project.run('tune', ['study=rate', 'training.epochs=12']);
-    expect(tuned).toMatchObject({ code: 0, stderr: '' });
-    expect(tuned.stdout).toMatch(/2 of 2 done\. {3}use it: npm run train from-study=rate {5}table: tuning\/rate\.csv/);
-    const trained = await project.run('train', ['from-study=rate', 'print-config']);
-    expect(JSON.parse(trained.stdout).training.optimizer.learningRate).toBe(0.05);
   });
 });

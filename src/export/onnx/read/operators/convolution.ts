@@ -11,10 +11,7 @@ import { placeWindows, readWindows } from './windows.ts';
  * them, as Keras' layer in tfjs has none; the engine's sparse kernels leave the zeros out.
  */
 export function conv(node: OnnxNode, graph: KerasGraph): ImportedValue {
-  const value = node.value(0);
-  const kernel = node.constant(1);
-  if (kernel.shape.length !== 4) throw node.refused(`has a kernel of the shape [${kernel.shape}], not that of a convolution of images`);
-  if (value.order !== 'channelsFirst') throw node.refused(`reads [${value.onnxShape}], which is no image [channels, height, width]`);
+  const { value, kernel } = imageAndKernel(node);
   const [height, width, channels] = value.shape;
   const [outChannels, groupChannels, kernelHeight, kernelWidth] = kernel.shape;
   const group = node.int('group', 1);
@@ -56,6 +53,15 @@ export function conv(node: OnnxNode, graph: KerasGraph): ImportedValue {
   return graph.value(layer, [...placed.outSize, outChannels], 'channelsFirst', { takesBias: !bias });
 }
 
+/** What a convolution of images reads. @throws DlError `refused` for convolutions of other things */
+function imageAndKernel(node: OnnxNode): { value: ImportedValue; kernel: Constant } {
+  const value = node.value(0);
+  const kernel = node.constant(1);
+  if (kernel.shape.length !== 4) throw node.refused(`has a kernel of the shape [${kernel.shape}], not that of a convolution of images`);
+  if (value.order !== 'channelsFirst') throw node.refused(`reads [${value.onnxShape}], which is no image [channels, height, width]`);
+  return { value, kernel };
+}
+
 /** The kernel of one group, `[out, in, height, width]`, that computes what those of several groups compute. */
 function withZerosBetween({ shape, values }: Constant, groups: number): Float32Array {
   const [outChannels, groupChannels, height, width] = shape;
@@ -70,10 +76,7 @@ function withZerosBetween({ shape, values }: Constant, groups: number): Float32A
 
 /** `ConvTranspose` of images: `Conv2DTranspose`, and `Cropping2D` where it is padded otherwise than Keras' `same`. */
 export function convTranspose(node: OnnxNode, graph: KerasGraph): ImportedValue {
-  const value = node.value(0);
-  const kernel = node.constant(1);
-  if (kernel.shape.length !== 4) throw node.refused(`has a kernel of the shape [${kernel.shape}], not that of a convolution of images`);
-  if (value.order !== 'channelsFirst') throw node.refused(`reads [${value.onnxShape}], which is no image [channels, height, width]`);
+  const { value, kernel } = imageAndKernel(node);
   const [height, width, channels] = value.shape;
   const [inChannels, outChannels, ...size] = kernel.shape;
   if (inChannels !== channels) throw node.damaged(`has a kernel [${kernel.shape}] for ${channels} channels`);
