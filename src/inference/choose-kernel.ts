@@ -35,10 +35,11 @@ export interface MeasuredKernel {
 export function chooseKernels(step: Step, flavour: KernelFlavour, choices: KernelChoices): StepChoices | undefined {
   const product = step.product?.();
   if (!product) return undefined;
+  const able = kernelsFor(product, flavour);
   const choose = (kind: BatchKind): KernelChoice => {
     const measured = choices[step.layers[0]]?.[kind];
-    const kernel = kernelsFor(product, flavour).find(({ name }) => name === measured?.kernel);
-    if (!kernel || !measured) return cheapestKernel(product, kind, flavour);
+    const kernel = able.find(({ name }) => name === measured?.kernel);
+    if (!kernel || !measured) return cheapestKernel(product, kind, flavour, able);
     const times = Object.entries(measured.microseconds ?? {}).sort(([, a], [, b]) => a - b);
     return { kernel, why: times.length > 1 ? `measured ${describeTimes(times)}` : '' };
   };
@@ -48,14 +49,19 @@ export function chooseKernels(step: Step, flavour: KernelFlavour, choices: Kerne
 /** How much of float32's estimate another kernel's may be to be taken: estimates are that far off, and nothing is to be slower than dense. */
 const clearlyLess = 0.85;
 
-/** The kernel of the least estimated cost; float32 where none is clearly cheaper. */
-export function cheapestKernel(product: Product, kind: BatchKind, flavour: KernelFlavour): KernelChoice {
-  const able = kernelsFor(product, flavour).map((kernel) => ({ kernel, microseconds: kernel.cost(product, batchSizes[kind], flavour) }));
-  const dense = able.find(({ kernel }) => kernel === float32)?.microseconds ?? Number.POSITIVE_INFINITY;
-  const rank = ({ kernel, microseconds }: (typeof able)[number]) => (kernel === float32 ? clearlyLess * dense : microseconds);
-  able.sort((a, b) => rank(a) - rank(b));
-  if (able.length === 1) return { kernel: able[0].kernel, why: '' };
-  return { kernel: able[0].kernel, why: `estimated ${describeTimes(able.map((one) => [one.kernel.name, one.microseconds]))}` };
+/** The kernel of the least estimated cost; float32 where none is clearly cheaper. @param able @default all that compute the product */
+export function cheapestKernel(
+  product: Product,
+  kind: BatchKind,
+  flavour: KernelFlavour,
+  able: readonly ProductKernel[] = kernelsFor(product, flavour),
+): KernelChoice {
+  if (able.length === 1) return { kernel: able[0], why: '' };
+  const costs = able.map((kernel) => ({ kernel, microseconds: kernel.cost(product, batchSizes[kind], flavour) }));
+  const dense = costs.find(({ kernel }) => kernel === float32)?.microseconds ?? Number.POSITIVE_INFINITY;
+  const rank = ({ kernel, microseconds }: (typeof costs)[number]) => (kernel === float32 ? clearlyLess * dense : microseconds);
+  costs.sort((a, b) => rank(a) - rank(b));
+  return { kernel: costs[0].kernel, why: `estimated ${describeTimes(costs.map((one) => [one.kernel.name, one.microseconds]))}` };
 }
 
 /** Every kernel that computes the product. */

@@ -1,5 +1,5 @@
 import { DlError } from '../core/errors.ts';
-import { compilingEngineKernels, loadEngineKernels } from '../kernels/engine-kernels.ts';
+import { loadEngineKernels } from '../kernels/engine-kernels.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
 import { measureKernels } from './autotune.ts';
 import type { KernelChoices } from './choose-kernel.ts';
@@ -34,14 +34,10 @@ export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array,
   if (!Number.isInteger(workers) || workers < 0 || workers > mostWorkers) {
     throw new DlError('usage', `workers is ${workers}; it is a whole number from 0 to ${mostWorkers}.`);
   }
-  const compiling = loadEngineKernels();
-  compiling.catch(() => undefined); // awaited below, unless the file is refused before
-  const bytes = await readSource(source);
-  await compilingEngineKernels();
+  const [bytes, kernels] = await Promise.all([readSource(source), loadEngineKernels()]);
   const { autotune = false } = options;
   try {
     const file = readModelFile(bytes);
-    const kernels = await compiling;
     const choices = autotune === true ? await measureKernels(file) : autotune || {};
     const model = new Model(file, kernels, { choices });
     return workers > 0 ? model.spreadOver(await ModelWorkers.start(workers, bytes, choices)) : model;

@@ -1,8 +1,8 @@
 import { DlError } from '../core/errors.ts';
 
-/** The one function of `node:fs` that is used. */
+/** The one function of `node:fs/promises` that is used. */
 interface FileSystem {
-  readFileSync(path: string | URL): Uint8Array;
+  readFile(path: string | URL): Promise<Uint8Array>;
 }
 
 /** The bytes of a file, wherever it is. @throws DlError `missing` where it cannot be had */
@@ -18,12 +18,12 @@ export async function readSource(source: string | URL | ArrayBuffer | Uint8Array
 /** Node's file system without importing it, so that a bundle for the browser holds nothing of it. */
 function nodeFileSystem(): FileSystem | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  return process?.getBuiltinModule?.('node:fs') as FileSystem | undefined;
+  return process?.getBuiltinModule?.('node:fs/promises') as FileSystem | undefined;
 }
 
-function readFile(fileSystem: FileSystem, address: string): Uint8Array {
+async function readFile(fileSystem: FileSystem, address: string): Promise<Uint8Array> {
   try {
-    return fileSystem.readFileSync(address.startsWith('file:') ? new URL(address) : address);
+    return await fileSystem.readFile(address.startsWith('file:') ? new URL(address) : address);
   } catch (cause) {
     const why = (cause as { code?: string }).code === 'ENOENT' ? 'There is no model file' : 'Cannot read the model file';
     throw new DlError('missing', `${why} ${address}. npm run compress writes one and prints its path.`, { cause });

@@ -62,6 +62,7 @@ export interface EngineExports extends InferenceExports {
   readonly gatherRows: KernelFunction<6>;
   readonly fusedDepthwiseConv2d: KernelFunction<18>;
   readonly normalizeRows: KernelFunction<5>;
+  readonly packRows: KernelFunction<6>;
   readonly rectifyRows: KernelFunction<5>;
   readonly roundRows: KernelFunction<6>;
   readonly scaledSigns: KernelFunction<4>;

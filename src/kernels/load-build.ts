@@ -18,30 +18,20 @@ export interface KernelBuild<Made> {
   /** The bytes of a flavour in hexadecimal digits, which gzip packs a fifth smaller than base64: imported when asked for, so that the other one is not loaded. */
   bytes(flavour: WasmFlavour): Promise<{ readonly hex: string }>;
   make(flavour: WasmFlavour, exports: WebAssembly.Exports, heap: KernelHeap): Made;
-  /** Whether the functions give what they have to: an engine may validate what it then computes wrongly. */
-  computesRight(kernels: Made): boolean;
 }
 
 /** @throws DlError `missing` where WebAssembly has no SIMD */
 export async function loadBuild<Made>(build: KernelBuild<Made>, options: LoadKernelsOptions): Promise<Made> {
-  const flavours = options.flavour ? [options.flavour] : likelyFlavours();
-  const heap = options.heap ?? new OwnHeap();
-  for (const flavour of flavours) {
-    const module = await compiled(build, flavour);
-    if (!module) continue;
-    const { exports } = await WebAssembly.instantiate(module, { env: { memory: heap.memory } });
-    const kernels = build.make(flavour, exports, heap);
-    if (build.computesRight(kernels)) return kernels;
+  const { flavour = hasRelaxedSimd() ? 'relaxed-simd' : 'simd', heap = new OwnHeap() } = options;
+  const module = await compiled(build, flavour);
+  if (!module) {
+    throw new DlError(
+      'missing',
+      `The kernels need WebAssembly with ${flavour}, which this JavaScript engine does not have. Use Node 20 or a browser of 2023 or later.`,
+    );
   }
-  throw new DlError(
-    'missing',
-    `The kernels need WebAssembly with ${flavours.at(-1)}, which this JavaScript engine does not have. Use Node 20 or a browser of 2023 or later.`,
-  );
-}
-
-/** Those that this JavaScript engine compiles, the fastest first. */
-export function likelyFlavours(): readonly [WasmFlavour, ...WasmFlavour[]] {
-  return hasRelaxedSimd() ? ['relaxed-simd', 'simd'] : ['simd'];
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory: heap.memory } });
+  return build.make(flavour, exports, heap);
 }
 
 type Modules = Partial<Record<WasmFlavour, Promise<WebAssembly.Module | undefined>>>;

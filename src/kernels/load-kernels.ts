@@ -1,12 +1,10 @@
 import type { KernelExports } from './kernel-exports.ts';
 import { Kernels } from './kernels.ts';
 import { type KernelBuild, type LoadKernelsOptions, loadBuild } from './load-build.ts';
-import { multipliesRight } from './multiplies-right.ts';
 
 const build: KernelBuild<Kernels> = {
   bytes: (flavour) => (flavour === 'simd' ? import('./built/training-simd.ts') : import('./built/training-relaxed-simd.ts')),
   make: (flavour, exports, heap) => new Kernels(flavour, exports as unknown as KernelExports, heap),
-  computesRight: multipliesRight,
 };
 
 /**

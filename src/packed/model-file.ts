@@ -64,7 +64,8 @@ export function digestOf({ tensors, metadata }: SafetensorsFile, hash: (bytes: U
 export function digestsOf({ tensors, metadata }: SafetensorsFile): string {
   const sorted = [...tensors].sort(byFirst);
   const text = metadataText(metadata) + sorted.map(([name, { dtype, shape }]) => `${name}\0${dtype}\0${shape.join()}\0`).join('');
-  return [new TextEncoder().encode(text), ...sorted.map(([, { bytes }]) => bytes)].map(base64Digest).join('');
+  const parts = [new TextEncoder().encode(text), ...sorted.map(([, { bytes }]) => bytes)];
+  return parts.map((bytes) => sha256(bytes, 'base64url')).join('');
 }
 
 function metadataText(metadata: SafetensorsFile['metadata']): string {
@@ -77,11 +78,6 @@ function metadataText(metadata: SafetensorsFile['metadata']): string {
 
 function byFirst([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number {
   return a < b ? -1 : 1;
-}
-
-function base64Digest(bytes: Uint8Array): string {
-  const binary = sha256(bytes).replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)));
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').slice(0, 43);
 }
 
 const freeBytes = 2 ** 24;

@@ -42,11 +42,17 @@ function checkStructure(text: string, what: string): void {
   }
 }
 
-/** The position behind the closing quotation mark. */
+/** The position behind the closing quotation mark. By `indexOf`: a header holds whole texts of JSON, and is read before anything is compiled. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end < 0 ? text.length : end + 1;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === '\\') first--;
+  return (at - first) % 2 === 1;
 }
 
 function isFollowedByColon(text: string, at: number): boolean {

@@ -36,9 +36,7 @@ export const float32: ProductKernel = {
     const biasAt = place(kernels, paddedBias);
     // Packed for good: the tiles read it in this order.
     const packed = kernels.heap.allocate(kernels.packedBytes(k, n));
-    const source = scratch.reserve(weights.byteLength);
-    kernels.floats(source, weights.length).set(weights);
-    kernels.packMatrix({ k, n, source, target: packed });
+    kernels.packWeights({ k, n, weights, target: packed });
     const last = activationNumbers[activation];
     if (!windows || isPointwise(windows(1)) || isWhole(windows(1))) {
       const scratchBytes = exports.gemmScratchBytes(rows, k, 0);

@@ -75,7 +75,6 @@ function placeFilters({ weights, windows }: Product, kernels: EngineKernels, out
   const [down, across] = [filterTransform(outputsY, filterHeight), filterTransform(outputsX, filterWidth)];
   const matrixBytes = kernels.packedBytes(k, n);
   const filters = kernels.heap.allocate(down.length * across.length * matrixBytes);
-  const source = kernels.scratch.reserve(4 * k * n);
   const sums = new Float64Array(k * n);
   down.forEach((row, y) => {
     across.forEach((column, x) => {
@@ -84,8 +83,7 @@ function placeFilters({ weights, windows }: Product, kernels: EngineKernels, out
         const factor = row[Math.floor(tap / column.length)] * column[tap % column.length];
         if (factor !== 0) for (let i = 0, from = tap * sums.length; i < sums.length; i++) sums[i] += factor * weights[from + i];
       }
-      kernels.floats(source, sums.length).set(sums);
-      kernels.packMatrix({ k, n, source, target: filters + (y * across.length + x) * matrixBytes });
+      kernels.packWeights({ k, n, weights: new Float32Array(sums), target: filters + (y * across.length + x) * matrixBytes });
     });
   });
   return filters;

@@ -1,5 +1,6 @@
 import { windowShape } from '../../kernels/window-shape.ts';
 import type { LayerConfig } from '../layer-config.ts';
+import { perBatch } from '../per-batch.ts';
 import type { Step, StepInput } from '../step.ts';
 import { dilatedFilter } from './dilated-filter.ts';
 import { productStep } from './product-step.ts';
@@ -14,7 +15,7 @@ export function conv2d(layer: LayerConfig, { shape, range, isSigns }: StepInput)
     weights: layer.weight('kernel', [...(layer.isOfSequences ? size.slice(1) : size), image[2], n]),
   });
   const options = { filter: filter.size, outChannels: n, strides: layer.pair('strides', [1, 1]), padding: layer.padding() };
-  const windows = (batch: number) => windowShape({ input: [batch, ...image], ...options });
+  const windows = perBatch((batch) => windowShape({ input: [batch, ...image], ...options }));
   const { outHeight, outWidth } = windows(1);
   return productStep(layer, [outHeight, outWidth, n], {
     kind: 'conv2d',

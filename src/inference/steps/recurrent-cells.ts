@@ -115,13 +115,12 @@ function gateProduct(
   kernels: EngineKernels,
   { units, weights, bias, first, gates }: { units: number; weights: Float32Array; bias?: Float32Array; first: number; gates: number },
 ) {
-  const { exports, heap, scratch } = kernels;
+  const { exports, heap } = kernels;
   const [n, all] = [gates * units, weights.length / units];
-  const source = scratch.reserve(units * n * 4);
-  const own = kernels.floats(source, units * n);
+  const own = new Float32Array(units * n);
   for (let row = 0; row < units; row++) own.set(weights.subarray(row * all + first * units, row * all + first * units + n), row * n);
   const packed = heap.allocate(kernels.packedBytes(units, n));
-  kernels.packMatrix({ k: units, n, source, target: packed });
+  kernels.packWeights({ k: units, n, weights: own, target: packed });
   const paddedBias = bias && new Float32Array(Math.ceil(n / 8) * 8);
   paddedBias?.set(bias as Float32Array);
   const biasAt = paddedBias ? place(kernels, paddedBias) : 0;

@@ -13,7 +13,7 @@ export { gemm, gemmScratchBytes, vectorProduct } from './gemm';
 export { int8Conv2d, int8GroupNumbers, int8ScratchBytes } from './int8';
 export { int8Winograd, int8WinogradScratchBytes } from './int8-winograd';
 export { maxPool } from './max-pool';
-export { packedBytes, packPanels, padVector } from './pack';
+export { packedBytes, packPanels, packRows, padVector } from './pack';
 export { addBias, softmax } from './rows';
 export { pairVectors } from './shared-sums';
 export { sparseConv2d, sparseGemm } from './sparse';

@@ -13,11 +13,19 @@ export function panelWidth(column: i32, columns: i32): i32 {
 
 /** Packs B `[k, n]`, or B transposed, `[n, k]`. */
 export function packPanels(source: usize, k: i32, n: i32, transposed: bool, target: usize): void {
+  if (!transposed) return packRows(source, k, n, 0, k, target);
   for (let column = 0; column < n; column += 8) {
-    const panel = target + ((<usize>column * <usize>k) << 2);
+    const at = (<usize>column * <usize>k) << 2;
+    packTransposedPanel(source + at, k, n - column, panelWidth(column, n), target + at);
+  }
+}
+
+/** Packs some rows of B `[k, n]`, from `first` on: `[rows, n]`. */
+export function packRows(source: usize, rows: i32, n: i32, first: i32, k: i32, target: usize): void {
+  for (let column = 0; column < n; column += 8) {
     const width = panelWidth(column, n);
-    if (transposed) packTransposedPanel(source + ((<usize>column * <usize>k) << 2), k, n - column, width, panel);
-    else packPanel(source + (<usize>column << 2), k, n, n - column, width, panel);
+    const panel = target + ((<usize>column * <usize>k + <usize>first * <usize>width) << 2);
+    packPanel(source + (<usize>column << 2), rows, n, n - column, width, panel);
   }
 }
 
