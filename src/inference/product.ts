@@ -46,9 +46,10 @@ export function density(product: Product): number {
 /** Enough of a layer to see that it was not pruned, without the milliseconds that a look at all of it takes when a model is loaded. */
 const sampleSize = 512;
 
-/** @param step 1 looks at every weight. By index: it runs before anything is compiled */
+/** @param step 1 looks at every weight. By index and by bits: it runs before anything is compiled, when every float read is an object */
 function shareOfNonZeros(weights: Float32Array, step: number): number {
+  const bits = new Int32Array(weights.buffer, weights.byteOffset, weights.length);
   let zeros = 0;
-  for (let i = 0; i < weights.length; i += step) if (weights[i] === 0) zeros++;
-  return 1 - zeros / Math.ceil(weights.length / step);
+  for (let i = 0; i < bits.length; i += step) if ((bits[i] & 0x7fff_ffff) === 0) zeros++;
+  return 1 - zeros / Math.ceil(bits.length / step);
 }

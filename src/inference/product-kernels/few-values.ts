@@ -21,9 +21,10 @@ export function fewValues(product: Product): FewValues | undefined {
 
 function findValues({ weights, n }: Product): FewValues | undefined {
   const [above, below, zeros] = [new Float32Array(n), new Float32Array(n), new Uint8Array(n)];
-  for (let row = 0; row < weights.length; row += n) {
-    for (let output = 0; output < n; output++) {
-      const weight = weights[row + output];
+  // Output by output: where there are more values, the first one shows it.
+  for (let output = 0; output < n; output++) {
+    for (let at = output; at < weights.length; at += n) {
+      const weight = weights[at];
       const values = weight > 0 ? above : below;
       const size = Math.abs(weight);
       if (size === 0) zeros[output] = 1;

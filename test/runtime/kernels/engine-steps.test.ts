@@ -20,6 +20,20 @@ const use = (opened: KernelWorkspace<EngineKernels>) => {
 };
 
 describeEngine('steps of the engine', use, () => {
+  it.each([
+    [1, 1],
+    [900, 37],
+    [700, 500],
+    [3, 20_001],
+  ])('packs [%i, %i] weights, some rows after the other, as it packs all of them at once', (k, n) => {
+    const { kernels } = workspace;
+    const weights = workspace.values(k * n);
+    const count = kernels.packedBytes(k, n) / 4;
+    const packed = workspace.result(count, (target) => kernels.packWeights({ k, n, weights, target }));
+    const source = workspace.put(weights);
+    expect(packed).toEqual(workspace.result(count, (target) => kernels.packMatrix({ k, n, source, target })));
+  });
+
   it.each(names.map((name, index) => ({ name, number: index + 1 })))(
     '$name takes NaN as plain JS does and comes close to plain JS',
     ({ number }) => {
