@@ -38,6 +38,25 @@ export class LayerConfig {
     this.#runner = runner;
   }
 
+  /** The layer inside of this one, under a name by which its weights are found. @param change settings that it has here */
+  inner(name: string, change: Readonly<Record<string, unknown>> = {}): LayerConfig {
+    const { class_name, config } = (this.#config.layer ?? {}) as { class_name?: unknown; config?: object };
+    if (typeof config !== 'object' || config === null) throw this.damaged('there is no layer inside of it');
+    return new LayerConfig({ class_name, config: { ...config, ...change, name } }, this.#weights, this.#runner);
+  }
+
+  /** What the layer inside of this one is called. */
+  get innerName(): string {
+    const { name } = ((this.#config.layer as { config?: unknown } | undefined)?.config ?? {}) as { name?: unknown };
+    if (typeof name !== 'string') throw this.damaged('the layer inside of it has no name');
+    return name;
+  }
+
+  /** A layer of another class without settings that does a part of this one's work. */
+  as(kind: string): LayerConfig {
+    return new LayerConfig({ class_name: kind, config: { name: this.name } }, this.#weights, this.#runner);
+  }
+
   /** Any setting as it stands in the file, unchecked. */
   setting(key: string): unknown {
     return this.#config[key];
@@ -82,6 +101,12 @@ export class LayerConfig {
     const value = this.#config.padding ?? 'valid';
     if (value !== 'valid' && value !== 'same') throw this.unsupported(`has the padding ${JSON.stringify(value)}`);
     return value;
+  }
+
+  /** Of a convolution, which may be one of sequences that sees no later moment. @param reach of its filter along the sequence */
+  convolutionPadding(reach: number): 'valid' | 'same' | { readonly top: 0; readonly bottom: 0; readonly left: number; readonly right: 0 } {
+    const isCausal = this.kind === 'Conv1D' && this.#config.padding === 'causal';
+    return isCausal ? { top: 0, bottom: 0, left: reach - 1, right: 0 } : this.padding();
   }
 
   activation(key = 'activation', fallback = 'linear'): Activation {

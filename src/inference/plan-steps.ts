@@ -6,10 +6,12 @@ import { readAsWholeNumbers } from './read-as-whole-numbers.ts';
 import { readGraph } from './read-graph.ts';
 import { reshaped } from './reshaped.ts';
 import { type Step, type StepInput, sizeOf } from './step.ts';
+import { turned, twoDirections } from './steps/bidirectional.ts';
 import { conv2d } from './steps/conv2d.ts';
 import { conv2dTranspose } from './steps/conv2d-transpose.ts';
 import { dense } from './steps/dense.ts';
 import { depthwiseConv2d } from './steps/depthwise-conv2d.ts';
+import { dot } from './steps/dot.ts';
 import { activationStep, scaleAndShift, scaledSigns, softmaxAxis, softmaxOver } from './steps/elementwise.ts';
 import { embedding } from './steps/embedding.ts';
 import { fakeQuantize } from './steps/fake-quantize.ts';
@@ -20,6 +22,7 @@ import { permute } from './steps/permute.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
 import { recurrent } from './steps/recurrent.ts';
 import { separableConv2d } from './steps/separable-conv2d.ts';
+import { everyMoment } from './steps/time-distributed.ts';
 import { repeatVector, upSampling } from './steps/up-sampling.ts';
 import { cropping, zeroPadding } from './steps/zero-padding.ts';
 
@@ -136,11 +139,9 @@ export function planSteps({ topology, weights, activations }: PlannedModel, inpu
 function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[], isOnlyReader: boolean): Value {
   const [value] = read;
   const { shape } = value;
-  const append = (step: Step, reads = read.map(({ number }) => number)): Value => {
-    steps.push(Object.assign(step, { reads }));
-    return { number: steps.length, shape: step.outputShape };
-  };
+  const append = (step: Step, reads = read.map(({ number }) => number)) => addStep(steps, step, reads);
   const shapes = read.map((one) => one.shape);
+  if (layer.kind === 'Dot') return append(dot(layer, shapes));
   if (layer.kind === 'Concatenate') return append(concatenation(layer, shapes));
   if (combinationKinds.includes(layer.kind)) {
     const whole = combinedShape(layer, shapes);
@@ -154,6 +155,8 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
   if (passingKinds.has(layer.kind)) return value;
   if (layer.kind === 'Flatten') return { ...value, shape: [sizeOf(shape)] };
   if (layer.kind === 'Reshape') return { ...value, shape: reshaped(layer, shape) };
+  if (layer.kind === 'Bidirectional') return addDirections(steps, layer, value);
+  if (layer.kind === 'TimeDistributed') return addEveryMoment(steps, layer, value);
   const before = isOnlyReader && value.number === steps.length ? steps.at(-1) : undefined;
   if (layer.kind === 'BatchNormalization') {
     const merged = batchNormalization(layer, shape, before);
@@ -172,6 +175,29 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
   if (!make) throw layer.unsupported(`is of the class ${layer.kind}; known are ${knownKinds().join(', ')}`);
   const [first, ...others] = [make(layer, value)].flat();
   return others.reduce((last, step) => append(step, [last.number]), append(first));
+}
+
+/** `Bidirectional`: a recurrent layer forwards, the same backwards, and what merges them. */
+function addDirections(steps: GraphStep[], layer: LayerConfig, value: Value): Value {
+  const { layers, merge, turnsSecond } = twoDirections(layer);
+  const [first, second] = layers.map((one) => addLayer(steps, one, [value], false));
+  const inOrder = turnsSecond ? addStep(steps, turned(layer, second.shape), [second.number]) : second;
+  return addLayer(steps, merge, [first, inOrder], false);
+}
+
+/** `TimeDistributed`: the layer inside reads the moments of a sequence as if they were samples. */
+function addEveryMoment(steps: GraphStep[], layer: LayerConfig, value: Value): Value {
+  const [length, ...shape] = value.shape;
+  if (shape.length === 0) throw layer.damaged(`it takes sequences, it gets [${value.shape}]`);
+  const before = steps.length;
+  const result = addLayer(steps, layer.inner(layer.name), [{ ...value, shape }], false);
+  for (const step of steps.slice(before)) everyMoment(step, length);
+  return { ...result, shape: [length, ...result.shape] };
+}
+
+function addStep(steps: GraphStep[], step: Step, reads: readonly number[]): Value {
+  steps.push(Object.assign(step, { reads }));
+  return { number: steps.length, shape: step.outputShape };
 }
 
 function checkInputShape(layer: LayerConfig, shape: readonly number[]): void {
@@ -227,7 +253,7 @@ function nextFloat(value: number): number {
 }
 
 function knownKinds(): string[] {
-  const others = ['Concatenate', 'BatchNormalization', 'Flatten', 'Reshape'];
+  const others = ['Bidirectional', 'TimeDistributed', 'Dot', 'Concatenate', 'BatchNormalization', 'Flatten', 'Reshape'];
   return [...new Set([...Object.keys(makers), ...Object.keys(activationMakers), ...combinationKinds, ...others, ...passingKinds])];
 }
 

@@ -14,7 +14,8 @@ export function conv2d(layer: LayerConfig, { shape, range, isSigns }: StepInput)
     size,
     weights: layer.weight('kernel', [...(layer.isOfSequences ? size.slice(1) : size), image[2], n]),
   });
-  const options = { filter: filter.size, outChannels: n, strides: layer.pair('strides', [1, 1]), padding: layer.padding() };
+  const padding = layer.convolutionPadding(filter.size[1]);
+  const options = { filter: filter.size, outChannels: n, strides: layer.pair('strides', [1, 1]), padding };
   const windows = perBatch((batch) => windowShape({ input: [batch, ...image], ...options }));
   const { outHeight, outWidth } = windows(1);
   return productStep(layer, [outHeight, outWidth, n], {

@@ -1,5 +1,5 @@
 import { tensor } from '@tensorflow/tfjs-core';
-import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers';
+import { type LayersModel, sequential, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { loadWeightsInto, readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { RandomStream } from '../../../src/core/random.ts';
 import type { Features } from '../../../src/data/features.ts';
@@ -221,6 +221,54 @@ export const writtenNets: readonly SampleNet[] = [
       layers.dense({ units: 3 }),
     ]),
   ),
+];
+
+type Wrapped = Parameters<typeof tfLayers.bidirectional>[0]['layer'];
+/** Of layers whose weights lie in others, which models of a project do not have. */
+const imported = (name: string, build: () => Layer[]): SampleNet => ({
+  name,
+  features: image,
+  build: () => sequential({ layers: build() }),
+});
+
+/** Nets of layers that hold others, and of products of two values. */
+export const wrappedNets: readonly SampleNet[] = [
+  ...(['concat', 'sum', 'ave', 'mul'] as const).map((mergeMode) =>
+    imported(`recurrent layers in both directions, merged by ${mergeMode}`, () => [
+      layers.reshape({ inputShape, targetShape: [21, 9] }),
+      tfLayers.bidirectional({ layer: tfLayers.lstm({ ...glorot, units: 4, returnSequences: true }) as Wrapped, mergeMode, name: 'whole' }),
+      tfLayers.bidirectional({ layer: tfLayers.gru({ ...glorot, units: 5, goBackwards: true }) as Wrapped, mergeMode, name: 'end' }),
+      layers.dense({ units: 3 }),
+    ]),
+  ),
+  imported('layers of every moment', () => [
+    tfLayers.timeDistributed({ inputShape, layer: layers.conv1d({ filters: 4, kernelSize: 3, activation: 'relu' }), name: 'convolution' }),
+    tfLayers.timeDistributed({ layer: layers.batchNormalization(), name: 'normalization' }),
+    tfLayers.timeDistributed({ layer: layers.flatten(), name: 'flatten' }),
+    tfLayers.timeDistributed({ layer: layers.dense({ units: 5 }), name: 'dense' }),
+    layers.reLU(),
+    tfLayers.timeDistributed({ layer: layers.reshape({ targetShape: [5, 1] }), name: 'moments' }),
+    tfLayers.timeDistributed({ layer: tfLayers.simpleRNN({ ...glorot, units: 4 }), name: 'recurrent' }),
+    ...end(),
+  ]),
+  {
+    name: 'products of two values',
+    features: image,
+    build: () =>
+      functional(inputShape, (entry) => {
+        const rows = through(entry, layers.reshape({ targetShape: [21, 9] }));
+        const query = through(rows, layers.dense({ units: 6 }));
+        const scores = through([query, through(rows, layers.dense({ units: 6 }))], tfLayers.dot({ axes: 2, name: 'scores' }));
+        const read = through([through(scores, layers.softmax({ axis: -1 })), rows], tfLayers.dot({ axes: [2, 1], name: 'read' }));
+        const mixed = through([read, rows], tfLayers.dot({ axes: [1, 1], name: 'mixed' }));
+        const row = through(rows, layers.globalAveragePooling1d({}));
+        const ends = [
+          through([row, row], tfLayers.dot({ axes: 1, name: 'number' })),
+          through([row, mixed], tfLayers.dot({ axes: [1, 2], name: 'row' })),
+        ];
+        return through(ends, layers.concatenate(), layers.dense({ units: 3 }));
+      }),
+  },
 ];
 
 /** Every weight drawn anew, also biases and moving averages, so that nothing is hidden by zeros. */

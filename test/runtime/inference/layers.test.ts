@@ -13,7 +13,7 @@ import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { writeModelFile } from '../../../src/packed/write-model-file.ts';
 import { netOf } from '../compression/small-nets.ts';
 
-import { image, largestDifference, pictures, randomInputs, shaken } from '../export/nets.ts';
+import { image, largestDifference, pictures, randomInputs, shaken, wrappedNets } from '../export/nets.ts';
 import { differenceFromTfjs } from './difference-from-tfjs.ts';
 
 let tensors = 0;
@@ -267,6 +267,12 @@ describe('equals tfjs to 1e-5', () => {
     for (const samples of [1, 5]) expect(await differenceFromTfjs(model, image, samples)).toBeLessThan(1e-5);
     model.dispose();
   });
+});
+
+it.each(wrappedNets)('equals tfjs to 1e-5 with $name', async ({ build }) => {
+  const model = await shaken(build());
+  for (const samples of [1, 9]) expect(await differenceFromTfjs(model, image, samples)).toBeLessThan(1e-5);
+  model.dispose();
 });
 
 it('multiplies what is below 0 by the slope of its row (tfjs-wasm takes the slopes one after the other)', async () => {

@@ -2,12 +2,13 @@ import type { WriteLayer } from './layer-context.ts';
 import { activationLayer, parametricRectifier, signs } from './layers/activation.ts';
 import { conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
-import { combination, concatenation } from './layers/merge.ts';
+import { combination, concatenation, dot } from './layers/merge.ts';
 import { batchNormalization, layerNormalization, rescaling } from './layers/normalization.ts';
 import { globalPooling, pooling } from './layers/pooling.ts';
 import { recurrent } from './layers/recurrent.ts';
 import { cropping2d, flatten, permute, reshape, upSampling2d, zeroPadding2d } from './layers/reshaping.ts';
 import { embedding, ofSequences, repeatVector } from './layers/sequences.ts';
+import { bidirectional, timeDistributed } from './layers/wrappers.ts';
 import { fakeQuantize } from './rounding.ts';
 
 const same: WriteLayer = ({ inputs: [value] }) => value;
@@ -33,6 +34,8 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   SimpleRNN: recurrent('simple'),
   GRU: recurrent('gru'),
   LSTM: recurrent('lstm'),
+  Bidirectional: bidirectional,
+  TimeDistributed: timeDistributed((kind) => (Object.hasOwn(layerWriters, kind) ? layerWriters[kind] : undefined)),
   MaxPooling1D: ofSequences(pooling),
   AveragePooling1D: ofSequences(pooling),
   GlobalMaxPooling1D: ofSequences(globalPooling),
@@ -59,6 +62,7 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   Maximum: combination,
   Minimum: combination,
   Concatenate: concatenation,
+  Dot: dot,
   Flatten: flatten,
   Reshape: reshape,
   Permute: permute,
@@ -68,7 +72,7 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
 };
 
 /** Layers with several inputs. */
-export const mergingKinds: ReadonlySet<string> = new Set(['Add', 'Average', 'Multiply', 'Maximum', 'Minimum', 'Concatenate']);
+export const mergingKinds: ReadonlySet<string> = new Set(['Add', 'Average', 'Multiply', 'Maximum', 'Minimum', 'Concatenate', 'Dot']);
 
 /** Layers that hand on the numbers they read, or choose among them: what was rounded stays so. */
 export const keepingKinds: ReadonlySet<string> = new Set([

@@ -1,3 +1,4 @@
+import { dotSizes } from '../../../../inference/steps/dot.ts';
 import { combinedShape } from '../../../../inference/steps/merge.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { nodeValue, type Value } from '../value.ts';
@@ -31,6 +32,18 @@ export function concatenation({ writer, layer, inputs }: LayerContext): Value {
   const width = inputs.reduce((sum, one) => sum + one.shape[one.shape.length - 1], 0);
   const result = writer.add('Concat', names, layer.name, { axis: order === 'channelsFirst' ? 1 : shape.length });
   return nodeValue(writer, result, [...shape.slice(0, -1), width], order);
+}
+
+/** `Dot`: axes by letters, of which the one that is summed over has the same in both. */
+export function dot({ writer, layer, inputs }: LayerContext): Value {
+  const { axes, outputShape } = dotSizes(layer, inputs.map((one) => one.shape)); // biome-ignore format: one line
+  const letters = inputs.map(({ shape }, i) => shape.map((_, axis) => (axis === axes[i] ? 'k' : 'mn'[i])).join(''));
+  const kept = letters.join('').replaceAll('k', '');
+  const names = inputs.map((value) => value.in('keras'));
+  const result = writer.add('Einsum', names, layer.name, { equation: `b${letters[0]},b${letters[1]}->b${kept}` });
+  if (kept !== '') return nodeValue(writer, result, outputShape, 'keras');
+  const column = writer.add('Unsqueeze', [result, writer.integers(`${layer.name}/axis`, [1])], `${layer.name}/column`);
+  return nodeValue(writer, column, outputShape, 'keras');
 }
 
 /** Images meet channels first where one of them is so already. */
