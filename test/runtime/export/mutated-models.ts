@@ -11,7 +11,7 @@ import { readTfjs } from '../../../src/export/tfjs/read-tfjs.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
 import { editBytes } from '../../support/edit-bytes.ts';
 import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
-import { engineNets, otherNets, randomInputs, tfjsOutputs, writtenNets } from './nets.ts';
+import { engineNets, otherNets, randomInputs, tfjsOutputs, wrappedNets, writtenNets } from './nets.ts';
 
 const originals = ['pytorch', 'operators'].flatMap((name) => {
   const folder = join(import.meta.dirname, name);
@@ -155,7 +155,7 @@ export function readMutatedTfjs(runs: number): Promise<FuzzFigures> {
 /** Writes packed models with something strange in their description as ONNX. */
 export async function writeMutatedModels(runs: number): Promise<FuzzFigures> {
   const files: ReadModelFile[] = [];
-  for (const net of [...engineNets, ...otherNets, ...writtenNets]) {
+  for (const net of [...engineNets, ...otherNets, ...writtenNets, ...wrappedNets]) {
     const model = net.build();
     files.push(readModelFile(await packModel(model, { features: net.features, forms: {} })));
     model.dispose();

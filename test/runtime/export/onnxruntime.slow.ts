@@ -6,7 +6,9 @@ import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import { type ExportOnnxOptions, toOnnx } from '../../../src/export/index.ts';
+import { loadModel } from '../../../src/inference/load-model.ts';
 import { describeWith, onnxruntimePackages, python, pythonCommand } from '../../support/requirements.ts';
+import { causalConvolution, resettingGru, softmaxOver } from './changed-nets.ts';
 import {
   catalogNets,
   engineNets,
@@ -17,6 +19,7 @@ import {
   type SampleNet,
   shaken,
   tfjsOutputs,
+  wrappedNets,
   writtenNets,
 } from './nets.ts';
 import { quantizedNet } from './quantized-net.ts';
@@ -126,7 +129,25 @@ beforeAll(async () => void (await useBackend()));
 
 describeWith(python('onnxruntime', 'onnx onnxruntime'), "Python's onnxruntime", () => {
   it('gives what tfjs gives, to 1e-5: every model of the catalogue and every layer', async () => {
-    const cases = await floatCases([...catalogNets, ...engineNets, ...otherNets, ...writtenNets]);
+    const cases = await floatCases([...catalogNets, ...engineNets, ...otherNets, ...writtenNets, ...wrappedNets]);
+    expectFloat(cases, runInPython(cases));
+  });
+
+  it('gives what the engine gives where tfjs cannot: a softmax over any axis, a GRU that resets after its product, causal convolutions', async () => {
+    const nets = [
+      softmaxOver(1),
+      softmaxOver(2),
+      resettingGru(),
+      causalConvolution(1, 1),
+      causalConvolution(2, 1),
+      causalConvolution(1, 3),
+    ];
+    const cases: NetCase[] = [];
+    for (const [index, { features, bytes }] of (await Promise.all(nets)).entries()) {
+      const inputs = randomInputs(features, 3);
+      const expected = (await loadModel(bytes)).compute(inputs);
+      cases.push({ name: `${index}`, model: (await toOnnx(bytes)).bytes, inputs, expected });
+    }
     expectFloat(cases, runInPython(cases));
   });
 
@@ -172,7 +193,7 @@ describeWith(python('onnxruntime', 'onnx onnxruntime'), "Python's onnxruntime", 
 
 describeWith(onnxruntimePackages, 'onnxruntime from npm', () => {
   it('gives what tfjs gives: every model of the catalogue, float32 and int8, in onnxruntime-web and onnxruntime-node', async () => {
-    const [float, int8] = [await floatCases([...catalogNets, ...otherNets, ...writtenNets]), await int8Cases()];
+    const [float, int8] = [await floatCases([...catalogNets, ...otherNets, ...writtenNets, ...wrappedNets]), await int8Cases()];
     for (const name of ['onnxruntime-web', 'onnxruntime-node']) {
       expectFloat(float, runInNode(name, float));
       expectInt8(int8, runInNode(name, int8));

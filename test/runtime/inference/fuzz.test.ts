@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { layers as tfLayers } from '@tensorflow/tfjs-layers';
+import { sequential, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
@@ -81,8 +81,25 @@ beforeAll(async () => {
     tfLayers.gru({ ...glorot, units: 3, returnSequences: true, name: 'gru' }),
     tfLayers.lstm({ ...glorot, units: 3, name: 'lstm' }),
   ]);
+  const wrapped = sequential({
+    layers: [
+      tfLayers.timeDistributed({ inputShape: [8, 8, 1], layer: layers.conv1d({ filters: 2, kernelSize: 3 }), name: 'moments' }),
+      tfLayers.timeDistributed({ layer: layers.flatten(), name: 'flat' }),
+      tfLayers.bidirectional({
+        layer: tfLayers.gru({ ...glorot, units: 3, returnSequences: true }) as Parameters<typeof tfLayers.bidirectional>[0]['layer'],
+        mergeMode: 'ave',
+        name: 'both',
+      }),
+      layers.globalMaxPooling1d({}),
+    ],
+  });
+  const products = functional([8, 8, 1], (images) => {
+    const rows = through(images, layers.reshape({ targetShape: [8, 8] }));
+    const read = through([rows, rows], tfLayers.dot({ axes: [2, 1], name: 'read' }));
+    return through(read, layers.globalMaxPooling1d({}), layers.dense({ units: 3 }));
+  });
   files = [];
-  for (const one of [model, branches, fewValues, between, moved, recurrent]) {
+  for (const one of [model, branches, fewValues, between, moved, recurrent, wrapped, products]) {
     files.push(readModelFile(await packModel(one, { features })));
     one.dispose();
   }

@@ -64,8 +64,19 @@ describe('loadModel', () => {
   const changed: [string, Change, string][] = [
     [
       'a class it does not know',
-      { class_name: 'Bidirectional' },
-      'The engine cannot run layer dense1: it is of the class Bidirectional; known are Conv1D',
+      { class_name: 'ConvLSTM2D' },
+      'The engine cannot run layer dense1: it is of the class ConvLSTM2D; known are Conv1D',
+    ],
+    ['two directions of nothing', { class_name: 'Bidirectional' }, 'there is no layer inside of it'],
+    [
+      'two directions of a layer that has none',
+      { class_name: 'Bidirectional', config: { layer: { class_name: 'Dense', config: { name: 'inner' } } } },
+      'it runs Dense in both directions',
+    ],
+    [
+      'two directions that are not merged',
+      { class_name: 'Bidirectional', config: { merge_mode: null, layer: { class_name: 'LSTM', config: { name: 'inner' } } } },
+      'it has the merge mode null; known are concat, sum, ave, mul',
     ],
     ['a class named like a method', { class_name: 'toString' }, 'it is of the class toString'],
     ['units that do not fit the weights', { config: { units: 7 } }, 'its kernel has the shape [1,1], expected [1,7]'],
