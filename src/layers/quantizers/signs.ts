@@ -14,7 +14,7 @@ export function above(x: Tensor, threshold: Tensor | number): Tensor {
 
 /** 1 where `x` is at most `threshold`, else 0. */
 export function upTo(x: Tensor, threshold: Tensor | number): Tensor {
-  return neg(sub(above(x, threshold), 1)); // a number in front takes longer than one behind
+  return abs(sub(above(x, threshold), 1)); // a number in front takes longer than one behind
 }
 
 /** `dy` where `x` is from -1 to 1, else 0. */
