@@ -49,7 +49,7 @@ export async function run(report: Report, words: readonly string[]): Promise<voi
     });
   }
   if (isWanted('workers')) {
-    const { one, two, title } = workerSpeed(6);
+    const { one, two, title } = workerSpeed(4);
     report.add({
       case: `two trainings at a time, one thread each (${title})`,
       metric: 'trials per minute',

@@ -5,7 +5,7 @@ import { DlError } from '../core/errors.ts';
 import { requireKnownOptions } from '../core/known-options.ts';
 import type { DataLoader } from '../data/data-loader.ts';
 import type { NamedWeight } from '../packed/model-file.ts';
-import { chooseCrop, keptValues } from './cropping/choose-crop.ts';
+import { type Crop, chooseCrop, keptValues } from './cropping/choose-crop.ts';
 import { type InputMoments, inputMoments } from './cropping/input-moments.ts';
 import { freeName } from './low-rank/factor-layer.ts';
 import { layerReads } from './surgery/layer-reads.ts';
@@ -56,10 +56,10 @@ export function cropInput(options: CropInputOptions = {}): Technique {
       if (bias) weights.set(`${name}/bias`, withMeansOfOthers(bias, kernel, moments, kept));
       note({ layer: name, text: `reads ${kept.length} of ${kernel.shape[0]} inputs` });
       const taken = new Set(topology.config.layers.map((layer) => layer.config.name));
-      const cropping = { class_name: 'Cropping2D', config: { name: freeName('crop', taken), cropping: crop } };
+      const cropping = croppingLayers(crop, features.inputShape, (name) => freeName(name, taken));
       const { batch_input_shape: _, ...config } = flatten.config; // what the model reads is now read by what is before it
       return buildModel(
-        replaceLayers(topology, (layer) => (layer.config.name === config.name ? [cropping, { ...flatten, config }] : undefined)),
+        replaceLayers(topology, (layer) => (layer.config.name === config.name ? [...cropping, { ...flatten, config }] : undefined)),
         weights,
       );
     },
@@ -83,6 +83,15 @@ function firstLayers(topology: Topology): { flatten: LayerTopology; dense: Layer
     'refused',
     'cropInput needs a model that lays its pictures flat and reads them with one dense layer: flatten, then dense. Of other nets the weights would not become fewer.',
   );
+}
+
+/** Cuts whole rows of values that lie together: tfjs copies `[height, width, channels]` pixel by pixel, which costs more than the dense layer. */
+function croppingLayers([rows, [left, right]]: Crop, [height, width, channels]: readonly number[], nameOf: (name: string) => string) {
+  const cropping = [rows, [left * channels, right * channels]];
+  return [
+    { class_name: 'Reshape', config: { name: nameOf('rows'), target_shape: [1, height, width * channels] } },
+    { class_name: 'Cropping2D', config: { name: nameOf('crop'), cropping, data_format: 'channels_first' } },
+  ];
 }
 
 /** How much the first layer is moved by each pixel: over its channels, variance times squared weights; `[height * width]`. */

@@ -17,6 +17,7 @@ export interface InferenceExports {
   readonly activateAll: KernelFunction<4>;
   readonly addAll: KernelFunction<4>;
   readonly addBias: KernelFunction<5>;
+  readonly scaleRows: KernelFunction<7>;
   readonly softmax: KernelFunction<4>;
 }
 
@@ -66,7 +67,6 @@ export interface EngineExports extends InferenceExports {
   readonly rectifyRows: KernelFunction<5>;
   readonly roundRows: KernelFunction<6>;
   readonly scaledSigns: KernelFunction<4>;
-  readonly scaleRows: KernelFunction<7>;
   readonly int8GroupNumbers: KernelFunction<0, number>;
   readonly int8Conv2d: KernelFunction<20>;
   readonly int8ScratchBytes: KernelFunction<12, number>;

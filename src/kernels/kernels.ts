@@ -159,6 +159,11 @@ export class Kernels extends InferenceKernels<KernelExports> {
     this.exports.batchNorm(rows, columns, input, gamma, beta, epsilon, activation, output, mean, variance);
   }
 
+  /** Every row times `scale` plus `shift`, both `[columns]`: a batch normalization with known statistics. Input and output may be the same. */
+  scaleRows(p: { rows: number; columns: number; input: Address; scale: Address; shift: Address; output: Address }): void {
+    this.exports.scaleRows(p.rows, p.columns, p.input, p.scale, p.shift, p.output, activationNumbers.linear);
+  }
+
   /** Gradients of `batchNorm`, from the gradient of its output. */
   batchNormGradient(
     p: BatchNormArguments & {

@@ -1,5 +1,5 @@
 import {
-  cast,
+  abs,
   clipByValue,
   customGrad,
   div,
@@ -19,6 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { initializers, type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { activationRange, largestActivation } from '../packed/activation-range.ts';
+import { upTo } from './quantizers/signs.ts';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof tfLayers.Layer>[0]>;
 type LayerVariable = LayersModel['weights'][number];
@@ -90,8 +91,8 @@ function roundAll(input: Tensor, low: number, high: number): Tensor {
     const [x, save] = args as [Tensor, Save];
     const numbers = round(div(x, scale));
     const clipped = clipByValue(numbers, -zeroPoint, largestActivation - zeroPoint);
-    save([equal(numbers, clipped)]);
-    return { value: mul(clipped, scale), gradFunc: (dy: Tensor, [inside]: Tensor[]) => mul(dy, cast(inside, 'float32')) };
+    save([upTo(abs(sub(numbers, clipped)), 0)]);
+    return { value: mul(clipped, scale), gradFunc: (dy: Tensor, [inside]: Tensor[]) => mul(dy, inside) };
   });
   return rounded(input);
 }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelActivation } from '../../kernels/index.ts';
-import { addressOf, type KernelOverride, newTensor, sizeOf } from './kernel-call.ts';
+import { isVector } from './convolution.ts';
+import { addressOf, areFloats, type KernelOverride, newTensor, sizeOf } from './kernel-call.ts';
 
 /** Kernels that tfjs does not have: `normalizeBatch` runs them. */
 export const batchNormalizationNames = { forward: 'BatchNormalizationTraining', backward: 'BatchNormalizationTrainingGrad' } as const;
@@ -48,4 +49,31 @@ const backward: KernelOverride<Record<'x' | 'dy' | 'gamma' | 'beta' | 'mean' | '
   },
 };
 
-export const batchNormalizationKernels = [forward, backward] as const;
+/** With the statistics of the training, a scale and a shift of every channel; tfjs works out the channel of every value one by one. */
+const withStatistics: KernelOverride<
+  { x: TensorInfo; mean: TensorInfo; variance: TensorInfo; offset?: TensorInfo; scale?: TensorInfo },
+  { readonly varianceEpsilon: number }
+> = {
+  kernelName: 'FusedBatchNorm',
+  run({ inputs: { x, mean, variance, offset, scale }, attributes: { varianceEpsilon }, kernels, backend }) {
+    const channels = x.shape.at(-1) as number;
+    const given = [mean, variance, offset, scale];
+    if (!areFloats(x, ...given) || !given.every((vector) => !vector || isVector(vector, channels))) return undefined;
+    const [output, place] = newTensor(backend, x.shape);
+    const factors = newTensor(backend, [2, channels])[0];
+    const [means, variances, offsets, scales] = given.map((vector) => vector && backend.typedArrayFromHeap(vector));
+    const values = backend.typedArrayFromHeap(factors);
+    for (let channel = 0; channel < channels; channel++) {
+      const factor = (scales?.[channel] ?? 1) / Math.sqrt(variances![channel] + varianceEpsilon);
+      values[channel] = factor;
+      values[channels + channel] = (offsets?.[channel] ?? 0) - means![channel] * factor;
+    }
+    const at = addressOf(backend, factors);
+    const rows = sizeOf(x.shape) / channels;
+    kernels.scaleRows({ rows, columns: channels, input: addressOf(backend, x), scale: at, shift: at + 4 * channels, output: place });
+    backend.disposeData(factors.dataId);
+    return output;
+  },
+};
+
+export const batchNormalizationKernels = [forward, backward, withStatistics] as const;

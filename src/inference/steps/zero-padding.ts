@@ -1,4 +1,4 @@
-import { copyStep } from '../copy-step.ts';
+import { copyStep, stridesOf } from '../copy-step.ts';
 import type { LayerConfig } from '../layer-config.ts';
 import type { Step } from '../step.ts';
 
@@ -20,27 +20,25 @@ export function zeroPadding(layer: LayerConfig, inputShape: readonly number[]): 
 
 /** `Cropping2D`: an image without some rows and columns of its border. */
 export function cropping(layer: LayerConfig, inputShape: readonly number[]): Step {
-  const [, width, channels] = layer.image(inputShape);
-  const { outputShape, top, left } = croppedImage(layer, inputShape);
-  const row = outputShape[1] * channels;
+  const { outputShape, starts } = croppedImage(layer, inputShape);
+  const [from, to] = [stridesOf(inputShape), stridesOf(outputShape)];
   return copyStep('cropping2d', layer, {
     inputShape,
     outputShape,
-    axes: [
-      { length: outputShape[0], from: width * channels, to: row },
-      { length: row, from: 1, to: 1 },
-    ],
-    first: { from: (top * width + left) * channels },
+    axes: outputShape.map((length, axis) => ({ length, from: from[axis], to: to[axis] })),
+    first: { from: starts.reduce((sum, start, axis) => sum + start * from[axis], 0) },
   });
 }
 
-/** What `Cropping2D` leaves, and where that begins. @throws DlError `file` where nothing is left */
+/** What `Cropping2D` leaves, and where that begins along every axis, whichever the channels are. @throws DlError `file` where nothing is left */
 export function croppedImage(layer: LayerConfig, inputShape: readonly number[]) {
-  const [height, width, channels] = layer.image(inputShape);
-  const [[top, bottom], [left, right]] = sidesOf(layer, 'cropping', 0);
-  const outputShape = [height - top - bottom, width - left - right, channels] as const;
-  if (outputShape.some((length) => length < 1)) throw layer.damaged(`it cuts [${[top, bottom, left, right]}] off [${inputShape}]`);
-  return { outputShape, top, left };
+  const areChannelsFirst = layer.setting('data_format') === 'channels_first' && inputShape.length === 3;
+  const shape = areChannelsFirst ? inputShape : layer.image(inputShape);
+  const image = sidesOf(layer, 'cropping', 0);
+  const sides = areChannelsFirst ? [[0, 0], ...image] : [...image, [0, 0]];
+  const outputShape = shape.map((length, axis) => length - sides[axis][0] - sides[axis][1]);
+  if (outputShape.some((length) => length < 1)) throw layer.damaged(`it cuts [${image}] off [${inputShape}]`);
+  return { outputShape, starts: sides.map(([start]) => start) };
 }
 
 type Sides = readonly [number, number];

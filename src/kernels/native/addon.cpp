@@ -195,6 +195,7 @@ const Export all[] = {
     {"addAll", call<addAll>},
     {"sumRows", call<sumRows>},
     {"addBias", call<addBias>},
+    {"scaleRows", call<scaleRows>},
     {"softmax", call<softmax>},
     {"segmentSum", call<segmentSum>},
     {"batchNorm", call<batchNorm>},

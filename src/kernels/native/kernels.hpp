@@ -65,6 +65,7 @@ void addAll(int count, const float* a, const float* b, float* output);
 // rows.cpp
 void sumRows(int rows, int columns, const float* input, float* output);
 void addBias(int rows, int columns, const float* input, const float* bias, float* output);
+void scaleRows(int rows, int columns, const float* input, const float* scale, const float* shift, float* output, int activation);
 void softmax(int rows, int columns, const float* input, float* output);
 void segmentSum(int rows, int columns, int segmentCount, const float* input, const std::int32_t* segments, float* output);
 

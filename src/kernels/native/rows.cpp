@@ -41,6 +41,20 @@ void addBias(int rows, int columns, const float* input, const float* bias, float
   });
 }
 
+/// Every row times `scale` plus `shift`, both `[columns]`, then the activation. Input and output may be the same.
+void scaleRows(int rows, int columns, const float* input, const float* scale, const float* shift, float* output, int activation) {
+  parallel(rows, 16, 2.0 * rows * columns, [&](int begin, int end) {
+    for (int row = begin; row < end; row++) {
+      const std::ptrdiff_t start = static_cast<std::ptrdiff_t>(row) * columns;
+      for (int column = 0; column < columns; column += lanes) {
+        const int count = minimum(lanes, columns - column);
+        const Vector value = loadFirst(input + start + column, count) * loadFirst(scale + column, count) + loadFirst(shift + column, count);
+        storeFirst(output + start + column, activate(value, activation), count);
+      }
+    }
+  });
+}
+
 /// Softmax of every row. Input and output may be the same.
 void softmax(int rows, int columns, const float* input, float* output) {
   for (int row = 0; row < rows; row++, input += columns, output += columns) {

@@ -7,5 +7,5 @@ export { gemm } from './gemm.ts';
 export { int8Conv2d, int8DepthwiseConv2d, int8Gemm } from './int8-sums.ts';
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pool.ts';
 export { dequantize, requantize } from './requantize.ts';
-export { segmentSum, softmax, sumRows } from './rows.ts';
+export { scaleRows, segmentSum, softmax, sumRows } from './rows.ts';
 export { normalizeRows, scaledSigns } from './whole-rows.ts';

@@ -7,6 +7,11 @@ export function sumRows(columns: number, input: Float32Array): Float32Array {
   return Float32Array.from(sums);
 }
 
+/** What `Kernels.scaleRows` computes. */
+export function scaleRows(columns: number, input: Float32Array, scale: Float32Array, shift: Float32Array): Float32Array {
+  return input.map((value, index) => value * scale[index % columns] + shift[index % columns]);
+}
+
 /** What `Kernels.softmax` computes. */
 export function softmax(columns: number, input: Float32Array): Float32Array {
   const result = new Float32Array(input.length);

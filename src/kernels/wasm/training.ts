@@ -2,6 +2,7 @@
 
 export { averagePool, averagePoolGradient } from './average-pool';
 export { batchNorm, batchNormGradient } from './batch-norm';
+export { scaleRows } from './combine';
 export { conv2d, conv2dScratchBytes } from './conv2d';
 export { conv2dFilterGradient, conv2dFilterGradientScratchBytes } from './conv2d-filter-gradient';
 export { conv2dInputGradient, conv2dInputGradientScratchBytes } from './conv2d-input-gradient';

@@ -1,6 +1,6 @@
-import { abs, cast, greater, less, mean, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, mean, mul, neg, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { Quantizer } from './quantizer.ts';
-import { withinOne } from './signs.ts';
+import { above, withinOne } from './signs.ts';
 
 /**
  * -1, 0 or 1: 0 up to a threshold of 0.7 times the mean magnitude, which is nearly the best one for normally distributed numbers
@@ -15,5 +15,5 @@ export const steTern: Quantizer = {
 
 /** -1 below `-threshold`, 1 above `threshold`, else 0 (never -0). */
 export function ternary(x: Tensor, threshold: Tensor): Tensor {
-  return sub(cast(greater(x, threshold), 'float32'), cast(less(x, neg(threshold)), 'float32'));
+  return sub(above(x, threshold), above(neg(x), threshold));
 }

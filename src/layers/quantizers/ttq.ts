@@ -1,5 +1,6 @@
-import { abs, add, cast, greater, less, max, mul, neg, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { abs, add, max, mul, neg, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { Quantizer } from './quantizer.ts';
+import { above } from './signs.ts';
 
 /**
  * 0 up to a threshold of 0.05 times the largest magnitude; one learnt scale above, another (negative) below
@@ -12,22 +13,22 @@ export const ttq: Quantizer = {
   isForKernels: true,
   scales: ['positive', 'negative'],
   forward(x, positive, negative) {
-    const { above, below } = parts(x);
-    return sub(mul(above, positive), mul(below, negative));
+    const [high, low] = parts(x);
+    return sub(mul(high, positive), mul(low, negative));
   },
   gradient(dy, x, positive, negative) {
-    const { above, below } = parts(x);
-    const inside = sub(1, add(above, below));
+    const [high, low] = parts(x);
+    const inside = sub(1, add(high, low));
     return [
-      mul(dy, add(add(mul(above, positive), mul(below, negative)), inside)),
-      reshape(sum(mul(dy, above)), positive.shape),
-      reshape(neg(sum(mul(dy, below))), negative.shape),
+      mul(dy, add(add(mul(high, positive), mul(low, negative)), inside)),
+      reshape(sum(mul(dy, high)), positive.shape),
+      reshape(neg(sum(mul(dy, low))), negative.shape),
     ];
   },
 };
 
 /** 1 where `x` has the positive scale, and 1 where it has the negative one. */
-function parts(x: Tensor): { above: Tensor; below: Tensor } {
+function parts(x: Tensor): readonly [high: Tensor, low: Tensor] {
   const threshold = mul(max(abs(x)), 0.05);
-  return { above: cast(greater(x, threshold), 'float32'), below: cast(less(x, neg(threshold)), 'float32') };
+  return [above(x, threshold), above(neg(x), threshold)];
 }

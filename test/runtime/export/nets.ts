@@ -168,6 +168,7 @@ const glorot = { kernelInitializer: 'glorotNormal', recurrentInitializer: 'gloro
 export const writtenNets: readonly SampleNet[] = [
   chain('cropping and permuting', () => [
     layers.cropping2D({ inputShape, cropping: [[2, 1], [0, 3]] }), // biome-ignore format: one line
+    layers.cropping2D({ cropping: [[1, 0], [1, 0]], dataFormat: 'channelsFirst' }), // biome-ignore format: one line
     layers.permute({ dims: [3, 1, 2] }),
     layers.conv2d({ filters: 4, kernelSize: 2 }),
     layers.permute({ dims: [2, 1, 3] }),

@@ -140,6 +140,7 @@ describe('equals tfjs to 1e-5', () => {
       'cropping and permuting',
       () => [
         layers.cropping2D({ inputShape: [9, 7, 3], cropping: [[2, 1], [0, 3]] }), // biome-ignore format: one line
+        layers.cropping2D({ cropping: [[1, 0], [1, 0]], dataFormat: 'channelsFirst' }), // biome-ignore format: one line
         layers.permute({ dims: [3, 1, 2] }),
         layers.conv2d({ filters: 4, kernelSize: 2 }),
         layers.permute({ dims: [2, 1, 3] }),

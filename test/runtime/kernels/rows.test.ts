@@ -31,6 +31,17 @@ describeEveryFlavour('kernels over rows', use, () => {
     expect(sums).toEqual(input.map((value, index) => value + bias[index % columns]));
   });
 
+  it('scales and shifts every row', () => {
+    fc.assert(
+      fc.property(matrices, ({ rows, columns }) => {
+        const [input, scale, shift] = [workspace.values(rows * columns), workspace.values(columns), workspace.values(columns)];
+        const places = { input: workspace.put(input), scale: workspace.put(scale), shift: workspace.put(shift) };
+        const scaled = workspace.result(rows * columns, (output) => workspace.kernels.scaleRows({ rows, columns, ...places, output }));
+        expectClose(scaled, reference.scaleRows(columns, input, scale, shift));
+      }),
+    );
+  });
+
   it('gives probabilities, also of large and infinite values', () => {
     const softmax = (columns: number, values: number[]) => {
       const input = workspace.put(new Float32Array(values));

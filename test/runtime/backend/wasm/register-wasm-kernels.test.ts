@@ -208,6 +208,20 @@ describe('products and sums on wasm', () => {
     );
   });
 
+  it.each([1, 6, 20])('normalizes %i channels with known statistics, with and without offset and scale', async (channels) => {
+    const vector = () => randomTensor([channels]);
+    await expectSameOnCpu(
+      [randomTensor([2, 3, 3, channels]), vector(), vector(), vector(), vector()],
+      (x, average, root, offset, scale) => {
+        const statistics = [average as Tensor1D, mul(root, root) as Tensor1D] as const;
+        return [
+          batchNorm(x, ...statistics, offset as Tensor1D, scale as Tensor1D, 0.1),
+          batchNorm(x, ...statistics, undefined, undefined, 0.1),
+        ];
+      },
+    );
+  });
+
   it('adds a bias to every row', async () => {
     for (const columns of [1, 3, 6, 20]) {
       await expectSameOnCpu(

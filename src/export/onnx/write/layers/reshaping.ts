@@ -26,11 +26,10 @@ export function zeroPadding2d({ writer, layer, inputs: [value] }: LayerContext):
 
 /** `Cropping2D`. */
 export function cropping2d({ writer, layer, inputs: [value] }: LayerContext): Value {
-  const { outputShape, top, left } = croppedImage(layer, value.shape);
-  const [height, width] = outputShape;
-  const numbers = { starts: [top, left], ends: [top + height, left + width], axes: [2, 3] };
-  const input = [value.in('channelsFirst'), ...Object.entries(numbers).map(([key, list]) => writer.integers(`${layer.name}/${key}`, list))];
-  return nodeValue(writer, writer.add('Slice', input, layer.name), outputShape, 'channelsFirst');
+  const { outputShape, starts } = croppedImage(layer, value.shape);
+  const numbers = { starts, ends: outputShape.map((length, axis) => starts[axis] + length), axes: [1, 2, 3] };
+  const input = [value.in('keras'), ...Object.entries(numbers).map(([key, list]) => writer.integers(`${layer.name}/${key}`, list))];
+  return nodeValue(writer, writer.add('Slice', input, layer.name), outputShape, 'keras');
 }
 
 /** `Permute`. */
