@@ -1,4 +1,4 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { RandomStream } from '../../src/core/random.ts';
 import { drawDigits } from '../../src/data/images/digits/draw-digits.ts';
 import { ImageDataset } from '../../src/data/images/image-dataset.ts';
@@ -49,6 +49,17 @@ const binaryconnectMlp = defineModel({
     ]),
 });
 
+/** The rows of a picture, one after the other. */
+const overRows = (name: string, layer: () => ReturnType<typeof tfLayers.rnn>) =>
+  defineModel({
+    name,
+    defaults: {},
+    build: ({ inputShape, outputs }) =>
+      sequential([layers.reshape({ inputShape, targetShape: [28, 28] }), layer(), layers.dense({ units: outputs }), layers.softmax()]),
+  });
+const lstm = overRows('lstm', () => tfLayers.lstm({ units: 128, recurrentActivation: 'sigmoid' }));
+const gru = overRows('gru', () => tfLayers.gru({ units: 128, recurrentActivation: 'sigmoid' }));
+
 const builders = {
   lenet5: (seed: number) => createModel(lenet5, {}, digits, seed),
   'lenet5-classic': (seed: number) => createModel(lenet5Classic, {}, digits, seed),
@@ -61,6 +72,8 @@ const builders = {
   inception: (seed: number) => createModel(inception, {}, colours, seed),
   squeezenet: (seed: number) => createModel(squeezenet, {}, colours, seed),
   mobilenet: (seed: number) => createModel(mobilenet, {}, colours, seed),
+  lstm: (seed: number) => createModel(lstm, {}, digits, seed),
+  gru: (seed: number) => createModel(gru, {}, digits, seed),
 };
 
 /** Models for pictures in colour. */
