@@ -162,7 +162,7 @@ function checkName(name: string): void {
 }
 
 function hasLoneSurrogate(text: string): boolean {
-  return !text.isWellFormed();
+  return /\p{Surrogate}/u.test(text);
 }
 
 function wrongSize(name: string, dtype: string, shape: readonly number[], expected: number, came: number): DlError {

@@ -10,9 +10,9 @@ for (let candidate = 2, found = 0; found < 64; candidate++) {
   roundConstants[found++] = (candidate ** (1 / 3) % 1) * 2 ** 32;
 }
 
-/** The one function of `node:crypto` that is used. */
+/** The one function of `node:crypto` that is used; what stands in for Node on the edge may lack it. */
 interface NodeCrypto {
-  hash(algorithm: 'sha256', bytes: Uint8Array, encoding: DigestEncoding): string;
+  hash?(algorithm: 'sha256', bytes: Uint8Array, encoding: DigestEncoding): string;
 }
 
 export type DigestEncoding = 'hex' | 'base64url';
@@ -22,7 +22,7 @@ export type DigestEncoding = 'hex' | 'base64url';
  * and absent on pages without https. In Node it is Node's, which uses the processor's instructions.
  */
 export function sha256(bytes: Uint8Array, encoding: DigestEncoding = 'hex'): string {
-  return findNodeCrypto()?.hash('sha256', bytes, encoding) ?? plainSha256(bytes, encoding);
+  return findNodeCrypto()?.hash?.('sha256', bytes, encoding) ?? plainSha256(bytes, encoding);
 }
 
 /** Without importing it, so that a bundle for the browser holds nothing of it. */
