@@ -90,9 +90,13 @@ function countBits(layer: Layer): number {
   );
 }
 
-/** Every kernel value is used once per position of the output (of the input, in a transposed convolution). */
+const recurrentKinds = ['SimpleRNN', 'GRU', 'LSTM', 'Bidirectional'];
+
+/** Every kernel value is used once per position of the output; in a transposed convolution and in a recurrent layer, of the input. */
 function countMultiplyAccumulates(layer: Layer, output: SymbolicTensor): number {
-  const [, ...shape] = layer.getClassName().endsWith('Transpose') ? output.inputs[0].shape : output.shape;
+  const kind = layer.getClassName();
+  const isOfInput = kind.endsWith('Transpose') || recurrentKinds.includes(kind);
+  const [, ...shape] = isOfInput ? output.inputs[0].shape : output.shape;
   const isFirst = (layer.getConfig() as { dataFormat?: unknown }).dataFormat === 'channelsFirst';
   const positions = product(isFirst ? shape.slice(1) : shape.slice(0, -1));
   return layer.weights

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setBackend } from '@tensorflow/tfjs-core';
+import { type RNN, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
 import type { Features } from '../../../src/data/features.ts';
 import { functional, layers, sequential, through } from '../../../src/layers/index.ts';
@@ -70,6 +71,17 @@ test('describes each layer', () => {
     },
   ]);
   model.dispose();
+});
+
+test('counts what a recurrent layer does at every moment, of its inputs and of what it remembers', () => {
+  const plain = tfLayers.lstm({ units: 4, inputShape: [5, 3], recurrentInitializer: 'glorotUniform' });
+  const both = tfLayers.bidirectional({
+    layer: tfLayers.gru({ units: 2, recurrentInitializer: 'glorotUniform' }) as RNN,
+    mergeMode: 'concat',
+    inputShape: [5, 3],
+  });
+  expect(summarize(sequential([plain])).multiplyAccumulates).toBe(5 * (3 + 4) * 16);
+  expect(summarize(sequential([both])).multiplyAccumulates).toBe(2 * 5 * (3 + 2) * 6);
 });
 
 test('counts depthwise, strided and transposed convolutions, and nothing for batch normalization', () => {
