@@ -8,6 +8,7 @@ import { compileModel } from '../../../src/export/wasm/compile-model.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { netOf, smallBranchedNet, smallConvNet } from '../compression/small-nets.ts';
+import { shaken, wrappedNets } from './nets.ts';
 
 const features: Features = {
   task: 'classification',
@@ -63,6 +64,15 @@ it.each([
   expect(compiled.compute(input)).toEqual(engine.compute(input));
   await expect(compiled.predict([[1, 2]])).rejects.toThrow(/64/);
   expect(() => compiled.compute(new Float32Array(3))).toThrow('A sample has 64 values [8,8,1]; this one has 3.');
+});
+
+it.each(wrappedNets)('makes WebAssembly of $name that computes as the engine does, to the bit', async ({ build, features: own }) => {
+  const net = await shaken(build());
+  const file = await packModel(net, { features: own });
+  net.dispose();
+  const [compiled, engine] = [await loadCompiled(await compileModel(file)), await loadModel(file, { autotune: true })];
+  const input = Float32Array.from({ length: own.inputShape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
+  expect(compiled.compute(input)).toEqual(engine.compute(input));
 });
 
 it('refuses files that are no compiled models', async () => {
