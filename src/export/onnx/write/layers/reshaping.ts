@@ -27,9 +27,13 @@ export function zeroPadding2d({ writer, layer, inputs: [value] }: LayerContext):
 /** `Cropping2D`. */
 export function cropping2d({ writer, layer, inputs: [value] }: LayerContext): Value {
   const { outputShape, starts } = croppedImage(layer, value.shape);
-  const numbers = { starts, ends: outputShape.map((length, axis) => starts[axis] + length), axes: [1, 2, 3] };
-  const input = [value.in('keras'), ...Object.entries(numbers).map(([key, list]) => writer.integers(`${layer.name}/${key}`, list))];
-  return nodeValue(writer, writer.add('Slice', input, layer.name), outputShape, 'keras');
+  const ends = outputShape.map((length, axis) => starts[axis] + length);
+  // Where the layer itself has its channels first, all that is around it keeps Keras' order; else images lie as convolutions take them.
+  const isKeras = layer.setting('data_format') === 'channels_first';
+  const [order, cut] = isKeras ? (['keras', [1, 3]] as const) : (['channelsFirst', [0, 2]] as const);
+  const numbers = { starts: starts.slice(...cut), ends: ends.slice(...cut), axes: [2, 3] };
+  const input = [value.in(order), ...Object.entries(numbers).map(([key, list]) => writer.integers(`${layer.name}/${key}`, list))];
+  return nodeValue(writer, writer.add('Slice', input, layer.name), outputShape, order);
 }
 
 /** `Permute`. */
