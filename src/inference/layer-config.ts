@@ -3,6 +3,9 @@ import type { NamedWeight } from '../packed/model-file.ts';
 import { type Activation, activationNamed } from './activation.ts';
 import type { Product } from './product.ts';
 
+/** Values of a weight that is not in the file: no layer that somebody trained lacks a longer one. */
+const largestFallback = 2 ** 24;
+
 /** Who wants to run a model, in the words of its refusals. */
 export interface Runner {
   /** `The engine cannot run` */
@@ -124,11 +127,12 @@ export class LayerConfig {
     return weight.values;
   }
 
-  /** The same where the layer has it. */
+  /** The same where the layer has it; else as many values as it would have, whose number comes from the file and is not to be trusted. */
   optionalWeight(key: string, shape: readonly number[], fallback: number): Float32Array {
-    return this.#weights.has(`${this.name}/${key}`)
-      ? this.weight(key, shape)
-      : new Float32Array(shape.reduce((size, length) => size * length, 1)).fill(fallback);
+    if (this.#weights.has(`${this.name}/${key}`)) return this.weight(key, shape);
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (!(size <= largestFallback)) throw this.damaged(`its ${key} would have the shape [${shape}]`);
+    return new Float32Array(size).fill(fallback);
   }
 
   /** How the file has a weight of `channels` output channels, the last axis, in whole numbers; undefined where it has not. */

@@ -56,6 +56,20 @@ export function resettingGru(): Promise<ChangedNet> {
   return changedNet(build, featuresOf([4, 3], 5), { reset_after: true }, { 'changed/bias': bias });
 }
 
+/** Layers without a bias in the file that say, falsely, they were this large. */
+export function falselyLarge(kind: 'lstm' | 'depthwiseConv2d', size: number): Promise<ChangedNet> {
+  const glorot = { kernelInitializer: 'glorotNormal', recurrentInitializer: 'glorotNormal' } as const;
+  const build = {
+    lstm: () => [tfLayers.lstm({ inputShape: [4, 3], units: 2, useBias: false, ...glorot, name: 'changed' })],
+    depthwiseConv2d: () => [
+      layers.depthwiseConv2d({ inputShape: [4, 3, 2], kernelSize: [4, 3], useBias: false, name: 'changed' }),
+      layers.flatten(),
+    ],
+  }[kind];
+  const features = kind === 'lstm' ? featuresOf([4, 3], 2) : featuresOf([4, 3, 2], 2);
+  return changedNet(build, features, kind === 'lstm' ? { units: size } : { depth_multiplier: size });
+}
+
 /** A convolution of 4 filters of 3 taps that sees no later moment, over 11 moments of 2 columns. */
 export function causalConvolution(strides: number, dilationRate: number): Promise<ChangedNet> {
   const build = () => [

@@ -5,12 +5,13 @@ import { useBackend } from '../../../src/backend/use-backend.ts';
 import { readWeights } from '../../../src/checkpoint/model-weights.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
 import type { Features } from '../../../src/data/features.ts';
+import { toOnnx } from '../../../src/export/index.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
 import { type Layer, layers } from '../../../src/layers/index.ts';
 import type { NamedWeight } from '../../../src/packed/model-file.ts';
 import { netOf } from '../compression/small-nets.ts';
 
-import { causalConvolution, resettingGru, softmaxOver } from '../export/changed-nets.ts';
+import { causalConvolution, falselyLarge, resettingGru, softmaxOver } from '../export/changed-nets.ts';
 import { engineNets, image, largestDifference, pictures, randomInputs, shaken, wrappedNets } from '../export/nets.ts';
 import { differenceFromTfjs } from './difference-from-tfjs.ts';
 
@@ -293,6 +294,15 @@ it.each([
   });
   expect(largestDifference(engine.compute(inputs), expected)).toBeLessThan(1e-5);
 });
+
+it.each(['lstm', 'depthwiseConv2d'] as const)(
+  'allocates nothing for a layer without bias (%s) that says it is very large',
+  async (kind) => {
+    const { bytes } = await falselyLarge(kind, 2 ** 31);
+    await expect(loadModel(bytes)).rejects.toThrow(/its bias would have the shape \[\d+\]/);
+    await expect(toOnnx(bytes)).rejects.toThrow(/its (bias would have|depthwise_kernel has) the shape/);
+  },
+);
 
 it('runs a GRU that resets after its product, as Keras 2 and PyTorch have it and tfjs has not', async () => {
   const { features, bytes, weights } = await resettingGru();
