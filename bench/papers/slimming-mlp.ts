@@ -1,4 +1,4 @@
-import { cropInput, distill, fineTune, pipeline, pruneUnits, slim } from '../../src/compression/index.ts';
+import { cropInput, fineTune, pipeline, pruneUnits, slim } from '../../src/compression/index.ts';
 import { summarize } from '../../src/models/summarize.ts';
 import { predictSpeedUp } from '../support/predict-speed.ts';
 import type { PaperRow } from './paper-row.ts';
@@ -7,21 +7,24 @@ import type { PaperRow } from './paper-row.ts';
 const batch = 64;
 
 /** A larger rate and more decay than the dense net's: chosen on validation. */
-const optimizer = { name: 'adamw', learningRate: 2e-3, weightDecay: 0.3 };
+const optimizer = { name: 'adamw', learningRate: 2e-3, weightDecay: 0.1 };
 
 const slimTo = (weights: number) => [
   slim({ epochs: 6, strength: 1e-3 }),
   pruneUnits({ importance: 'batchNormScale', scope: 'global', target: { weights } }),
 ];
 
+/** What the dense net did not see: digits a little moved, turned and resized. Chosen on validation. */
+const augmentation = { cropPadding: 1, rotate: 8, zoom: 0.08 };
+
 /**
- * The border is cut off. Then in two passes: scales pushed to 0, the units of the smallest scales removed (Liu et al., 2017). What is left learns from the
- * dense net what it says about blended pictures (Hinton et al., 2015; Beyer et al., "Knowledge distillation: a good teacher is patient and consistent", 2022).
+ * The border is cut off. Then in two passes: scales pushed to 0, the units of the smallest scales removed (Liu et al., 2017). What is left is trained
+ * on changed pictures. The dense net does not teach it: it knows upright digits in the middle alone.
  */
 export const slimmingMlp: PaperRow = {
   name: 'slimming-mlp',
   paper: '84.4 % fewer weights, 1.43 -> 1.49 % (Liu et al., 2017)',
-  triedOnValidation: 25,
+  triedOnValidation: 27,
   targets: [
     { figure: 'weights, % fewer', atLeast: 85 },
     { figure: 'error, points above dense', atMost: 0.1 },
@@ -33,8 +36,7 @@ export const slimmingMlp: PaperRow = {
       cropInput(),
       ...slimTo(0.685),
       ...slimTo(0.294),
-      distill({ temperature: 2, weight: 1 }),
-      fineTune({ epochs: 80, learningRateSchedule: 'cosine', augmentation: { mixup: 0.4 } }),
+      fineTune({ epochs: 80, learningRateSchedule: 'cosine', augmentation }),
     ]);
     const result = await compress({ ...net, training: { ...net.training, optimizer } }, recipe);
     const [before, after] = [summarize(net.model).weights, summarize(result.model).weights];
