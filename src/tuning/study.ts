@@ -7,6 +7,7 @@ import { checkTemplate } from './check-template.ts';
 import { describeThrown } from './describe-thrown.ts';
 import type { Choice } from './distribution.ts';
 import { drawTrial } from './draw-trial.ts';
+import { type GivenSpace, givenSpace } from './given-space.ts';
 import { isFound, isFull, isRetry, type StudyLimits } from './limits.ts';
 import { metricNamesKey, metricNamesOf } from './metric-names.ts';
 import type { Pruner } from './pruners/pruner.ts';
@@ -52,8 +53,8 @@ export interface StudyParts extends StudyLimits {
 export interface OptimizeOptions {
   /** How many to run in this call. @default as many as the sampler and `maxTrials` allow */
   readonly trials?: number;
-  /** What to choose from. @default the objective asks the trial */
-  readonly space?: SearchSpace;
+  /** What to choose from: `space({...}).when().forbid()`. @default the objective asks the trial */
+  readonly space?: GivenSpace;
   /** How many run at the same time: with `isolation: 'process'`, or for objectives that wait for something. @default 1 */
   readonly workers?: number;
   /**
@@ -158,10 +159,11 @@ export class Study {
    * @param space chooses all of its parameters now. @default the trial is asked for them
    * @returns undefined where the sampler has nothing left to try, or the study has what it wants
    */
-  async ask(space?: SearchSpace): Promise<Trial | undefined> {
+  async ask(space?: GivenSpace): Promise<Trial | undefined> {
     if (isolatedTrial()) return undefined;
+    const searched = givenSpace(space);
     for (;;) {
-      const begun = await this.#begin(space, this.#parts.retries);
+      const begun = await this.#begin(searched, this.#parts.retries);
       if (!begun || begun instanceof Trial) return begun;
     }
   }
@@ -209,6 +211,7 @@ export class Study {
   async optimize(objective: Objective, options: OptimizeOptions = {}): Promise<void> {
     checkOptimizeOptions(options);
     const { trials = Number.POSITIVE_INFINITY, workers = 1, timeBudgetSeconds = Number.POSITIVE_INFINITY, signal, onTrialEnd } = options;
+    const searched = givenSpace(options.space);
     const { retries = this.#parts.retries, isolation = 'inline' } = options;
     if (isolatedTrial()) return this.#serve(objective);
     if (isolation === 'process' && this.#parts.storage.isShared === false) {
@@ -227,7 +230,7 @@ export class Study {
     const work = async () => {
       while (left > 0 && performance.now() < end && !signal?.aborted) {
         left--;
-        const begun = await this.#begin(options.space, retries);
+        const begun = await this.#begin(searched, retries);
         if (!begun) {
           left++;
           if (!options.waitForOthers || !(await this.#doOthersRun())) return;
