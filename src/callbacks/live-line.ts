@@ -25,7 +25,8 @@ export class LiveLine {
     if (now - this.#drawnAt < intervalMilliseconds) return;
     this.#drawnAt = now;
     this.#visible = true;
-    this.#terminal.write(eraseLine + fit(parts(), (this.#terminal.columns ?? 80) - 1));
+    const width = this.#terminal.columns || 80; // 0: a terminal without a size, as `script` makes them
+    this.#terminal.write(eraseLine + fit(parts(), width - 1));
   }
 
   /** Takes the line away, so that the next print begins at its place. */

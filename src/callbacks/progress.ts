@@ -103,7 +103,7 @@ export class Progress implements Callback {
   }
 
   get #width(): number {
-    return this.#terminal ? (this.#terminal.columns ?? 80) : fileWidth;
+    return this.#terminal ? this.#terminal.columns || 80 : fileWidth;
   }
 
   /** The table; its header is printed when the first logs show which columns there are. */

@@ -6,7 +6,12 @@ export function showValue(value: unknown, length = 60): string {
 
 function plain(value: unknown): string {
   if (typeof value === 'number') return String(value); // JSON would make null of NaN
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value); // it holds itself, or a bigint
+  }
 }
 
 /** A key as it was typed; quoted where it holds anything but ordinary key characters, cut where it is long. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { DlError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
@@ -19,14 +19,20 @@ export function listRuns(root: string): FoundRun[] {
 
 /**
  * The newest finished training: what `runs/latest` names, or, where that is not to be had, the newest on disk.
- * @throws DlError `missing` where there is none
+ * @throws DlError `missing` where there is none, `file` where there are only some with a damaged `run.json`
  */
 export function findDefaultRun(root: string): FoundRun {
   const folder = readLatest(root);
   const latest = folder === undefined ? undefined : existingRun(folder);
   if (latest && isDefaultable(latest)) return latest;
-  const found = listRuns(root).find(isDefaultable);
+  const { runs, damaged } = scan(root);
+  const found = runs.find(isDefaultable);
   if (found) return found;
+  const [broken] = damaged;
+  if (broken) {
+    const what = `${shownFolder(root, broken)}/run.json is ${describeDamage(broken)}`;
+    throw new DlError('file', `There is no finished training that can be used: ${what}. Train again: ${scriptCommand('train')}`);
+  }
   throw new DlError('missing', `There is no finished training yet. Type: ${scriptCommand('train')}`);
 }
 
@@ -48,7 +54,10 @@ export function findRun(root: string, text: string, key = 'run'): FoundRun {
   }
   const broken = damaged.find((folder) => text && (folder === resolve(root, text) || shownFolder(root, folder).includes(text)));
   if (broken) {
-    throw new DlError('file', `${shownFolder(root, broken)}/run.json is damaged, so that run cannot be used. Choose another: ${key}=<id>`);
+    throw new DlError(
+      'file',
+      `${shownFolder(root, broken)}/run.json is ${describeDamage(broken)}, so that run cannot be used. Choose another: ${key}=<id>`,
+    );
   }
   const near = nearest(text, names(runs));
   const newest = runs.length === 0 ? 'There is none yet.' : `The newest: ${names(runs.slice(0, 5)).join(', ')}`;
@@ -92,4 +101,8 @@ function collect(folder: string, depth: number, found: FoundRun[], damaged: stri
     else if (existsSync(join(path, 'run.json'))) damaged.push(path);
     else if (depth > 1) collect(path, depth - 1, found, damaged);
   }
+}
+
+function describeDamage(folder: string): string {
+  return statSync(join(folder, 'run.json')).size === 0 ? 'empty' : 'damaged';
 }

@@ -1,4 +1,4 @@
-import { settingsOf } from './plan-trials.ts';
+import { settingsOf } from './search-space-of.ts';
 import type { Direction, FrozenTrial } from './storage/study-storage.ts';
 import type { ProjectStudy } from './study-definition.ts';
 import { csvOf } from './trial-table.ts';

@@ -1,7 +1,7 @@
 import { DlError } from '../core/errors.ts';
 import { requireKnownOptions } from '../core/known-options.ts';
 import { searched } from './grid-search.ts';
-import type { CrossValidation } from './k-fold.ts';
+import { type CrossValidation, checkCv } from './k-fold.ts';
 import type { StudyLimits } from './limits.ts';
 import type { Pruner } from './pruners/pruner.ts';
 import type { Sampler } from './samplers/sampler.ts';
@@ -57,6 +57,7 @@ export function defineStudy<Config>(definition: DefineStudyOptions<Config>): Stu
   if (sampler !== 'grid' && maxTrials === undefined && timeBudget === undefined && stopWhen === undefined) {
     throw new DlError('config', "The study would never end. Say when: maxTrials: 30, timeBudget: '2h' or stopWhen: { noGainTrials: 20 }.");
   }
+  if (cv !== undefined) checkCv('defineStudy', cv);
   const chosen = pruner ?? (cv ? 'wilcoxon' : 'median');
   return { sampler, ...(chosen !== 'none' && { pruner: chosen }), ...searched(space), ...options, scoring: options.scoring as string };
 }

@@ -1,3 +1,4 @@
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 
 /** What a categorical parameter may be: what Optuna's files can hold. */
@@ -31,6 +32,9 @@ export function numberRange(
   { log = false, step }: NumberOptions,
 ): NumberDistribution {
   if (!(low <= high)) throw new DlError('config', `${name} has no range: ${low} to ${high}.`);
+  if (![low, high].every(Number.isFinite)) {
+    throw new DlError('config', `${name} has the range ${low} to ${high}: both ends must be numbers that are not infinite.`);
+  }
   if (log && !(low > 0)) {
     throw new DlError('config', `${name} is drawn on a logarithmic scale, so its lowest value must be above 0, not ${low}.`);
   }
@@ -41,6 +45,59 @@ export function numberRange(
   }
   const reached = step === undefined ? high : low + Math.floor((high - low) / step + 1e-9) * step;
   return kind === 'int' ? { kind, low, high: reached, log, step: step ?? 1 } : { kind, low, high: reached, log, step: step ?? null };
+}
+
+/**
+ * One of some values.
+ * @param name of the parameter, for messages
+ * @throws DlError `config` for an empty list, or a value that Optuna's files cannot hold
+ */
+export function categorical(name: string, choices: readonly Choice[]): Distribution {
+  if (!Array.isArray(choices) || choices.length === 0)
+    throw new DlError('config', `${name} has no choices. Give a list with at least one: ['adam', 'sgd']`);
+  const wrong = choices.find((one) => !isChoice(one));
+  if (wrong !== undefined) {
+    throw new DlError('config', `${name} has the choice ${showValue(wrong)}; a choice is a text, a number, true, false or null.`);
+  }
+  return { kind: 'categorical', choices };
+}
+
+function isChoice(value: unknown): value is Choice {
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+}
+
+/**
+ * Within a study a parameter keeps its kind, its scale and its choices; its range may move. Optuna drops what differs when it reads the study.
+ * @param name of the parameter, for messages
+ * @throws DlError `config` where they differ
+ */
+export function requireSameKind(name: string, now: Distribution, before: Distribution | undefined): void {
+  if (before === undefined || before === now) return;
+  const [one, other] = [kindOf(now), kindOf(before)];
+  if (one === other) return;
+  throw new DlError('config', `${name} is ${one}, but was ${other} earlier in this study. Give it another name, or begin another study.`);
+}
+
+function kindOf(distribution: Distribution): string {
+  if (distribution.kind === 'categorical') return `one of ${distribution.choices.map((one) => showValue(one)).join(', ')}`;
+  return `${distribution.kind === 'int' ? 'a whole number' : 'a number'}${distribution.log ? ' on a logarithmic scale' : ''}`;
+}
+
+/**
+ * A value that somebody gave for a parameter: one of its choices, or a number; one outside of its range counts, as in Optuna.
+ * @param name of the parameter, for messages
+ * @throws DlError `config` for another value
+ */
+export function requireValue(name: string, distribution: Distribution, value: unknown): void {
+  const isFit =
+    distribution.kind === 'categorical'
+      ? distribution.choices.includes(value as Choice)
+      : distribution.kind === 'int'
+        ? Number.isInteger(value)
+        : typeof value === 'number' && Number.isFinite(value);
+  if (isFit) return;
+  const allowed = distribution.kind === 'categorical' ? 'one of its choices' : distribution.kind === 'int' ? 'a whole number' : 'a number';
+  throw new DlError('config', `The trial was given ${showValue(value)} for ${name}, which is not ${allowed}.`);
 }
 
 /** The only value there is to choose; undefined where there are several. */

@@ -1,5 +1,5 @@
 import { DlError } from '../core/errors.ts';
-import { contains, onlyValue } from './distribution.ts';
+import { contains, onlyValue, requireSameKind } from './distribution.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { chooseParams, type Params, type SearchSpace } from './search-space.ts';
 import type { FrozenStudy, FrozenTrial, TrialTemplate } from './storage/study-storage.ts';
@@ -23,6 +23,9 @@ export function drawTrial(
   { reuse }: { reuse: boolean },
 ): TrialTemplate | undefined {
   const { trials } = study;
+  for (const [name, distribution] of Object.entries(space.parameters)) {
+    requireSameKind(name, distribution, trials.find((one) => Object.hasOwn(one.distributions, name))?.distributions[name]);
+  }
   let equal: { template: TrialTemplate; to: FrozenTrial } | undefined;
   for (let draw = 0, equals = 0; draw < drawsOfForbidden; draw++) {
     const number = trials.length + draw * nextDraw;

@@ -1,5 +1,5 @@
 import { type GridSearchOptions, gridSearch } from './grid-search.ts';
-import type { CrossValidation } from './k-fold.ts';
+import { type CrossValidation, checkCv } from './k-fold.ts';
 import type { StudyDefinition } from './study-definition.ts';
 
 export interface GridSearchCVOptions<Config> extends Omit<GridSearchOptions<Config>, 'workers'> {
@@ -24,5 +24,6 @@ export interface GridSearchCVOptions<Config> extends Omit<GridSearchOptions<Conf
  * ```
  */
 export function gridSearchCV<Config>({ nJobs, refit = true, cv, ...options }: GridSearchCVOptions<Config>): StudyDefinition {
+  checkCv('gridSearchCV', cv);
   return { ...gridSearch<Config>({ ...options, workers: nJobs }), cv, refit };
 }

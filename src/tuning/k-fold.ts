@@ -1,3 +1,4 @@
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 
 /** How the training data is cut for cross-validation. */
@@ -18,6 +19,12 @@ export interface CrossValidation {
 export function kFold(folds: number, options: Omit<CrossValidation, 'folds'> = {}): CrossValidation {
   if (!Number.isInteger(folds) || folds < 2) throw new DlError('config', `kFold got ${folds}; it needs a whole number, at least 2.`);
   return { folds, ...options };
+}
+
+/** @param what the study's kind, for messages @throws DlError `config` for anything else than `kFold` gives */
+export function checkCv(what: string, cv: unknown): void {
+  if (typeof cv === 'object' && cv !== null && Number.isInteger((cv as CrossValidation).folds)) return;
+  throw new DlError('config', `${what}: cv is ${showValue(cv)}; write cv: kFold(${Number.isInteger(cv) && (cv as number) > 1 ? cv : 3})`);
 }
 
 /** The settings of one fold, by key of config.ts. */

@@ -12,7 +12,7 @@ import type { Pruner } from './pruners/pruner.ts';
 import { builtinSamplers } from './samplers/builtin-samplers.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { chooseParams, type Params, type SearchSpace } from './search-space.ts';
-import { type AnyValues, isRange } from './space.ts';
+import { searchSpaceOf, settingsOf } from './search-space-of.ts';
 import { combinationsOf, spaceGridSampler } from './space-grid-sampler.ts';
 import type { Direction } from './storage/study-storage.ts';
 import type { ProjectStudy } from './study-definition.ts';
@@ -34,7 +34,7 @@ export interface StudyPlan {
 export function planTrials(study: ProjectStudy, config: AnyConfig): StudyPlan {
   const { name, project, scoring, direction, sampler, maxTrials } = study;
   const source = `tuning/${name}.ts`;
-  const space = searchSpaceOf(study);
+  const space = searchSpaceOf({ ...study, settings: study.space }, source);
   const combinations = sampler === 'grid' ? combinationsOf(space) : undefined;
   for (const params of combinations ?? examplesOf(space))
     checkScoring(source, scoring, trialConfig(study, config, settingsOf(study.space, params)));
@@ -63,41 +63,9 @@ export function trialConfig(
   return resolveConfig<ProjectParts>(project, config, Object.entries(all), { overridesSource: `tuning/${name}.ts` }).config as AnyConfig;
 }
 
-/** The settings that a trial's parameters stand for. */
-export function settingsOf(space: ProjectStudy['space'], params: Params): Record<string, unknown> {
-  const there = Object.entries(space).filter(([key]) => Object.hasOwn(params, key));
-  return Object.fromEntries(there.map(([key, values]) => [key, settingOf(values, params[key])]));
-}
-
 /** `from-study=<name>` in small: the changes to the config. */
 export function overridesOf(space: ProjectStudy['space'], params: Params): Overrides {
   return Object.entries(settingsOf(space, params));
-}
-
-function settingOf(values: AnyValues, param: Choice): unknown {
-  return isRange(values) ? param : values.find((value) => Object.is(asChoice(value), param));
-}
-
-/** Optuna's files hold no lists: `[128, 64]` is kept as its text. */
-function asChoice(value: unknown): Choice {
-  return value === null || typeof value !== 'object' ? (value as Choice) : JSON.stringify(value);
-}
-
-function searchSpaceOf({ name, space, conditions = [], forbidden = [] }: ProjectStudy): SearchSpace {
-  const parameters: Record<string, Distribution> = {};
-  const left = new Map(Object.entries(space));
-  while (left.size > 0) {
-    const next = [...left].find(([key]) => conditions.every((one) => one.key !== key || !left.has(one.on)));
-    if (!next) throw new DlError('config', `tuning/${name}.ts: the conditions of ${[...left.keys()].join(' and ')} depend on each other.`);
-    const [key, values] = next;
-    parameters[key] = isRange(values) ? values : { kind: 'categorical', choices: values.map(asChoice) };
-    left.delete(key);
-  }
-  return {
-    parameters,
-    conditions: conditions.map(({ key, on, values }) => ({ parameter: key, on, values: values.map(asChoice) })),
-    ...(forbidden.length > 0 && { isForbidden: (params) => forbidden.some((isForbidden) => isForbidden(settingsOf(space, params))) }),
-  };
 }
 
 /** Some points of a space to try the config on: its corners, and some in between. */

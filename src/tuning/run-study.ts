@@ -83,7 +83,7 @@ export async function runStudy<Config>(
   const storage = named ?? journalStorage(isKept ? journalFile(studyJournal(run.root, name)) : memoryJournal());
   const { space, sampler, pruner, direction } = plan;
   const search = await createStudy({
-    ...{ name, storage, direction, sampler, pruner, retries, maxTrials, stopWhen },
+    ...{ name, storage, direction, sampler, pruner: pruner ?? 'none', retries, maxTrials, stopWhen },
     reuseValues: true, // equal settings give equal bits
     loadIfExists: true,
   });

@@ -45,7 +45,8 @@ export class StudyScreen {
   went(number: number, values: readonly number[]): void {
     const { scoring, cv } = this.#study;
     const last = values.length > 0 ? `, ${scoring} ${formatLog(scoring, values[values.length - 1])}` : '';
-    this.#running.set(number, `trial ${number + 1}: ${values.length} ${cv ? 'folds' : 'epochs'}${last}`);
+    const unit = `${cv ? 'fold' : 'epoch'}${values.length === 1 ? '' : 's'}`;
+    this.#running.set(number, `trial ${number + 1}: ${values.length} ${unit}${last}`);
     this.#live.show(() => [this.#progress(), ...this.#running.values()]);
   }
 

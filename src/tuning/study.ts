@@ -1,7 +1,13 @@
+import { availableParallelism } from 'node:os';
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
 import { bestOf, paretoFront } from './best-trials.ts';
+import { checkOptimizeOptions } from './check-study-options.ts';
+import { checkTemplate } from './check-template.ts';
+import { describeThrown } from './describe-thrown.ts';
 import type { Choice } from './distribution.ts';
 import { drawTrial } from './draw-trial.ts';
+import { type GivenSpace, givenSpace } from './given-space.ts';
 import { isFound, isFull, isRetry, type StudyLimits } from './limits.ts';
 import { metricNamesKey, metricNamesOf } from './metric-names.ts';
 import type { Pruner } from './pruners/pruner.ts';
@@ -12,6 +18,7 @@ import type { Direction, FrozenStudy, FrozenTrial, NextTrial, StudyStorage, Tria
 import { workerId } from './storage/worker-id.ts';
 import { Trial } from './trial.ts';
 import { TrialPruned } from './trial-pruned.ts';
+import { isolatedTrial, type isolations, runIsolated, serveIsolated } from './workers/isolated-trial.ts';
 
 /** How a trial ended that has no value. */
 export type TrialFailure =
@@ -21,7 +28,7 @@ export type TrialFailure =
   | {
       readonly state: 'fail';
       /** Why, for the reader of the study. */
-      readonly cause: string;
+      readonly cause?: string;
       /** Trying again would end alike. @default false */
       readonly isFinal?: boolean;
     };
@@ -31,6 +38,8 @@ export type Outcome = number | readonly number[] | TrialFailure;
 
 /** What a study tries: gets a trial, asks it for parameters and returns what to judge it by. What it throws is a failure. */
 export type Objective = (trial: Trial) => Outcome | Promise<Outcome>;
+
+const failureStates: readonly TrialFailure['state'][] = ['fail', 'pruned', 'waiting'];
 
 /** What a study works with; `createStudy` fills it in. */
 export interface StudyParts extends StudyLimits {
@@ -44,10 +53,18 @@ export interface StudyParts extends StudyLimits {
 export interface OptimizeOptions {
   /** How many to run in this call. @default as many as the sampler and `maxTrials` allow */
   readonly trials?: number;
-  /** What to choose from. @default the objective asks the trial */
-  readonly space?: SearchSpace;
-  /** How many run at the same time, for objectives that wait for other processes. @default 1 */
+  /** What to choose from: `space({...}).when().forbid()`. @default the objective asks the trial */
+  readonly space?: GivenSpace;
+  /** How many run at the same time: with `isolation: 'process'`, or for objectives that wait for something. @default 1 */
   readonly workers?: number;
+  /**
+   * 'process': the script that calls this is started again for each trial, and runs that one alone when it comes here; what stands before is done again,
+   * but changes no study. Its memory returns to the system, and nothing that happens to it ends the study. Needs a storage that other processes can open.
+   * @default 'inline', in this process
+   */
+  readonly isolation?: (typeof isolations)[number];
+  /** How often a trial that threw, or whose process was killed, is tried again. @default as `createStudy` says */
+  readonly retries?: number;
   /** No trial begins later than so many seconds after this call. @default no limit */
   readonly timeBudgetSeconds?: number;
   /** A trial that takes longer has failed; its `signal` says so to whoever computes it. @default no limit */
@@ -99,8 +116,9 @@ export class Study {
   }
 
   /** Keeps something about the study; plain JSON. */
-  setUserAttribute(key: string, value: unknown): Promise<void> {
-    return this.#parts.storage.setStudyAttribute(this.#id, key, value);
+  async setUserAttribute(key: string, value: unknown): Promise<void> {
+    if (isolatedTrial()) return;
+    await this.#parts.storage.setStudyAttribute(this.#id, key, value);
   }
 
   /** What the values of its trials are called, one for each direction; undefined where nobody has named them. */
@@ -116,17 +134,24 @@ export class Study {
         'config',
         `setMetricNames got ${names.length} names, the study ${this.name} has ${length} directions. Name each value.`,
       );
+    if (isolatedTrial()) return;
     await this.#parts.storage.setStudySystemAttribute(this.#id, metricNamesKey, names);
   }
 
   /** Puts parameters aside to be tried next, by whichever process asks first; those that are left out are chosen by the sampler. */
   async enqueue(params: Readonly<Record<string, Choice>>): Promise<void> {
+    if (isolatedTrial()) return;
     await this.#parts.storage.addTrial(this.#id, { state: 'waiting', systemAttributes: { fixed_params: params } });
   }
 
-  /** Adds a trial that was run elsewhere, or that is to be run. */
-  addTrial(trial: TrialTemplate): Promise<void> {
-    return this.#parts.storage.addTrial(this.#id, trial);
+  /**
+   * Adds a trial that was run elsewhere, or that is to be run.
+   * @throws DlError `config` for one without what its state needs: values where it is complete, a distribution for each parameter
+   */
+  async addTrial(trial: TrialTemplate): Promise<void> {
+    checkTemplate(trial, this.directions);
+    if (isolatedTrial()) return;
+    await this.#parts.storage.addTrial(this.#id, trial);
   }
 
   /**
@@ -134,24 +159,48 @@ export class Study {
    * @param space chooses all of its parameters now. @default the trial is asked for them
    * @returns undefined where the sampler has nothing left to try, or the study has what it wants
    */
-  async ask(space?: SearchSpace): Promise<Trial | undefined> {
+  async ask(space?: GivenSpace): Promise<Trial | undefined> {
+    if (isolatedTrial()) return undefined;
+    const searched = givenSpace(space);
     for (;;) {
-      const begun = await this.#begin(space);
+      const begun = await this.#begin(searched, this.#parts.retries);
       if (!begun || begun instanceof Trial) return begun;
     }
   }
 
-  /** Ends a trial. NaN is a failure: nothing can be compared with it. */
-  async tell(trial: Trial | FrozenTrial, outcome: Outcome): Promise<void> {
+  /**
+   * Ends a trial. NaN is a failure: nothing can be compared with it.
+   * @param trial what `ask` gave, or its number
+   * @throws DlError `refused` for one that is over already, `config` for an outcome that there is not
+   */
+  async tell(trial: Trial | FrozenTrial | number, outcome: Outcome): Promise<void> {
+    if (isolatedTrial()) return;
+    const number = typeof trial === 'number' ? trial : trial.number;
+    const frozen = (await this.trials())[number];
+    if (!frozen) throw new DlError('config', `The study ${this.name} has no trial with the number ${showValue(number)}.`);
+    if (frozen.state !== 'running' && frozen.state !== 'waiting')
+      throw new DlError('refused', `Trial ${number} of the study ${this.name} is over already: ${frozen.state}. Tell a trial once.`);
+    const state = typeof outcome === 'object' && outcome !== null && 'state' in outcome ? outcome.state : 'fail';
+    if (!failureStates.includes(state)) {
+      throw new DlError(
+        'config',
+        `tell got the state ${showValue(state)}; it takes a value, or a state of: ${failureStates.join(', ')}. Of a complete trial tell the value.`,
+      );
+    }
+    await this.#end(typeof trial === 'number' ? frozen : trial, outcome, this.#parts.retries);
+  }
+
+  /** What is over already stays as it is: another process may have taken this one for dead. */
+  async #end(trial: Trial | FrozenTrial, outcome: Outcome, retries: number): Promise<void> {
     if (trial instanceof Trial) await trial.flush();
-    const { storage, retries } = this.#parts;
+    const { storage } = this.#parts;
     const frozen = (await this.trials())[trial.number];
     const checked = check(outcome, this.directions);
     if (Array.isArray(checked)) return storage.endTrial(trial.id, 'complete', checked);
     const failure = checked as TrialFailure;
     if (failure.state === 'waiting') return storage.returnTrial(trial.id);
     if (failure.state === 'pruned') return storage.endTrial(trial.id, 'pruned', lastReport(frozen));
-    await storage.setTrialAttribute(trial.id, 'cause', failure.cause);
+    await storage.setTrialAttribute(trial.id, 'cause', failure.cause ?? 'no cause was told');
     await storage.endTrial(trial.id, 'fail', null, failure.isFinal ? undefined : retryOf(frozen, retries));
   }
 
@@ -160,13 +209,28 @@ export class Study {
    * A trial that throws is kept as failed, with its cause, and the study goes on.
    */
   async optimize(objective: Objective, options: OptimizeOptions = {}): Promise<void> {
+    checkOptimizeOptions(options);
     const { trials = Number.POSITIVE_INFINITY, workers = 1, timeBudgetSeconds = Number.POSITIVE_INFINITY, signal, onTrialEnd } = options;
+    const searched = givenSpace(options.space);
+    const { retries = this.#parts.retries, isolation = 'inline' } = options;
+    if (isolatedTrial()) return this.#serve(objective);
+    if (isolation === 'process' && this.#parts.storage.isShared === false) {
+      throw new DlError(
+        'config',
+        `isolation: 'process' needs a storage that other processes can open, and the study ${this.name} is in memory: journalStorage(journalFile(path))`,
+      );
+    }
+    const threads = workers > 1 ? Math.max(1, Math.floor(availableParallelism() / workers)) : undefined;
+    const computed: Objective =
+      isolation === 'inline'
+        ? objective
+        : (trial) => runIsolated({ study: this.name, number: trial.number, isEnqueued: trial.isEnqueued }, threads, trial.signal);
     const end = performance.now() + timeBudgetSeconds * 1000;
     let left = trials;
     const work = async () => {
       while (left > 0 && performance.now() < end && !signal?.aborted) {
         left--;
-        const begun = await this.#begin(options.space);
+        const begun = await this.#begin(searched, retries);
         if (!begun) {
           left++;
           if (!options.waitForOthers || !(await this.#doOthersRun())) return;
@@ -174,7 +238,7 @@ export class Study {
           await options.onChange?.();
           continue;
         }
-        if (begun instanceof Trial) await this.tell(begun, await attempt(objective, begun, options.timeoutSeconds));
+        if (begun instanceof Trial) await this.#end(begun, await attempt(computed, begun, options.timeoutSeconds), retries);
         if (onTrialEnd) await onTrialEnd((await this.trials())[begun.number]);
       }
     };
@@ -182,10 +246,27 @@ export class Study {
   }
 
   /** Trials of processes that died become failed ones, and are tried again if they may. */
-  async endLostTrials(): Promise<void> {
+  async endLostTrials(retries = this.#parts.retries): Promise<void> {
+    if (isolatedTrial()) return;
     for (const trial of await this.trials()) {
-      if (trial.state === 'running' && this.#parts.storage.isLost(trial)) await this.tell(trial, { state: 'fail', cause: 'killed' });
+      if (trial.state === 'running' && this.#parts.storage.isLost(trial))
+        await this.#end(trial, { state: 'fail', cause: 'killed' }, retries);
     }
+  }
+
+  /** In the process of one trial: computes it, if it is one of this study. */
+  async #serve(objective: Objective): Promise<void> {
+    const { study: name, number, isEnqueued } = isolatedTrial()!;
+    if (name !== this.name) return;
+    await serveIsolated(async () => {
+      const study = await this.#frozen();
+      const frozen = study.trials[number];
+      if (!frozen) return { state: 'fail', cause: 'its process found another study: the script must open the same storage again' };
+      const trial = new Trial(frozen, isEnqueued, { ...this.#parts, study, latest: () => this.#frozen() });
+      const outcome = check(await compute(objective, trial), this.directions);
+      await trial.flush();
+      return outcome;
+    });
   }
 
   async #doOthersRun(): Promise<boolean> {
@@ -194,8 +275,8 @@ export class Study {
   }
 
   /** @returns a trial that is over already where an equal one was complete before */
-  async #begin(space: SearchSpace | undefined): Promise<Trial | FrozenTrial | undefined> {
-    await this.endLostTrials();
+  async #begin(space: SearchSpace | undefined, retries: number): Promise<Trial | FrozenTrial | undefined> {
+    await this.endLostTrials(retries);
     let isEnqueued = false;
     const frozen = await this.#parts.storage.beginTrial(this.#id, (study) => {
       const next = this.#next(study, space);
@@ -239,7 +320,7 @@ function check(outcome: Outcome, directions: readonly Direction[]): readonly num
   if (typeof outcome === 'object' && outcome !== null && 'state' in outcome) return outcome;
   const values = Array.isArray(outcome) ? (outcome as readonly number[]) : [outcome as number];
   const fail = (cause: string): TrialFailure => ({ state: 'fail', cause, isFinal: true });
-  if (!values.every((value) => typeof value === 'number')) return fail(`the objective gave ${JSON.stringify(outcome)}, not a number`);
+  if (!values.every((value) => typeof value === 'number')) return fail(`the objective gave ${showValue(outcome)}, not a number`);
   if (values.length !== directions.length) {
     return fail(`the objective gave ${values.length} values, the study has ${directions.length} directions`);
   }
@@ -278,6 +359,6 @@ async function compute(objective: Objective, trial: Trial): Promise<Outcome> {
   } catch (error) {
     if (error instanceof TrialPruned) return { state: 'pruned' };
     const isFinal = error instanceof DlError && error.code === 'diverged';
-    return { state: 'fail', cause: error instanceof Error ? error.message : String(error), isFinal };
+    return { state: 'fail', cause: describeThrown(error), isFinal };
   }
 }

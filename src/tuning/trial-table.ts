@@ -1,7 +1,7 @@
 import { formatLog } from '../core/format.ts';
 import { bestOf } from './best-trials.ts';
 import { causeOf } from './cause-of.ts';
-import { settingsOf } from './plan-trials.ts';
+import { settingsOf } from './search-space-of.ts';
 import { type AnyValues, isRange } from './space.ts';
 import type { Direction, FrozenTrial } from './storage/study-storage.ts';
 import type { ProjectStudy } from './study-definition.ts';

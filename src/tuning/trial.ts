@@ -1,5 +1,17 @@
+import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
-import { type Choice, contains, type Distribution, type NumberOptions, numberRange, onlyValue, toInternal } from './distribution.ts';
+import {
+  type Choice,
+  categorical,
+  contains,
+  type Distribution,
+  type NumberOptions,
+  numberRange,
+  onlyValue,
+  requireSameKind,
+  requireValue,
+  toInternal,
+} from './distribution.ts';
 import type { Pruner } from './pruners/pruner.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { chooseParams, type SearchSpace } from './search-space.ts';
@@ -21,6 +33,8 @@ export class Trial {
   readonly id: number;
   /** Within its study, from 0. */
   readonly number: number;
+  /** Whether it waited in the study before it began: someone wanted its values. Those of a sampler count only where they fit. */
+  readonly isEnqueued: boolean;
   /** Whether the study's process was told to end it: it took too long. */
   readonly signal: AbortSignal;
   readonly #parts: TrialParts;
@@ -28,14 +42,12 @@ export class Trial {
   readonly #userAttributes: Record<string, unknown>;
   /** What it was given from outside: by `enqueue`, or together by the sampler. */
   readonly #fixed: Readonly<Record<string, Choice>>;
-  /** Someone wanted these values; those of a sampler count only where they fit. */
-  readonly #isEnqueued: boolean;
   readonly #abort = new AbortController();
   #relative: Readonly<Record<string, Choice>> | undefined;
   #constraints: Readonly<Record<string, number>>;
   #writes: Promise<void> = Promise.resolve();
 
-  /** Use `study.ask`. @param isEnqueued it waited in the study before it began */
+  /** Use `study.ask`. */
   constructor(frozen: FrozenTrial, isEnqueued: boolean, parts: TrialParts) {
     this.id = frozen.id;
     this.number = frozen.number;
@@ -44,7 +56,7 @@ export class Trial {
     this.#params = { ...frozen.params };
     this.#userAttributes = { ...frozen.userAttributes };
     this.#fixed = (frozen.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
-    this.#isEnqueued = isEnqueued;
+    this.isEnqueued = isEnqueued;
     this.#constraints = { ...frozen.constraints };
   }
 
@@ -59,7 +71,7 @@ export class Trial {
   }
 
   suggestCategorical<const T extends Choice>(name: string, choices: readonly T[]): T {
-    return this.#suggest(name, { kind: 'categorical', choices }) as T;
+    return this.#suggest(name, categorical(name, choices)) as T;
   }
 
   /** A number in [low, high]. */
@@ -77,8 +89,14 @@ export class Trial {
     return chooseParams(space, (name, distribution) => this.#suggest(name, distribution));
   }
 
-  /** Tells how far it is: a value at a step (an epoch). */
+  /**
+   * Tells how far it is: a value at a step (an epoch, from 0). NaN may be told.
+   * @throws DlError `config` for a value that is no number, or a step that is not whole or below 0
+   */
   report(value: number, step: number): void {
+    if (typeof value !== 'number') throw new DlError('config', `report got ${showValue(value)}; it takes a number and a step.`);
+    if (!Number.isInteger(step) || step < 0)
+      throw new DlError('config', `report got the step ${showValue(step)}; it must be a whole number, at least 0.`);
     this.#write(() => this.#parts.storage.setIntermediateValue(this.id, step, value));
   }
 
@@ -98,7 +116,8 @@ export class Trial {
 
   /** Tells how a limit is kept, such as bytes above those allowed: 0 or less keeps it, more breaks it. A trial that breaks one is never the best. */
   setConstraint(name: string, value: number): void {
-    if (Number.isNaN(value)) throw new DlError('config', `The constraint ${name} is NaN: nothing can be said about it.`);
+    if (typeof value !== 'number' || Number.isNaN(value))
+      throw new DlError('config', `The constraint ${name} is ${showValue(value)}; it must be a number, above 0 where it is broken.`);
     const { storage } = this.#parts;
     this.#constraints = { ...this.#constraints, [name]: value };
     const list = Object.values(this.#constraints);
@@ -106,8 +125,9 @@ export class Trial {
     this.#write(() => storage.setTrialSystemAttribute(this.id, 'constraints', list)); // what Optuna had before, and its dashboard reads
   }
 
-  /** Keeps something about the trial; plain JSON. */
+  /** Keeps something about the trial; plain JSON. @throws DlError `config` for what JSON cannot hold */
   setUserAttribute(key: string, value: unknown): void {
+    requireJson(key, value);
     this.#userAttributes[key] = value;
     this.#write(() => this.#parts.storage.setTrialAttribute(this.id, key, value));
   }
@@ -124,11 +144,14 @@ export class Trial {
 
   #suggest(name: string, distribution: Distribution): Choice {
     if (Object.hasOwn(this.#params, name)) return this.#params[name];
+    requireSameKind(
+      name,
+      distribution,
+      this.#parts.study.trials.find((one) => Object.hasOwn(one.distributions, name))?.distributions[name],
+    );
     const value = this.#valueOf(name, distribution);
+    requireValue(name, distribution, value);
     const internal = toInternal(distribution, value);
-    if (internal < 0 && distribution.kind === 'categorical') {
-      throw new DlError('config', `The trial was given ${JSON.stringify(value)} for ${name}, which is not one of its choices.`);
-    }
     this.#params[name] = value;
     this.#write(() => this.#parts.storage.setTrialParameter(this.id, name, internal, distribution));
     return value;
@@ -138,11 +161,11 @@ export class Trial {
     const { sampler, study } = this.#parts;
     const fits = (given: Readonly<Record<string, Choice>>) =>
       Object.hasOwn(given, name) && (distribution.kind === 'categorical' || contains(distribution, given[name]));
-    if (this.#isEnqueued && Object.hasOwn(this.#fixed, name)) return this.#fixed[name];
+    if (this.isEnqueued && Object.hasOwn(this.#fixed, name)) return this.#fixed[name];
     const only = onlyValue(distribution);
     if (only !== undefined) return only;
     if (fits(this.#fixed)) return this.#fixed[name];
-    if (this.#isEnqueued) {
+    if (this.isEnqueued) {
       this.#relative ??= sampler.sampleRelative(study, this.number) ?? {};
       if (fits(this.#relative)) return this.#relative[name];
     }
@@ -154,4 +177,17 @@ export class Trial {
     this.#writes = this.#writes.then(write);
     this.#writes.catch(() => {}); // reported by `flush`
   }
+}
+
+/** Refused where it is told: when it is written, the study would have to end. */
+function requireJson(key: string, value: unknown): void {
+  try {
+    if (JSON.stringify(value) !== undefined) return;
+  } catch {
+    // it holds itself, or a bigint
+  }
+  throw new DlError(
+    'config',
+    `The attribute ${key} is ${showValue(value)}, which JSON cannot hold. Give numbers, texts, lists and plain objects.`,
+  );
 }

@@ -31,6 +31,7 @@ export function journalStorage(journal: Journal): StudyStorage {
   const studyOf = (id: number): FrozenStudy | undefined => replay.studies.find((study) => study.id === id);
 
   return {
+    isShared: leases !== undefined, // a journal in memory has none
     async studies() {
       await journal.sync(see);
       return replay.studies;

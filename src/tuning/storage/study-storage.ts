@@ -47,6 +47,8 @@ export type NextTrial = { readonly waiting: FrozenTrial } | TrialTemplate;
 
 /** Where studies are kept; Optuna's division of work, with ids as Optuna counts them. */
 export interface StudyStorage {
+  /** Whether other processes can open it too. @default true */
+  readonly isShared?: boolean;
   /** Every study as it is now. */
   studies(): Promise<readonly FrozenStudy[]>;
   /** One study as it is now, by id or by name; undefined where there is none. */

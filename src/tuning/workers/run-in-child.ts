@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Run } from '../../runs/run.ts';
 import type { TrialFailure } from '../study.ts';
+import { describeDeath } from './describe-death.ts';
 import type { TrialJob, TrialWatcher } from './trial-job.ts';
 import { type StudyMessage, type TrialMessage, trialVariable } from './trial-process.ts';
 
@@ -71,14 +72,4 @@ export function runInChild(
 /** It may have died meanwhile: `close` tells. */
 function send(child: ChildProcess, message: StudyMessage): void {
   if (child.connected) child.send(message, () => {});
-}
-
-function describeDeath(code: number | null, signal: NodeJS.Signals | null, said: string): string {
-  if (/heap out of memory|bad_alloc|Cannot enlarge memory/i.test(said)) return 'its process ran out of memory';
-  if (signal === 'SIGKILL') return 'its process was killed, by somebody or for memory';
-  const lines = said.split('\n').map((line) => line.trim());
-  // What node prints of an error nobody caught ends with its stack and the version.
-  const last =
-    lines.findLast((line) => /^\w*Error\b.*:/.test(line)) ?? lines.findLast((line) => line !== '' && !/^(at |Node\.js v)/.test(line));
-  return `its process ended with ${signal ?? `exit code ${code}`}${last ? `: ${last}` : ''}`;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { scriptCommand } from '../../runs/script-command.ts';
-import { type StudyPlan, settingsOf } from '../plan-trials.ts';
+import type { StudyPlan } from '../plan-trials.ts';
+import { settingsOf } from '../search-space-of.ts';
 import type { Objective, Outcome } from '../study.ts';
 import { trialWords } from '../study-words.ts';
 import { runInChild } from './run-in-child.ts';

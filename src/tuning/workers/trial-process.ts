@@ -1,5 +1,6 @@
 import { DlError } from '../../core/errors.ts';
 import { leavingSignals } from '../../runs/script-process.ts';
+import { describeThrown } from '../describe-thrown.ts';
 import { type TrialContext, trainTrial } from './train-trial.ts';
 import type { FoldResult, TrialJob, TrialWatcher } from './trial-job.ts';
 
@@ -45,7 +46,7 @@ export async function serveTrial<Config>(context: TrialContext<Config>): Promise
     await tell({ kind: 'done', value: await trainTrial(first.job, context, watcher) });
   } catch (error) {
     const isFinal = error instanceof DlError && error.code === 'diverged';
-    await tell({ kind: 'failed', cause: error instanceof Error ? error.message : String(error), isFinal });
+    await tell({ kind: 'failed', cause: describeThrown(error), isFinal });
   }
   process.exit();
 }

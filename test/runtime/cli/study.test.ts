@@ -97,6 +97,7 @@ describe('dl-project study', () => {
     expect(first).toMatch(/^0,0\.5,[^,]+Z,[^,]+Z,[\d.]+,(64|128),,COMPLETE$/);
     expect(await study('export', 'rate', 'out=rate.json')).toBe('  rate.json, 5 trials\n');
     expect(await study('import', 'rate.json', 'again')).toBe('  4 trials put into the study again\n');
+    expect(await study('import', 'rate.json', 'again')).toBe('  0 trials put into the study again, which had 4 already\n');
     const strip = (trials: Awaited<ReturnType<typeof trialsOf>>) => trials.slice(0, 4).map(({ workerId: _, ...trial }) => trial);
     expect(strip(await trialsOf('again'))).toEqual(strip(await trialsOf('rate')));
     const both = await createStudy({
@@ -123,7 +124,7 @@ describe('dl-project study', () => {
     [['lst'], /^study takes list, status, best, importance, report, export, import, compact, worker\. Did you mean list\?/],
     [['best'], /^It takes the name of one study; got none\.\ndl-project study best <name>/],
     [['import', 'x.json', '../x'], /^\.\.\/x cannot be the name of a study/],
-    [['worker', 'rate', 'workers=0'], /^worker takes a study and how many trainings at a time/],
+    [['worker', 'rate', 'workers=0'], /^workers=0 must be a whole number of at least 1/],
   ])('refuses %j and says what to type', async (args, message) => {
     await expect(study(...args)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
   });

@@ -80,7 +80,8 @@ describe('findRun', () => {
     const { run } = createRun({ root, config: testConfig });
     run.record({ note: 'it was whole' });
     writeFileSync(run.path('run.json'), text);
-    const message = `runs/lenet5/${run.id}/run.json is damaged, so that run cannot be used. Choose another: from-run=<id>`;
+    const damage = text === '' ? 'empty' : 'damaged';
+    const message = `runs/lenet5/${run.id}/run.json is ${damage}, so that run cannot be used. Choose another: from-run=<id>`;
     for (const name of [run.id, run.id.slice(-4), `runs/lenet5/${run.id}`, run.folder])
       expect(() => findRun(root, name, 'from-run')).toThrow(message);
     expect(listRuns(root)).toHaveLength(1);
@@ -123,4 +124,12 @@ describe('listRuns', () => {
     writeFileSync(join(root, 'runs/lenet5/broken/run.json'), '{ "id": ');
     expect(listRuns(root).map(({ record }) => record.id)).toEqual([second, first]);
   });
+});
+
+it('the only training with an empty run.json is not called "no training yet"', () => {
+  const { run } = createRun({ root, config: testConfig });
+  writeFileSync(run.path('run.json'), '');
+  expect(() => findDefaultRun(root)).toThrow(
+    `There is no finished training that can be used: runs/lenet5/${run.id}/run.json is empty. Train again: npm run train`,
+  );
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -16,6 +16,7 @@ import {
   TrialPruned,
 } from '../../../src/tuning/index.ts';
 import { compactJournal } from '../../../src/tuning/storage/compact-journal.ts';
+import { workerId } from '../../../src/tuning/storage/worker-id.ts';
 
 let folder: string;
 let path: string;
@@ -218,7 +219,7 @@ describe('a trial that does not end well', () => {
   test('of a killed process is tried again by the next one', async () => {
     await (await open()).ask();
     const dead = spawnSync(process.execPath, ['-e', '0']).pid;
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/"worker_id":"[^"]+"/g, `"worker_id":"x-${dead}@${hostname()}"`));
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/"worker_id":"[^"]+"/g, `"worker_id":"x-${dead}@${workerId.split('@')[1]}"`));
     const study = await open({ retries: 1 });
     expect(await statesOf(study)).toEqual(['fail', 'waiting']);
     expect((await study.ask())?.number).toBe(1);

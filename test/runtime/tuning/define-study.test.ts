@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyConfig } from '../../../src/config/index.ts';
-import { defineStudy, float, gridSearch, int, kFold, logFloat, space } from '../../../src/tuning/index.ts';
+import { defineStudy, float, gridSearch, gridSearchCV, int, kFold, logFloat, space } from '../../../src/tuning/index.ts';
 
 describe('a space', () => {
   const condition = (...args: readonly string[]) =>
@@ -39,4 +39,9 @@ describe('gridSearch', () => {
   ])('refuses the space %j', (space, message) => {
     expect(() => gridSearch<AnyConfig>({ space: space as never, scoring: 'val_loss' as never })).toThrow(message);
   });
+});
+
+test("scikit-learn's cv=3 is refused with what to write", () => {
+  const options = { space: { 'data.batchSize': [16] }, cv: 3, scoring: 'val_accuracy' } as never;
+  expect(() => gridSearchCV(options)).toThrow('gridSearchCV: cv is 3; write cv: kFold(3)');
 });

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { distributionFromJson, distributionToJson } from '../../../src/tuning/distribution.ts';
 import { createStudy, type Journal, type JournalEntry, journalFile, journalStorage } from '../../../src/tuning/index.ts';
 import { withFileLock } from '../../../src/tuning/storage/file-lock.ts';
 import { readPythonJson, writePythonJson } from '../../../src/tuning/storage/python-json.ts';
+import { workerId } from '../../../src/tuning/storage/worker-id.ts';
 
 let folder: string;
 let path: string;
@@ -114,7 +115,7 @@ describe('journalFile', () => {
     writeFileSync(lock, '');
     expect(await withFileLock(join(folder, 'a'), () => 'mine', 20)).toBe('mine');
     const dead = spawnSync(process.execPath, ['-e', '0']).pid;
-    writeFileSync(lock, `x-${dead}@${hostname()}`);
+    writeFileSync(lock, `x-${dead}@${workerId.split('@')[1]}`);
     expect(await withFileLock(join(folder, 'a'), () => 'at once')).toBe('at once');
     expect(readdirSync(folder)).toEqual([]);
   });

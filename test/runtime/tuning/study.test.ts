@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createStudy, gridSampler, journalFile, journalStorage, memoryJournal, randomSampler } from '../../../src/tuning/index.ts';
+import { workerId } from '../../../src/tuning/storage/worker-id.ts';
 
 const grid = { rate: [0.1, 0.2], size: [1, 2, 3] };
 const suggestAll = (trial: { suggestCategorical(name: string, choices: readonly number[]): number }) =>
@@ -91,7 +92,7 @@ describe('a study in a journal file', () => {
     // The first of the two becomes one of a process that is gone.
     const lines = readFileSync(path, 'utf8').split('\n');
     const firstTrial = lines.findIndex((line) => line.startsWith('{"op_code":4'));
-    lines[firstTrial] = lines[firstTrial].replace(/"worker_id":"[^"]+"/, `"worker_id":"x-${dead}@${hostname()}"`);
+    lines[firstTrial] = lines[firstTrial].replace(/"worker_id":"[^"]+"/, `"worker_id":"x-${dead}@${workerId.split('@')[1]}"`);
     writeFileSync(path, lines.join('\n'));
 
     const study = await open();

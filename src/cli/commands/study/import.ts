@@ -21,8 +21,8 @@ export const importIntoStudy: StudyAction = {
     if (name !== basename(name) || name.startsWith('.')) throw new DlError('usage', `${name} cannot be the name of a study.\n${help}`);
     if (!existsSync(file)) throw new DlError('missing', `There is no file ${file}.`);
     const storage = namedStorage(settings.storage) ?? journalStorage(journalFile(studyJournal(process.cwd(), name)));
-    const { trials } = await importStudy({ file, study: settings.study, storage, name });
-    process.stdout.write(`  ${trials} trials put into the study ${name}\n`);
+    const { trials, known } = await importStudy({ file, study: settings.study, storage, name });
+    process.stdout.write(`  ${trials} trials put into the study ${name}${known > 0 ? `, which had ${known} already` : ''}\n`);
     return 0;
   },
 };

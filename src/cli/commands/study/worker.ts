@@ -19,8 +19,14 @@ export const workOnStudy: StudyAction = {
     const keys = ['workers', 'trials', 'timeBudget', 'storage'] as const;
     const { words, settings } = parseSettings(args, keys, { command: 'study worker', help });
     const { workers = '1', trials = '0', timeBudget, storage } = settings;
-    if (words.length !== 1 || !/^[1-9]\d*$/.test(workers) || !/^\d+$/.test(trials))
-      throw new DlError('usage', `worker takes a study and how many trainings at a time.\n${help}`);
+    if (words.length !== 1) throw new DlError('usage', `worker takes the name of one study.\n${help}`);
+    for (const [key, value, least] of [
+      ['workers', workers, 1],
+      ['trials', trials, 0],
+    ] as const) {
+      if (/^\d+$/.test(value) && Number(value) >= least) continue;
+      throw new DlError('usage', `${key}=${value} must be a whole number of at least 1.\n${help}`);
+    }
     const root = process.cwd();
     const [name] = words;
     if (!existsSync(join(root, 'src/tune.ts')))
