@@ -1,6 +1,7 @@
 import { cropInput, fineTune, pipeline, pruneUnits, slim } from '../../src/compression/index.ts';
 import { summarize } from '../../src/models/summarize.ts';
 import { predictSpeedUp } from '../support/predict-speed.ts';
+import { cachePath, keptNet } from './kept-net.ts';
 import type { PaperRow } from './paper-row.ts';
 
 /** Samples that are predicted together. */
@@ -30,7 +31,7 @@ export const slimmingMlp: PaperRow = {
     { figure: 'error, points above dense', atMost: 0.1 },
     { figure: 'tfjs-wasm predict, x faster', atLeast: 3 },
   ],
-  async measure({ dense, compress, error }) {
+  async measure({ dense, compress, error }, seed) {
     const net = await dense('slimming-mlp');
     const recipe = pipeline([
       cropInput(),
@@ -38,11 +39,12 @@ export const slimmingMlp: PaperRow = {
       ...slimTo(0.294),
       fineTune({ epochs: 80, learningRateSchedule: 'cosine', augmentation }),
     ]);
-    const result = await compress({ ...net, training: { ...net.training, optimizer } }, recipe);
-    const [before, after] = [summarize(net.model).weights, summarize(result.model).weights];
-    const [denseError, slimError] = [await error(net), await error({ model: result.model, data: net.data })];
-    const faster = await predictSpeedUp(net.model, result.model, net.features, batch);
-    result.model.dispose();
+    const path = cachePath('slim-mlp', { optimizer, augmentation }, seed);
+    const slimmer = await keptNet(path, net, () => compress({ ...net, training: { ...net.training, optimizer } }, recipe));
+    const [before, after] = [summarize(net.model).weights, summarize(slimmer.model).weights];
+    const [denseError, slimError] = [await error(net), await error(slimmer)];
+    const faster = await predictSpeedUp(net.model, slimmer.model, net.features, batch);
+    slimmer.model.dispose();
     return {
       'weights, % fewer': 100 * (1 - after / before),
       'dense error, %': denseError,
