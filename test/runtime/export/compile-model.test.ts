@@ -9,6 +9,7 @@ import { loadModel } from '../../../src/inference/load-model.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { netOf, smallBranchedNet, smallConvNet } from '../compression/small-nets.ts';
 import { flowers } from '../inference/sample-features.ts';
+import { causalConvolution } from './changed-nets.ts';
 import { shaken, wrappedNets } from './nets.ts';
 
 const features: Features = {
@@ -72,6 +73,16 @@ it.each(wrappedNets)('makes WebAssembly of $name that computes as the engine doe
   const file = await packModel(net, { features: own });
   net.dispose();
   const [compiled, engine] = [await loadCompiled(await compileModel(file)), await loadModel(file, { autotune: true })];
+  const input = Float32Array.from({ length: own.inputShape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
+  expect(compiled.compute(input)).toEqual(engine.compute(input));
+});
+
+it.each([
+  [1, 2],
+  [2, 1],
+])('makes WebAssembly of a causal convolution with strides %i and dilation %i', async (strides, dilation) => {
+  const { features: own, bytes } = await causalConvolution(strides, dilation);
+  const [compiled, engine] = [await loadCompiled(await compileModel(bytes)), await loadModel(bytes, { autotune: true })];
   const input = Float32Array.from({ length: own.inputShape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
   expect(compiled.compute(input)).toEqual(engine.compute(input));
 });
