@@ -1,7 +1,7 @@
 import { DlError } from '../core/errors.ts';
 import type { ModelFeatures } from '../inference/model-features.ts';
 import { type Prediction, predictionOf } from '../inference/prediction.ts';
-import { preprocess, type RawSample } from '../inference/preprocess.ts';
+import { checkInputs, checkSamples, preprocess, type RawSample } from '../inference/preprocess.ts';
 
 /** The memory of a module, and its one function. */
 interface CompiledParts {
@@ -31,9 +31,10 @@ export class CompiledModel {
 
   /** The same without waiting. */
   predictSync(samples: readonly RawSample[]): Prediction[] {
-    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+    checkSamples(samples);
     const { input, output, run } = this.#parts;
     return samples.map((sample, index) => {
+      input.fill(0); // steps write there too, and of a row only what is not 0 is written
       preprocess(sample, this.features, input, 0, index);
       run();
       return predictionOf(output, this.features);
@@ -45,6 +46,7 @@ export class CompiledModel {
    * @param inputs `inputShape`, row after row
    */
   compute(inputs: Float32Array): Float32Array {
+    checkInputs(inputs);
     const { input, output, run } = this.#parts;
     if (inputs.length !== input.length) {
       throw new DlError('shape', `A sample has ${input.length} values [${this.features.inputShape}]; this one has ${inputs.length}.`);

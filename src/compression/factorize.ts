@@ -25,8 +25,10 @@ export function factorize(options: FactorizeOptions): Technique {
     label: 'factorize',
     options,
     needs: 'nothing',
-    check: (context) => {
+    check: (context, { steps, index }) => {
       checkOptions(options);
+      for (const step of steps.slice(0, index))
+        if (step.name === 'factorize') refuseSameRanks(context.model, step.options as FactorizeOptions, options);
       for (const { layer, method, rule } of ruledLayers(context.model, options)) checkRank(method, layer, rule);
       plan(context, options);
     },
@@ -47,6 +49,21 @@ export function factorize(options: FactorizeOptions): Technique {
       return buildModel(changed, weights);
     },
   };
+}
+
+/** A layer that was factored has no ranks left above those it got. @throws DlError `refused` where the step saves nothing that the one before has not saved */
+function refuseSameRanks(model: LayersModel, before: FactorizeOptions, options: FactorizeOptions): void {
+  const isAlike = (before.method ?? 'auto') === (options.method ?? 'auto') && (before.roundTo ?? 1) === (options.roundTo ?? 1);
+  if (!isAlike || isBudget(before.rank) || isBudget(options.rank)) return;
+  const ranks = new Map(ruledLayers(model, before).map(({ layer, rule }) => [nameOf(layer), rule]));
+  const ruled = ruledLayers(model, options).map(({ layer, rule }) => ({ name: nameOf(layer), rule, had: ranks.get(nameOf(layer)) }));
+  const saves = ruled.some(({ rule, had }) => typeof rule !== 'number' || typeof had !== 'number' || rule < had);
+  if (saves || ruled.length === 0) return;
+  const [{ name, rule, had }] = ruled;
+  throw new DlError(
+    'refused',
+    `The recipe factors twice, and the second time saves nothing: ${name} has rank ${had} by then, the step asks for ${rule}. Use smaller ranks or leave it out.`,
+  );
 }
 
 interface Planned {

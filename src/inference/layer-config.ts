@@ -90,9 +90,9 @@ export class LayerConfig {
     return this.kind.endsWith('1D');
   }
 
-  /** Height and width: whole numbers, at least 1. Layers of sequences have a height of 1. */
+  /** Height and width: whole numbers, at least 1. Layers of sequences have a height of 1, also where the file does not say. */
   pair(key: string, fallback?: readonly [number, number]): readonly [number, number] {
-    const value = this.#config[key] ?? fallback;
+    const value = this.#config[key] ?? (this.isOfSequences && fallback ? [1, fallback[1]] : fallback);
     const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
     const both = typeof one === 'number' ? [this.isOfSequences ? 1 : one, one] : value;
     const sound = Array.isArray(both) && both.length === 2 && both.every((one) => Number.isSafeInteger(one) && one >= 1 && one < 2 ** 16);

@@ -1,4 +1,5 @@
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { loadEngineKernels } from '../kernels/engine-kernels.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
 import { measureKernels } from './autotune.ts';
@@ -27,22 +28,25 @@ const mostWorkers = 64;
  *
  * @param source the file's path (in Node), its address (a URL, or text that begins with http:, https: or file:; in a browser
  *   also a relative one), or its bytes
- * @throws DlError `usage` for a number of workers that is none, `missing` where there is no file, `file` for a damaged one or another kind, `refused` for layers that the engine cannot run
+ * @throws DlError `config` for an option that there is not, `usage` for a source or a number of workers that is none, `missing` where there is no file, `file` for a damaged one or another kind, `refused` for layers that the engine cannot run
  */
 export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array, options: LoadModelOptions = {}): Promise<Model> {
-  const { workers = 0 } = options;
+  requireKnownOptions('loadModel', options, { autotune: true, workers: true });
+  const { workers = 0, autotune = false } = options;
   if (!Number.isInteger(workers) || workers < 0 || workers > mostWorkers) {
     throw new DlError('usage', `workers is ${workers}; it is a whole number from 0 to ${mostWorkers}.`);
   }
+  if (typeof autotune !== 'boolean' && typeof autotune !== 'object') {
+    throw new DlError('usage', `autotune is ${JSON.stringify(autotune)}; it is true, false or the choices of a model that was measured.`);
+  }
   const [bytes, kernels] = await Promise.all([readSource(source), loadEngineKernels()]);
-  const { autotune = false } = options;
   try {
     const file = readModelFile(bytes);
     const choices = autotune === true ? await measureKernels(file) : autotune || {};
     const model = new Model(file, kernels, { choices });
     return workers > 0 ? model.spreadOver(await ModelWorkers.start(workers, bytes, choices)) : model;
   } catch (cause) {
-    if (!(cause instanceof DlError) || source instanceof ArrayBuffer || ArrayBuffer.isView(source)) throw cause;
+    if (!(cause instanceof DlError) || !(typeof source === 'string' || source instanceof URL)) throw cause;
     throw new DlError(cause.code, `${source}: ${cause.message}`, { cause });
   }
 }

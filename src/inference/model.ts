@@ -9,7 +9,7 @@ import { chooseKernels, type KernelChoices } from './choose-kernel.ts';
 import { checkFeatures, type ModelFeatures } from './model-features.ts';
 import { planSteps } from './plan-steps.ts';
 import { type Prediction, predictionOf } from './prediction.ts';
-import { preprocess, type RawSample } from './preprocess.ts';
+import { checkInputs, checkSamples, preprocess, type RawSample } from './preprocess.ts';
 import { type RunStep, sizeOf } from './step.ts';
 import type { ModelWorkers } from './workers/model-workers.ts';
 
@@ -143,10 +143,12 @@ export class Model {
   /**
    * The model's outputs as they are, from inputs that are preprocessed already.
    *
-   * @param inputs `[samples, ...inputShape]`, row after row
+   * @param inputs `[samples, ...inputShape]`, row after row; they are not searched for NaN, as `predict` does
    * @returns `[samples, outputs]`
+   * @throws DlError `usage` for what is no typed array, `shape` for no whole number of samples
    */
   compute(inputs: Float32Array): Float32Array {
+    checkInputs(inputs);
     const size = sizeOf(this.features.inputShape);
     const samples = inputs.length / size;
     if (!Number.isInteger(samples)) {
@@ -172,6 +174,7 @@ export class Model {
    * @param calls @default 200
    */
   profile(inputs: Float32Array, calls = 200): { readonly steps: readonly Float64Array[]; readonly total: Float64Array } {
+    checkInputs(inputs);
     const batch = inputs.length / sizeOf(this.features.inputShape);
     if (!Number.isInteger(batch) || batch < 1 || batch > this.#chunk) {
       throw new DlError(
@@ -208,7 +211,7 @@ export class Model {
 
   /** Preprocessed, as many together as are computed together. */
   #chunksOf(samples: readonly RawSample[]): { readonly inputs: Float32Array; readonly count: number }[] {
-    if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+    checkSamples(samples);
     const size = sizeOf(this.features.inputShape);
     return Array.from({ length: Math.ceil(samples.length / this.#chunk) }, (_, index) => {
       const start = index * this.#chunk;

@@ -172,6 +172,8 @@ function addLayer(steps: GraphStep[], layer: LayerConfig, read: readonly Value[]
     return { number: value.number, shape };
   }
   const make = own(makers, layer.kind);
+  if (layer.kind === 'Masking')
+    throw layer.unsupported('hides moments from the layers behind it (Masking); the engine computes every moment');
   if (!make) throw layer.unsupported(`is of the class ${layer.kind}; known are ${knownKinds().join(', ')}`);
   const [first, ...others] = [make(layer, value)].flat();
   return others.reduce((last, step) => append(step, [last.number]), append(first));

@@ -28,7 +28,8 @@ export function preprocess(sample: RawSample, features: ModelFeatures, inputs: F
   const values = sample as ArrayLike<number>;
   const size = inputShape.reduce((a, b) => a * b, 1);
   if (typeof values !== 'object' || values === null || values.length !== size) {
-    throw new DlError('shape', `Sample ${position} has ${describe(sample)}; this model takes ${size} numbers, ${shapeText(inputShape)}.`);
+    const came = `Sample ${position} ${describe(sample)}; this model takes ${size} numbers, ${shapeText(inputShape)}.`;
+    throw new DlError('shape', `${came}${howToFlatten(sample, size)}`);
   }
   for (let i = 0; i < size; i++) {
     const value = values[i];
@@ -42,7 +43,7 @@ export function preprocess(sample: RawSample, features: ModelFeatures, inputs: F
 /** Reads the raw value of a column, from a list or by name. */
 function rowReader(sample: RawSample, columns: readonly ColumnEncoding[], position: number): (column: number) => RawValue {
   if (typeof sample !== 'object' || sample === null) {
-    throw new DlError('shape', `Sample ${position} is ${describe(sample)}; this model takes rows of ${namesOf(columns)}.`);
+    throw new DlError('shape', `Sample ${position} ${describe(sample)}; this model takes rows of ${namesOf(columns)}.`);
   }
   if (Array.isArray(sample) || ArrayBuffer.isView(sample)) {
     const row = sample as readonly RawValue[];
@@ -79,7 +80,13 @@ function isFloat32(value: number): boolean {
 
 function shown(value: unknown): string {
   if (typeof value === 'number') return Number.isFinite(value) ? `${value}, more than 32 bits hold` : String(value);
-  return JSON.stringify(value) ?? String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  return cut(JSON.stringify(value) ?? String(value));
+}
+
+/** Values may be of any length: a file that was read as text. */
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
 
 function namesOf(columns: readonly ColumnEncoding[]): string {
@@ -91,7 +98,27 @@ function shapeText(shape: readonly number[]): string {
 }
 
 function describe(sample: unknown): string {
-  if (typeof sample !== 'object' || sample === null) return String(sample);
+  if (typeof sample === 'string') return `is the text ${shown(sample)}`;
+  if (typeof sample !== 'object' || sample === null) return `is ${String(sample)}`;
   const { length } = sample as { length?: number };
-  return typeof length === 'number' ? `${length} values` : 'no list of values';
+  if (typeof length !== 'number') return 'is no list of values';
+  return Array.isArray(sample) && Array.isArray(sample[0]) ? `is a list of ${length} lists` : `has ${length} values`;
+}
+
+/** What to type where rows are lists in a list, or the samples are one that stands outside of a list. */
+function howToFlatten(sample: unknown, size: number): string {
+  if (Array.isArray(sample) && Array.isArray(sample[0])) return ' Make one list of it: sample.flat(Infinity).';
+  return typeof sample === 'number' && size > 1 ? ' For a single sample: predict([sample]).' : '';
+}
+
+/** @throws DlError `usage` for samples that are not in a list */
+export function checkSamples(samples: unknown): void {
+  if (!Array.isArray(samples)) throw new DlError('usage', 'predict takes a list of samples; for a single one: predict([sample]).');
+}
+
+/** @throws DlError `usage` for inputs that are no typed array */
+export function checkInputs(inputs: unknown): void {
+  if (ArrayBuffer.isView(inputs) && 'subarray' in inputs) return;
+  const came = Array.isArray(inputs) ? 'a list' : inputs === null ? 'null' : typeof inputs;
+  throw new DlError('usage', `compute takes the inputs as a Float32Array; got ${came}. Of a list: Float32Array.from(list.flat(Infinity)).`);
 }

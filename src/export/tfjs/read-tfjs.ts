@@ -105,20 +105,28 @@ function entryOf(value: unknown): Entry {
 }
 
 /**
- * Weights by the names that tfjs' layers give them: `conv1/kernel`. Keras may put the name of the model before it, and writes states of random
- * numbers beside them, which no layer of tfjs has.
+ * Weights by the names that tfjs' layers give them: `conv1/kernel`. Keras may put the name of the model before it and that of a recurrent
+ * layer's cell or of a wrapped layer between, and writes states of random numbers beside them, which no layer of tfjs has.
  */
 function withLayerNames(weights: ReadonlyMap<string, NamedWeight>, topology: ReadTfjs['topology']): Map<string, NamedWeight> {
-  const layers = new Map(topology.config.layers.map(({ class_name: kind, config }) => [config.name, kind]));
+  const layers = new Map(topology.config.layers.map((layer) => [layer.config.name, layer]));
   const named = new Map<string, NamedWeight>();
   for (const [name, weight] of weights) {
     if (name.endsWith('/seed_generator_state')) continue;
-    const [layer, key] = name.replace(/:0$/, '').split('/').slice(-2);
-    // Keras 3 calls every kernel so.
-    const short = `${layer}/${layers.get(layer) === 'DepthwiseConv2D' && key === 'kernel' ? 'depthwise_kernel' : key}`;
-    named.set(layers.has(layer) && !named.has(short) ? short : name, weight);
+    const path = name.replace(/:0$/, '').split('/');
+    const at = path.findLastIndex((part, index) => index < path.length - 1 && layers.has(part));
+    const short = at < 0 ? name : shortName(path.slice(at), layers.get(path[at]) as Layer);
+    named.set(named.has(short) ? name : short, weight);
   }
   return named;
+}
+
+/** @param path from the layer on: `['lstm', 'lstm_cell', 'kernel']` */
+function shortName([name, ...inside]: readonly string[], { class_name: kind, config }: Layer): string {
+  const inner = isObject(config.layer) ? config.layer.class_name : kind;
+  const last = inside[inside.length - 1];
+  const key = inner === 'DepthwiseConv2D' && last === 'kernel' ? 'depthwise_kernel' : last; // Keras 3 calls every kernel so
+  return kind === 'Bidirectional' && inside.length > 1 ? `${name}/${inside[0]}/${key}` : `${name}/${key}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

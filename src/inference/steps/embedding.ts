@@ -19,7 +19,8 @@ export function embedding(layer: LayerConfig, inputShape: readonly number[]): St
 
 /** @throws DlError `refused` where 0 means that there is nothing, which other layers would have to know */
 export function embeddingTable(layer: LayerConfig) {
-  if (layer.flag('mask_zero')) throw layer.unsupported('hides zeros from the layers behind it (mask_zero)');
+  if (layer.flag('mask_zero'))
+    throw layer.unsupported('hides zeros from the layers behind it (mask_zero); the engine computes every moment');
   const [rows, columns] = [layer.count('input_dim'), layer.count('output_dim')];
   return { rows, columns, table: layer.weight('embeddings', [rows, columns]) };
 }

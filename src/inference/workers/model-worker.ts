@@ -9,8 +9,13 @@ let model: Model;
 
 async function answer(request: WorkerRequest): Promise<void> {
   if ('bytes' in request) {
-    model = await loadModel(request.bytes, { autotune: request.choices });
-    send({ ready: true });
+    try {
+      model = await loadModel(request.bytes, { autotune: request.choices });
+      send({ ready: true });
+    } catch (error) {
+      // A browser tells nobody of a worker's promise that fails.
+      send({ failed: (error as Error).message });
+    }
     return;
   }
   const { id, inputs } = request;

@@ -34,6 +34,8 @@ export class ModelWorkers {
   static async start(count: number, bytes: Uint8Array, choices: KernelChoices): Promise<ModelWorkers> {
     const workers = new ModelWorkers(count);
     await Promise.all(Array.from({ length: count }, () => workers.#start(bytes, choices)));
+    // Not before all are ready: a script that has nothing else to do would end while it waits for the others.
+    for (const { started } of workers.#workers) started.keepAlive(false);
     return workers;
   }
 
@@ -54,21 +56,24 @@ export class ModelWorkers {
   }
 
   #start(bytes: Uint8Array, choices: KernelChoices): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       const end = (cause: Error) => {
         const error = new DlError('missing', `A worker of the model ended: ${cause.message}. Load it without workers.`, { cause });
         reject(error);
         this.#lose(error);
       };
-      const started = startWorker((answer) => ('ready' in answer ? resolve() : this.#receive(answer)), end);
+      const receive = (answer: WorkerAnswer) => {
+        if ('ready' in answer) resolve();
+        else if ('failed' in answer) end(new Error(answer.failed));
+        else this.#receive(answer);
+      };
+      const started = startWorker(receive, end);
       this.#workers.push({ started, open: 0 });
       started.send({ bytes, choices });
-    }).then(() => {
-      for (const { started, open } of this.#workers) if (open === 0) started.keepAlive(false);
     });
   }
 
-  #receive(answer: Exclude<WorkerAnswer, { ready: true }>): void {
+  #receive(answer: Extract<WorkerAnswer, { id: number }>): void {
     const waiting = this.#waiting.get(answer.id);
     if (!waiting) return;
     this.#waiting.delete(answer.id);

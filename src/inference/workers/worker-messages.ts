@@ -8,5 +8,6 @@ export type WorkerRequest =
 /** From a worker. */
 export type WorkerAnswer =
   | { readonly ready: true }
+  | { readonly failed: string }
   | { readonly id: number; readonly outputs: Float32Array }
   | { readonly id: number; readonly error: string };

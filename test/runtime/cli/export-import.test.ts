@@ -7,6 +7,8 @@ import type { Command } from '../../../src/cli/command.ts';
 import { exportModel } from '../../../src/cli/commands/export.ts';
 import { importModel } from '../../../src/cli/commands/import.ts';
 import { saveModel } from '../../../src/compression/save-model.ts';
+import { exportTfjs } from '../../../src/export/index.ts';
+import { functional, layers, through } from '../../../src/layers/index.ts';
 import { readModelFile } from '../../../src/packed/read-model-file.ts';
 import { engineNets, image } from '../export/nets.ts';
 
@@ -73,6 +75,19 @@ describe('dl-project import', () => {
     const text = await printed(importModel, torch('mobile'), '--out', join(folder, 'mobile.safetensors'));
     expect(text).toContain('The file names no classes');
     expect(text).toContain('The engine runs it');
+  });
+
+  test('says what the engine has against a model, which is saved all the same', async () => {
+    const [source, out] = [join(folder, 'shared'), join(folder, 'shared.safetensors')];
+    const model = functional([4], (entry) =>
+      through(entry, layers.dense({ units: 3 }), layers.activation({ activation: 'mish' as 'relu' })),
+    );
+    await exportTfjs(model, source, { features: { ...image, inputShape: [4] } });
+    model.dispose();
+    const text = await printed(importModel, source, '--out', out);
+    expect(text).toMatch(/The engine cannot run layer \S+: it has the activation "mish"\. With tfjs it runs: loadLayersModel/);
+    expect(text).not.toContain('The engine runs it');
+    expect(readModelFile(readFileSync(out)).features).toMatchObject({ inputShape: [4] });
   });
 
   test('makes one of a tfjs model', async () => {

@@ -117,6 +117,17 @@ describe('factorize', () => {
     result.model.dispose();
   });
 
+  it.each([
+    [{ rank: 2 }, { rank: 2 }],
+    [{ rank: { dense1: 4 } }, { rank: { dense1: 6 } }],
+  ])('refuses %j and then %j before any work', async (first, second) => {
+    const model = smallConvNet();
+    const recipe = pipeline([factorize(first), fineTune({ epochs: 1 }), factorize(second)]);
+    const run = compressModel({ model, features }, recipe, { ...training, data, onRow: () => expect.unreachable() });
+    await expect(run).rejects.toThrow(/^The recipe factors twice, and the second time saves nothing: \w+ has rank [24] by then/);
+    model.dispose();
+  });
+
   it('refuses what would save nothing', async () => {
     const model = smallConvNet();
     const run = compressModel({ model, features }, factorize({ rank: { energy: 1 } }), { ...training, data: { train: data.validation } });

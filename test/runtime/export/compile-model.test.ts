@@ -8,6 +8,8 @@ import { compileModel } from '../../../src/export/wasm/compile-model.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { netOf, smallBranchedNet, smallConvNet } from '../compression/small-nets.ts';
+import { flowers } from '../inference/sample-features.ts';
+import { causalConvolution } from './changed-nets.ts';
 import { shaken, wrappedNets } from './nets.ts';
 
 const features: Features = {
@@ -73,6 +75,32 @@ it.each(wrappedNets)('makes WebAssembly of $name that computes as the engine doe
   const [compiled, engine] = [await loadCompiled(await compileModel(file)), await loadModel(file, { autotune: true })];
   const input = Float32Array.from({ length: own.inputShape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
   expect(compiled.compute(input)).toEqual(engine.compute(input));
+});
+
+it.each([
+  [1, 2],
+  [2, 1],
+])('makes WebAssembly of a causal convolution with strides %i and dilation %i', async (strides, dilation) => {
+  const { features: own, bytes } = await causalConvolution(strides, dilation);
+  const [compiled, engine] = [await loadCompiled(await compileModel(bytes)), await loadModel(bytes, { autotune: true })];
+  const input = Float32Array.from({ length: own.inputShape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i));
+  expect(compiled.compute(input)).toEqual(engine.compute(input));
+});
+
+it('keeps nothing of a table row for the next one', async () => {
+  const net = await shaken(netOf(() => [layers.dense({ inputShape: [4], units: 2, activation: 'softmax' })], flowers));
+  const file = await packModel(net, { features: flowers });
+  net.dispose();
+  const [compiled, engine] = [await loadCompiled(await compileModel(file)), await loadModel(file)];
+  const rows = [[12, 'red'], [9, 'white'], [undefined, undefined], [10, 'red']]; // biome-ignore format: one line
+  expect(compiled.predictSync(rows)).toEqual(rows.map((row) => engine.predictSync([row])[0]));
+  expect(() =>
+    compiled.predictSync([
+      [11, 'red'],
+      ['tall', 'white'],
+    ]),
+  ).toThrow('height of sample 1 is "tall"');
+  expect(compiled.predictSync([[9, 'white']])).toEqual(engine.predictSync([[9, 'white']]));
 });
 
 it('refuses files that are no compiled models', async () => {

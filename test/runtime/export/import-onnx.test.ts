@@ -228,6 +228,11 @@ describe('refuses', () => {
       'has the lengths [3,?,4] for one sample; importOnnx takes images and rows of known lengths. Give them',
     ],
     [
+      'a sequence, which no length in the options makes an image',
+      onnx([node('Relu', ['x'], ['y'])], { input: [7, 5] }),
+      'has the lengths [7,5] for one sample; importOnnx takes images of three axes and rows of one. Sequences can be read of Keras: importTfjs.',
+    ],
+    [
       'an image as the result',
       onnx([node('Relu', ['x'], ['y'])]),
       'The model gives [3,4,4] for one sample; importOnnx takes models that give a list of numbers.',
@@ -260,6 +265,14 @@ describe('refuses', () => {
     await expect(importOnnx(bytes, { inputShape: [2, 5, 4] })).rejects.toThrow(
       'The input of the model is [3,?,4], which [2,5,4] does not fit.',
     );
+  });
+
+  it('reads weights that are stored as float16 and cast, more of them than a shape has', async () => {
+    const half = { name: 'h', dims: [100n, 2n], dataType: 10, int32Data: new Array(200).fill(0x3800) }; // 0.5
+    const nodes = [node('Cast', ['h'], ['w'], [{ name: 'to', type: 2, i: 1n }]), node('MatMul', ['x', 'w'], ['y'])];
+    const { model, features } = await importOnnx(onnx(nodes, { input: [100], initializer: [half as never] }));
+    expect([...(await tfjsOutputs(model, features, new Float32Array(100).fill(1)))]).toEqual([50, 50]);
+    model.dispose();
   });
 
   it('does not change a layer that others read when it takes in a bias', async () => {

@@ -44,20 +44,22 @@ describe('reads what exportTfjs wrote', () => {
 
 describe('reads models of Keras 3 (keras/write_models.py)', () => {
   leaksNothing();
-  it.each(['chain', 'branches'])('%s', async (name) => {
+  it.each([
+    ['chain', [9, 8, 2], 3],
+    ['branches', [6, 6, 3], 2],
+    ['sequences', [5, 6, 4], 3],
+  ] as const)('%s', async (name, inputShape, classes) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`keras/${name}.json`, import.meta.url), 'utf8'));
     const { model, features, notes } = await importTfjs(join(import.meta.dirname, 'keras', name), {
-      outputNames: ['a', 'b', 'c'].slice(0, name === 'chain' ? 3 : 2),
+      outputNames: ['a', 'b', 'c'].slice(0, classes),
     });
     expect(largestDifference(await tfjsOutputs(model, features, Float32Array.from(inputs)), outputs)).toBeLessThan(1e-5);
-    expect(features).toMatchObject({ task: 'classification', inputShape: name === 'chain' ? [9, 8, 2] : [6, 6, 3] });
+    expect(features).toMatchObject({ task: 'classification', inputShape });
     expect(notes).toEqual([
       'The file says nothing of preprocessing: inputs are taken as they come. Give preprocessing (import --scale), as in its training.',
     ]);
-    if (name === 'branches') {
-      const engine = await loadModel(await packModel(model, { features }));
-      expect(largestDifference(engine.compute(Float32Array.from(inputs)), outputs)).toBeLessThan(1e-5);
-    }
+    const engine = await loadModel(await packModel(model, { features }));
+    expect(largestDifference(engine.compute(Float32Array.from(inputs)), outputs)).toBeLessThan(1e-5);
     model.dispose();
   });
 });
@@ -110,6 +112,36 @@ describe('refuses', () => {
       'The model has a layer of the class Attention, which tfjs does not have.',
     ],
     ['grouped convolutions', (json) => Object.assign(json.modelTopology.config.layers[1].config, { groups: 2 }), 'it has 2 groups'],
+    [
+      'an activation that tfjs does not have',
+      (json) => Object.assign(json.modelTopology.config.layers[1].config, { activation: 'hard_silu' }),
+      'it has the activation "hard_silu", which tfjs does not have. Exported as ONNX it may be read',
+    ],
+    [
+      'a GRU as Keras has it unless told otherwise',
+      (json) =>
+        Object.assign(json.modelTopology.config.layers[1], { class_name: 'GRU', config: { name: 'gru', units: 3, reset_after: true } }),
+      'cannot read the layer "gru": it has reset_after, which tfjs does not have. Train it with reset_after=False.',
+    ],
+    [
+      'a dilated depthwise convolution',
+      (json) =>
+        Object.assign(json.modelTopology.config.layers[1], {
+          class_name: 'DepthwiseConv2D',
+          config: { name: 'dw', dilation_rate: [2, 2] },
+        }),
+      'cannot read the layer "dw": it is dilated, which tfjs leaves out.',
+    ],
+    [
+      'a model inside of the model',
+      (json) => Object.assign(json.modelTopology.config.layers[1], { class_name: 'Functional', config: { name: 'base', layers: [] } }),
+      'cannot read the layer "base": it is a model of its own. Make one model of its layers',
+    ],
+    [
+      'numbers between layers',
+      (json) => Object.assign(json.modelTopology.config.layers[1], { inbound_nodes: [{ args: [2], kwargs: {} }] }),
+      'The model computes with the number 2 between its layers; importTfjs reads layers, such as Rescaling.',
+    ],
     ['no layers', (json) => Object.assign(json, { modelTopology: null }), 'its topology is null'],
     [
       'a type that it does not know',

@@ -11,6 +11,7 @@ import { readTfjs } from '../../../src/export/tfjs/read-tfjs.ts';
 import { type ReadModelFile, readModelFile } from '../../../src/packed/read-model-file.ts';
 import { editBytes } from '../../support/edit-bytes.ts';
 import { type FuzzFigures, fuzz } from '../../support/fuzz.ts';
+import { causalConvolution } from './changed-nets.ts';
 import { engineNets, otherNets, randomInputs, tfjsOutputs, wrappedNets, writtenNets } from './nets.ts';
 
 const originals = ['pytorch', 'operators'].flatMap((name) => {
@@ -160,7 +161,8 @@ export async function writeMutatedModels(runs: number): Promise<FuzzFigures> {
     files.push(readModelFile(await packModel(model, { features: net.features, forms: {} })));
     model.dispose();
   }
-  const values = [...strangeJson, 'Flatten', 'Reshape', 'ZeroPadding2D', 'Dense', 'softmax', [[1, 2], [3, 4]], 64]; // biome-ignore format: one line
+  for (const { bytes } of [await causalConvolution(1, 2), await causalConvolution(2, 1)]) files.push(readModelFile(bytes));
+  const values = [...strangeJson, 'causal', 'Flatten', 'Reshape', 'ZeroPadding2D', 'Dense', 'softmax', [[1, 2], [3, 4]], 64]; // biome-ignore format: one line
   const descriptions = fc.tuple(fc.constantFrom(...files), fc.nat(250), fc.constantFrom(...values));
   return fuzz(descriptions, runs, ([file, place, value]) =>
     writeOnnx({ ...file, topology: JSON.parse(replaceAt(JSON.stringify(file.topology), place, value)) }),

@@ -194,6 +194,8 @@ export const writtenNets: readonly SampleNet[] = [
     layers.maxPooling1d({ poolSize: 3, strides: 1 }),
     layers.conv1d({ filters: 4, kernelSize: 2, dilationRate: 2, useBias: false }),
     layers.averagePooling1d({ poolSize: 2, padding: 'same' }),
+    layers.maxPooling1d({}), // pairs, as everywhere where nothing is said
+    layers.averagePooling1d({}),
     layers.globalAveragePooling1d({}),
     layers.dense({ units: 3 }),
   ]),

@@ -12,7 +12,7 @@ import type { NamedWeight } from '../../../src/packed/model-file.ts';
 import { netOf } from '../compression/small-nets.ts';
 
 import { causalConvolution, falselyLarge, resettingGru, softmaxOver } from '../export/changed-nets.ts';
-import { engineNets, image, largestDifference, pictures, randomInputs, shaken, wrappedNets } from '../export/nets.ts';
+import { engineNets, image, largestDifference, pictures, randomInputs, shaken, wrappedNets, writtenNets } from '../export/nets.ts';
 import { differenceFromTfjs } from './difference-from-tfjs.ts';
 
 let tensors = 0;
@@ -241,7 +241,7 @@ describe('equals tfjs to 1e-5', () => {
 });
 
 const normalizedNets = engineNets.filter(({ name }) => name.startsWith('batch normalization'));
-it.each([...normalizedNets, ...wrappedNets])('equals tfjs to 1e-5 with $name', async ({ build }) => {
+it.each([...normalizedNets, ...writtenNets, ...wrappedNets])('equals tfjs to 1e-5 with $name', async ({ build }) => {
   const model = await shaken(build());
   for (const samples of [1, 9]) expect(await differenceFromTfjs(model, image, samples)).toBeLessThan(1e-5);
   model.dispose();

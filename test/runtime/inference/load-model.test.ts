@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { memory } from '@tensorflow/tfjs-core';
 import { model as functionalModel, input } from '@tensorflow/tfjs-layers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -39,9 +40,34 @@ describe('loadModel', () => {
 
   it('takes a path, a file address, a URL, and bytes', async () => {
     const path = join(folder, 'model.safetensors');
-    for (const source of [path, pathToFileURL(path), pathToFileURL(path).href, bytes, bytes.buffer]) {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    // A test runner with globals of its own has buffers that are no instances of ours.
+    const foreign = runInNewContext('new ArrayBuffer(size)', { size: bytes.length }) as ArrayBuffer;
+    new Uint8Array(foreign).set(bytes);
+    const views = [new DataView(bytes.buffer, bytes.byteOffset, bytes.length), shared, shared.buffer, foreign] as never[];
+    for (const source of [path, pathToFileURL(path), pathToFileURL(path).href, bytes, bytes.buffer, ...views]) {
       expect((await loadModel(source)).features.outputNames).toEqual(['price']);
     }
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'got undefined.'],
+    ['', 'got an empty text.'],
+    [new Blob(), 'got a value of the kind Blob. Its bytes: await blob.arrayBuffer().'],
+    [new Response(), 'got a value of the kind Response. Its bytes: await response.arrayBuffer().'],
+    [Promise.resolve(), 'got a value of the kind Promise. Wait for it: await.'],
+    [[1, 2, 3], 'got a value of the kind Array. Of a list of bytes: Uint8Array.from(list).'],
+  ])('refuses %s, which names no file', async (source, came) => {
+    await expect(loadModel(source as string)).rejects.toMatchObject({
+      code: 'usage',
+      message: `A model is read from a path, an address or bytes; ${came}`,
+    });
+  });
+
+  it('refuses options that there are not', async () => {
+    await expect(loadModel(bytes, { worker: 2 } as object)).rejects.toThrow('loadModel has no option worker. Did you mean workers?');
+    await expect(loadModel(bytes, { autotune: 'yes' } as object)).rejects.toThrow('autotune is "yes"; it is true, false or the choices');
   });
 
   it('takes a web address', async () => {

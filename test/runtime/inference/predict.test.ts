@@ -62,6 +62,16 @@ describe('predict', () => {
     model.dispose();
   });
 
+  it('computes what is a typed array of whole samples, and nothing else', async () => {
+    const model = netOf(() => [layers.dense({ inputShape: [1], units: 1 })], prices);
+    const engine = await loadModel(await packModel(model, { features: prices }));
+    for (const inputs of [[1, 2], undefined, null, new DataView(new ArrayBuffer(4))]) {
+      expect(() => engine.compute(inputs as never)).toThrow('compute takes the inputs as a Float32Array; got');
+    }
+    expect(engine.compute(new Float64Array([1, 2]) as never)).toHaveLength(2);
+    model.dispose();
+  });
+
   it('reads one sigmoid output as the probability of the second class', async () => {
     const features = { ...flowers, outputs: 1 };
     const model = netOf(() => [layers.dense({ inputShape: [4], units: 1, activation: 'sigmoid', kernelInitializer: 'zeros' })], features);
@@ -113,8 +123,20 @@ describe('predict', () => {
         [new Uint8Array(3)],
         'Sample 0 has 3 values; this model takes 784 numbers, [height 28, width 28, channels 1] row after row.',
       ],
-      ['a nested list', pictures, [new Uint8Array(784), [[1]]], 'Sample 1 has 1 values'],
-      ['a number for a sample', pictures, [5], 'Sample 0 has 5; this model takes 784 numbers'],
+      [
+        'a nested list',
+        pictures,
+        [new Uint8Array(784), [[1], [2]]],
+        'Sample 1 is a list of 2 lists; this model takes 784 numbers, [height 28, width 28, channels 1] row after row. Make one list of it: sample.flat(Infinity).',
+      ],
+      [
+        'a list of numbers, which is one sample',
+        pictures,
+        Array(784).fill(5),
+        'Sample 0 is 5; this model takes 784 numbers, [height 28, width 28, channels 1] row after row. For a single sample: predict([sample]).',
+      ],
+      ['a file that was read as text', pictures, ['x'.repeat(784)], `Sample 0 is the text "${'x'.repeat(79)}...; this model takes`],
+      ['whole numbers of any size', pictures, [new BigInt64Array(784)], 'Value 0 of sample 0 is 0n; it must be a number.'],
       ['a single sample', pictures, new Uint8Array(784), 'predict takes a list of samples; for a single one: predict([sample]).'],
       ['NaN', pictures, [new Float32Array(784).fill(Number.NaN, 7)], 'Value 7 of sample 0 is NaN; it must be a number.'],
       [

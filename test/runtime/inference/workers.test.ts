@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { packModel } from '../../../src/compression/pack-model.ts';
@@ -39,3 +44,23 @@ it('answers what was asked before it is closed with an error, and refuses number
   await expect(answer).rejects.toThrow('The workers of this model were closed.');
   await expect(loadModel(bytes, { workers: 1.5 })).rejects.toThrow('workers is 1.5; it is a whole number from 0 to 64.');
 });
+
+it('keeps a script that does nothing else alive until every worker is ready and every answer is there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dl-workers-'));
+  try {
+    const [file, script] = [join(folder, 'model.safetensors'), join(folder, 'script.mjs')];
+    writeFileSync(file, bytes);
+    const engine = new URL('../../../src/inference/index.ts', import.meta.url).href;
+    writeFileSync(
+      script,
+      `import { loadModel } from ${JSON.stringify(engine)};
+      const model = await loadModel(${JSON.stringify(file)}, { workers: 3 });
+      const answers = await model.predict(Array.from({ length: 200 }, () => new Float32Array(64)));
+      console.log(answers.length);`,
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), script]);
+    expect(stdout).toBe('200\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);

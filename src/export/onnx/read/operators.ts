@@ -17,6 +17,7 @@ import {
 } from './operators/activation.ts';
 import { arithmetic, combination } from './operators/arithmetic.ts';
 import {
+  castConstant,
   concatLengths,
   constant,
   constantOfShape,
@@ -51,7 +52,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Add: arithmetic,
   AveragePool: pool,
   BatchNormalization: batchNormalization,
-  Cast: orLengths(identity, sameLengths),
+  Cast: orLengths(identity, castConstant),
   Clip: clip,
   Concat: orLengths(concat, concatLengths),
   Constant: constant,

@@ -203,13 +203,15 @@ function inputOf(graph: GraphProto, results: Results, given: readonly number[] |
   ) {
     throw new DlError('shape', `The input of the model is [${lengths.map((one) => one ?? '?')}], which [${given}] does not fit.`);
   }
-  const isKnown =
-    (shape.length === 1 || shape.length === 3) &&
-    shape.every((length) => length !== undefined && Number.isSafeInteger(length) && length > 0);
-  if (!isKnown) {
+  const came = `The input ${JSON.stringify(name.slice(0, 60))} has the lengths [${shape.map((one) => one ?? '?')}] for one sample`;
+  if (shape.length === 2 || shape.length > 3) {
+    const instead = 'Sequences can be read of Keras: importTfjs.';
+    throw new DlError('refused', `${came}; importOnnx takes images of three axes and rows of one. ${instead}`);
+  }
+  if (shape.length === 0 || !shape.every((length) => length !== undefined && Number.isSafeInteger(length) && length > 0)) {
     throw new DlError(
       'refused',
-      `The input ${JSON.stringify(name.slice(0, 60))} has the lengths [${shape.map((one) => one ?? '?')}] for one sample; importOnnx takes images and rows of known lengths. Give them: importOnnx(file, { inputShape: [3, 224, 224] }), or --input 3,224,224.`,
+      `${came}; importOnnx takes images and rows of known lengths. Give them: importOnnx(file, { inputShape: [3, 224, 224] }), or --input 3,224,224.`,
     );
   }
   return { name, batch, shape: shape as readonly number[] };

@@ -37,7 +37,20 @@ def branches():
     return keras.Model(images, layers.Dense(1, activation='sigmoid')(layers.GlobalAveragePooling2D()(met)))
 
 
-for build in (chain, branches):
+def sequences():
+    return keras.Sequential([
+        keras.Input((5, 6, 4)),
+        layers.TimeDistributed(layers.Conv1D(3, 2, activation='relu')),
+        layers.TimeDistributed(layers.Flatten()),
+        layers.Bidirectional(layers.LSTM(4, return_sequences=True)),
+        layers.GRU(4, reset_after=False, return_sequences=True),
+        layers.MaxPooling1D(2),
+        layers.SimpleRNN(4),
+        layers.Dense(3, activation='softmax'),
+    ])
+
+
+for build in (chain, branches, sequences):
     model = build()
     name = build.__name__
     for weight in model.weights:

@@ -87,7 +87,13 @@ export function concatLengths(node: OnnxNode): Constant {
   return { shape: [values.length], values };
 }
 
-/** `Cast`, `Squeeze`, `Unsqueeze` of lengths: the numbers stay. */
+/** `Cast` of lengths, or of weights that the file holds as float16: the numbers stay. */
+export function castConstant(node: OnnxNode): Constant {
+  const input = node.constant(0);
+  return input.values instanceof Float32Array ? input : sameLengths(node);
+}
+
+/** `Squeeze`, `Unsqueeze` of lengths: the numbers stay. */
 export function sameLengths(node: OnnxNode): Constant {
   const { values } = lengthsOf(node);
   return { shape: values.length === 1 && node.operator === 'Squeeze' ? [] : [values.length], values };

@@ -19,6 +19,7 @@ export function createApp(model: Model, settings: Settings, options: FastifyServ
     ajv: { customOptions: { coerceTypes: false } }, // null is no 0
     ...options,
   });
+  app.removeContentTypeParser('text/plain'); // 415, as for every type but JSON
   const count = addMetrics(app, queue);
 
   app.get('/health', async () => ({ status: 'alive' }));
