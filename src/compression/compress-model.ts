@@ -18,6 +18,7 @@ import { resolveMetric } from '../training/resolve-parts.ts';
 import type { CompressionResult, CompressionRow } from './compression-result.ts';
 import { packModel } from './pack-model.ts';
 import { stepsOf } from './pipeline.ts';
+import { checkCompression } from './recipe/check-compression.ts';
 import { compareLayers, countKept, kernelBytes } from './recipe/compare-layers.ts';
 import { DropGuard } from './recipe/drop-guard.ts';
 import { engineRefusal } from './recipe/engine-refusal.ts';
@@ -67,6 +68,7 @@ export interface TrainedModelLike {
  * `data` where the data is prepared in another way than the model was trained with
  */
 export async function compressModel(trained: TrainedModelLike, recipe: Technique, options: CompressOptions): Promise<CompressionResult> {
+  checkCompression(trained, recipe, options);
   const compression = new Compression(trained, recipe, options);
   compression.check();
   return compression.run();

@@ -303,6 +303,17 @@ it.each([
   expect(() => technique.check!(context, { steps: [technique], index: 0 })).toThrow(message);
 });
 
+it.each([
+  ['without data', () => [trained, fineTune({ epochs: 1 }), { ...options, data: undefined }], 'compressModel: data is missing'],
+  ['without options', () => [trained, fineTune({ epochs: 1 })], 'compressModel: data is missing'],
+  ['a list of steps', () => [trained, [fineTune({ epochs: 1 })], options], 'the recipe is a list; write pipeline([...]).'],
+  ['no recipe', () => [trained, undefined, options], 'the recipe is undefined; it must be a technique'],
+  ['a model alone', () => [trained.model, fineTune({ epochs: 1 }), options], 'a trained model with its features'],
+])('compressModel refuses %s', async (_, given, message) => {
+  const [model, recipe, settings] = given() as unknown as Parameters<typeof compressModel>;
+  await expect(compressModel(model, recipe, settings)).rejects.toThrow(message);
+});
+
 describe('pipeline', () => {
   it('may stand inside another', () => {
     expect(pipeline([pipeline([pruneUnits({ ratio: 0.5 })]), fineTune({ epochs: 1 })]).needs).toBe('training');
