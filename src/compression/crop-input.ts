@@ -85,24 +85,13 @@ function firstLayers(topology: Topology): { flatten: LayerTopology; dense: Layer
   );
 }
 
-/**
- * Rows are cut off where a picture is one long row, columns where it has its rows: tfjs copies what stays piece by piece, and twice where both are
- * cut by one layer. So there are as few pieces as there can be; of `[height, width, channels]`, pixels, they cost more than the dense layer.
- */
-function croppingLayers([rows, columns]: Crop, [height, width, channels]: readonly number[], nameOf: (name: string) => string) {
-  const row = width * channels;
-  const stay = height - rows[0] - rows[1];
-  const cut = (name: string, sides: readonly number[], values: number, target: readonly number[]) =>
-    sides[0] + sides[1] === 0
-      ? []
-      : [
-          { class_name: 'Reshape', config: { name: nameOf(`${name}_to_cut`), target_shape: target } },
-          {
-            class_name: 'Cropping2D',
-            config: { name: nameOf(`crop_${name}`), cropping: [[0, 0], sides.map((side) => side * values)], data_format: 'channels_first' },
-          },
-        ];
-  return [...cut('rows', rows, row, [1, 1, height * row]), ...cut('columns', columns, channels, [1, stay, row])];
+/** Cuts whole rows of values that lie together: tfjs copies `[height, width, channels]` pixel by pixel, which costs more than the dense layer. */
+function croppingLayers([rows, [left, right]]: Crop, [height, width, channels]: readonly number[], nameOf: (name: string) => string) {
+  const cropping = [rows, [left * channels, right * channels]];
+  return [
+    { class_name: 'Reshape', config: { name: nameOf('rows'), target_shape: [1, height, width * channels] } },
+    { class_name: 'Cropping2D', config: { name: nameOf('crop'), cropping, data_format: 'channels_first' } },
+  ];
 }
 
 /** How much the first layer is moved by each pixel: over its channels, variance times squared weights; `[height * width]`. */
