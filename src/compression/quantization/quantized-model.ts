@@ -5,9 +5,9 @@ import { findByName } from '../../core/registry.ts';
 import type { ObservedValues, ValueRange } from '../calibration/calibration-method.ts';
 import { calibrationMethods } from '../calibration/calibration-methods.ts';
 import { countValues, emptyHistogram } from '../calibration/histogram.ts';
-import { type FoldedModel, foldBatchNorm } from '../surgery/fold-batch-norm.ts';
 import { layerReads } from '../surgery/layer-reads.ts';
 import { topologyOf } from '../surgery/topology.ts';
+import { type FoldedModel, withoutBatchNorm } from '../surgery/without-batch-norm.ts';
 import type { TechniqueContext } from '../technique.ts';
 import { correctBiases } from './correct-biases.ts';
 import { calibrationBatches, observeValues } from './observe-values.ts';
@@ -45,7 +45,7 @@ export class QuantizedModels {
    * @throws DlError `data` for samples with which the model gives no finite numbers
    */
   static async prepare({ model, data, note }: TechniqueContext, settings: QuantizeSettings, bits: BitsByLayer): Promise<QuantizedModels> {
-    const folded = foldBatchNorm(topologyOf(model), await readWeights(model));
+    const folded = withoutBatchNorm(topologyOf(model), await readWeights(model));
     folded.notes.forEach(note);
     const layers = quantizableLayers(model).filter(({ layer }) => bits.has(layer));
     if (!data || (settings.mode !== 'static' && !settings.biasCorrection)) return new QuantizedModels(folded, layers, settings, {});

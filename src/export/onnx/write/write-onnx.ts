@@ -1,4 +1,4 @@
-import { foldBatchNorm } from '../../../compression/surgery/fold-batch-norm.ts';
+import { withoutBatchNorm } from '../../../compression/surgery/without-batch-norm.ts';
 import type { Topology } from '../../../compression/surgery/topology.ts';
 import { DlError } from '../../../core/errors.ts';
 import type { Runner } from '../../../inference/layer-config.ts';
@@ -89,7 +89,7 @@ export function writeOnnx(file: ModelFile, options: OnnxOptions = {}): OnnxFile 
 
 function folded({ topology, weights }: ModelFile) {
   try {
-    return foldBatchNorm(topology as Topology, weights);
+    return withoutBatchNorm(topology as Topology, weights);
   } catch (cause) {
     if (cause instanceof DlError) throw cause;
     throw new DlError('file', `Not a sound model file: its layers do not fit together (${(cause as Error).message}).`, { cause });

@@ -21,16 +21,11 @@ const kernelNames: Readonly<Record<string, string>> = { Conv2D: 'kernel', Dense:
  * but a factor and a term per channel (Jacob et al., 2018). The outputs stay the same within 1e-5. One that does not
  * follow such a layer stays, and a note says why.
  */
-export function foldBatchNorm(topology: Topology, weights: NamedWeights): FoldedModel {
-  const { reads, readers, layers } = layerReads(topology);
+export function withoutBatchNorm(topology: Topology, weights: NamedWeights): FoldedModel {
   const merged = new Map<string, LayerTopology>();
   const folded = new Map(weights);
   const notes: TechniqueNote[] = [];
-  for (const norm of layers.values()) {
-    if (norm.class_name !== 'BatchNormalization') continue;
-    const [source] = reads.get(norm.config.name) as readonly string[];
-    const layer = layers.get(source);
-    const obstacle = obstacleTo(norm, layer, readers.get(source) as number, callsOf(norm), callsOf(layer));
+  for (const { norm, layer, obstacle } of batchNorms(topology)) {
     if (obstacle || !layer) {
       notes.push({ layer: norm.config.name, text: `stays: ${obstacle}` });
       continue;
@@ -45,6 +40,23 @@ export function foldBatchNorm(topology: Topology, weights: NamedWeights): Folded
     return withBias.has(layer.config.name) ? [{ ...layer, config: { ...layer.config, use_bias: true } }] : undefined;
   });
   return { topology: changed, weights: folded, notes };
+}
+
+/** Whether there is a normalization that can be merged. */
+export function hasFoldableBatchNorm(topology: Topology): boolean {
+  return batchNorms(topology).some(({ obstacle }) => obstacle === undefined);
+}
+
+/** Every normalization, the layer before it, and why the two cannot be merged. */
+function batchNorms(topology: Topology) {
+  const { reads, readers, layers } = layerReads(topology);
+  return Array.from(layers.values())
+    .filter(({ class_name: kind }) => kind === 'BatchNormalization')
+    .map((norm) => {
+      const [source] = reads.get(norm.config.name) as readonly string[];
+      const layer = layers.get(source);
+      return { norm, layer, obstacle: obstacleTo(norm, layer, readers.get(source) as number, callsOf(norm), callsOf(layer)) };
+    });
 }
 
 /** Why a normalization cannot be merged; undefined where it can. */
