@@ -38,13 +38,14 @@ export const slimmingMlp: PaperRow = {
       ...slimTo(0.685),
       ...slimTo(0.294),
       fineTune({ epochs: 80, learningRateSchedule: 'cosine', augmentation }),
-      foldBatchNorm(),
     ]);
     const path = cachePath('slim-mlp', { optimizer, augmentation }, seed);
     const slimmer = await keptNet(path, net, () => compress({ ...net, training: { ...net.training, optimizer } }, recipe));
+    const folded = await compress(slimmer, foldBatchNorm());
     const [before, after] = [summarize(net.model).weights, summarize(slimmer.model).weights];
-    const [denseError, slimError] = [await error(net), await error(slimmer)];
-    const faster = await predictSpeedUp(net.model, slimmer.model, net.features, batch);
+    const [denseError, slimError] = [await error(net), await error({ ...net, model: folded.model })];
+    const faster = await predictSpeedUp(net.model, folded.model, net.features, batch);
+    folded.model.dispose();
     slimmer.model.dispose();
     return {
       'weights, % fewer': 100 * (1 - after / before),
