@@ -14,7 +14,7 @@ export function requireKnownOptions<Options extends object>(
   names: Readonly<Record<keyof Options, true>>,
 ): void {
   const known = Object.keys(names);
-  const list = `${what} takes: ${known.join(', ')}.`;
+  const list = known.length === 0 ? `${what} takes none.` : `${what} takes: ${known.join(', ')}.`;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     const came = options === undefined ? 'nothing' : JSON.stringify(options);
     throw new DlError('config', `${what} got ${came}; its options are written ${what}({ ... }). ${list}`);
