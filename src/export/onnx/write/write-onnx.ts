@@ -1,5 +1,5 @@
-import { withoutBatchNorm } from '../../../compression/surgery/without-batch-norm.ts';
 import type { Topology } from '../../../compression/surgery/topology.ts';
+import { withoutBatchNorm } from '../../../compression/surgery/without-batch-norm.ts';
 import { DlError } from '../../../core/errors.ts';
 import type { Runner } from '../../../inference/layer-config.ts';
 import { checkFeatures, type ModelFeatures } from '../../../inference/model-features.ts';
