@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { env, findBackend, getBackend, ready, setBackend } from '@tensorflow/tfjs-core';
 import { DlError } from '../core/errors.ts';
+import { formatCountOf } from '../core/format.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { isCompiled } from './native-kernels/kernel-library.ts';
 import { defaultThreads, loadNativeKernels } from './native-kernels/load-native-kernels.ts';
@@ -114,7 +115,7 @@ async function activate(name: BackendName): Promise<void> {
 }
 
 function info(name: BackendName, threads: number, note?: string): BackendInfo {
-  const text = `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const text = `${name}, ${formatCountOf(threads, 'thread')}`;
   return {
     name,
     threads,

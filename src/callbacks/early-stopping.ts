@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatCountOf } from '../core/format.ts';
 import { defineCallback } from './callback.ts';
 import { EpochMonitor } from './monitor.ts';
 
@@ -45,7 +46,7 @@ export const earlyStopping = defineCallback({
         if (judge.improved && gain > minDelta) waited = 0;
         // As in Keras, the first epoch never ends a training.
         if (judge.improved || waited < patienceEpochs || epoch === 0) return;
-        context.stopTraining(`${key} has not improved for ${waited} ${waited === 1 ? 'epoch' : 'epochs'}`);
+        context.stopTraining(`${key} has not improved for ${formatCountOf(waited, 'epoch')}`);
       },
       stateDict: () => saved ?? (judge ? { judge: judge.stateDict(), waited } : null),
       loadStateDict(state) {

@@ -8,7 +8,7 @@ export { factorize } from './factorize.ts';
 export type { KernelChoice } from './few-values/chosen-kernels.ts';
 export { findPackedModel, type PackedModelFile, packedModels } from './find-packed-model.ts';
 export { type FineTuneOptions, fineTune } from './fine-tune.ts';
-export { foldBatchNorm } from './fold-batch-norm.ts';
+export { fuseLayers } from './fuse-layers.ts';
 export { type HuffmanCodeOptions, huffmanCode } from './huffman-code.ts';
 export { type InsertBottlenecksOptions, insertBottlenecks } from './insert-bottlenecks.ts';
 export { iterate } from './iterate.ts';

@@ -4,7 +4,7 @@ import { cropInput } from './crop-input.ts';
 import { distill } from './distill.ts';
 import { factorize } from './factorize.ts';
 import { fineTune } from './fine-tune.ts';
-import { foldBatchNorm } from './fold-batch-norm.ts';
+import { fuseLayers } from './fuse-layers.ts';
 import { huffmanCode } from './huffman-code.ts';
 import { insertBottlenecks } from './insert-bottlenecks.ts';
 import { pipeline } from './pipeline.ts';
@@ -28,7 +28,7 @@ export const techniques = [
   { name: 'factorize', create: factorize },
   { name: 'winograd', create: winograd },
   { name: 'insertBottlenecks', create: insertBottlenecks },
-  { name: 'foldBatchNorm', create: foldBatchNorm },
+  { name: 'fuseLayers', create: fuseLayers },
   { name: 'quantize', create: quantize },
   { name: 'huffmanCode', create: huffmanCode },
   { name: 'rewind', create: rewind },

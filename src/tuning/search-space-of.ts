@@ -1,4 +1,5 @@
 import { DlError } from '../core/errors.ts';
+import { describeThrown } from './describe-thrown.ts';
 import type { Choice, Distribution } from './distribution.ts';
 import type { Params, SearchSpace } from './search-space.ts';
 import { type AnyValues, isRange, type ProjectSpace } from './space.ts';
@@ -24,8 +25,20 @@ export function searchSpaceOf(
   return {
     parameters,
     conditions: conditions.map(({ key, on, values }) => ({ parameter: key, on, values: values.map(asChoice) })),
-    ...(forbidden.length > 0 && { isForbidden: (params) => forbidden.some((isForbidden) => isForbidden(settingsOf(settings, params))) }),
+    ...(forbidden.length > 0 && {
+      isForbidden: (params) => forbidden.some((isForbidden) => ask(isForbidden, settingsOf(settings, params), source)),
+    }),
   };
+}
+
+/** What is forbidden is the user's code: where it throws, the message names the settings. */
+function ask(isForbidden: ProjectSpace['forbidden'][number], settings: Readonly<Record<string, unknown>>, source: string): boolean {
+  try {
+    return isForbidden(settings);
+  } catch (error) {
+    const message = `${source}: forbid threw "${describeThrown(error)}" for ${JSON.stringify(settings)}. A setting that is not there is undefined.`;
+    throw new DlError('config', message, { cause: error });
+  }
 }
 
 /** The settings that a trial's parameters stand for. */

@@ -1,5 +1,5 @@
 import { LiveLine } from '../callbacks/live-line.ts';
-import { formatDuration, formatLog } from '../core/format.ts';
+import { formatCountOf, formatDuration, formatLog } from '../core/format.ts';
 import type { Run } from '../runs/run.ts';
 import type { StudyPlan } from './plan-trials.ts';
 import { isRange } from './space.ts';
@@ -89,5 +89,5 @@ export class StudyScreen {
 }
 
 function countOf(trials: number | undefined): string {
-  return trials === undefined ? 'as many trials as it takes' : `${trials} trials`;
+  return trials === undefined ? 'as many trials as it takes' : formatCountOf(trials, 'trial');
 }

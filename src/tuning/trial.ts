@@ -39,6 +39,7 @@ export class Trial {
   readonly signal: AbortSignal;
   readonly #parts: TrialParts;
   readonly #params: Record<string, Choice>;
+  readonly #distributions: Record<string, Distribution>;
   readonly #userAttributes: Record<string, unknown>;
   /** What it was given from outside: by `enqueue`, or together by the sampler. */
   readonly #fixed: Readonly<Record<string, Choice>>;
@@ -54,6 +55,7 @@ export class Trial {
     this.signal = this.#abort.signal;
     this.#parts = parts;
     this.#params = { ...frozen.params };
+    this.#distributions = { ...frozen.distributions };
     this.#userAttributes = { ...frozen.userAttributes };
     this.#fixed = (frozen.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
     this.isEnqueued = isEnqueued;
@@ -143,7 +145,10 @@ export class Trial {
   }
 
   #suggest(name: string, distribution: Distribution): Choice {
-    if (Object.hasOwn(this.#params, name)) return this.#params[name];
+    if (Object.hasOwn(this.#params, name)) {
+      requireSameKind(name, distribution, this.#distributions[name]);
+      return this.#params[name];
+    }
     requireSameKind(
       name,
       distribution,
@@ -153,6 +158,7 @@ export class Trial {
     requireValue(name, distribution, value);
     const internal = toInternal(distribution, value);
     this.#params[name] = value;
+    this.#distributions[name] = distribution;
     this.#write(() => this.#parts.storage.setTrialParameter(this.id, name, internal, distribution));
     return value;
   }

@@ -122,7 +122,7 @@ const examples: Readonly<Record<Name, Example>> = {
     good: [{ epochs: 1 }, { epochs: 1, strength: 1e-3, learningRate: 1e-3 }],
     bad: [{}, { epochs: 0 }, { epochs: 1, strength: 0 }, { epochs: 1, strength: '1' }, { epochs: 1, learningRate: -1 }],
   },
-  foldBatchNorm: {
+  fuseLayers: {
     net: smallBranchedNet, // it has BatchNorm
     good: [{}],
     bad: [],

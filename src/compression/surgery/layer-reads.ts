@@ -32,6 +32,11 @@ export function layerReads(topology: Topology): LayerReads {
   return { reads, readers, layers: new Map(layers.map((layer) => [layer.config.name, layer])) };
 }
 
+/** Whether a model uses the layer in more than one place. */
+export function isCalledAgain(layer: LayerTopology): boolean {
+  return ((layer as { inbound_nodes?: readonly unknown[] }).inbound_nodes?.length ?? 1) > 1;
+}
+
 /** What tfjs calls the input of a sequential model that begins without an input layer. */
 function inputName({ config: { layers } }: Topology): string {
   const [first] = layers;

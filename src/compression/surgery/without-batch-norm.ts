@@ -1,7 +1,8 @@
 import type { NamedWeights } from '../../checkpoint/model-weights.ts';
 import type { NamedWeight } from '../../packed/model-file.ts';
 import type { TechniqueNote } from '../technique.ts';
-import { layerReads } from './layer-reads.ts';
+import { isCalledAgain, type LayerReads, layerReads } from './layer-reads.ts';
+import { rankOf } from './rank-of.ts';
 import { replaceLayers } from './replace-layers.ts';
 import type { LayerTopology, Topology } from './topology.ts';
 
@@ -49,36 +50,27 @@ export function hasFoldableBatchNorm(topology: Topology): boolean {
 
 /** Every normalization, the layer before it, and why the two cannot be merged. */
 function batchNorms(topology: Topology) {
-  const { reads, readers, layers } = layerReads(topology);
-  return Array.from(layers.values())
+  const all = layerReads(topology);
+  return Array.from(all.layers.values())
     .filter(({ class_name: kind }) => kind === 'BatchNormalization')
     .map((norm) => {
-      const [source] = reads.get(norm.config.name) as readonly string[];
-      const layer = layers.get(source);
-      return { norm, layer, obstacle: obstacleTo(norm, layer, readers.get(source) as number, callsOf(norm), callsOf(layer)) };
+      const [source] = all.reads.get(norm.config.name) as readonly string[];
+      const layer = all.layers.get(source);
+      return { norm, layer, obstacle: obstacleTo(norm, layer, all) };
     });
 }
 
 /** Why a normalization cannot be merged; undefined where it can. */
-function obstacleTo(
-  norm: LayerTopology,
-  layer: LayerTopology | undefined,
-  readers: number,
-  ...calls: readonly number[]
-): string | undefined {
+function obstacleTo(norm: LayerTopology, layer: LayerTopology | undefined, all: LayerReads): string | undefined {
   if (!layer || !(layer.class_name in kernelNames)) return 'it does not follow a convolution or a dense layer';
   const { name, activation = 'linear', data_format: format } = layer.config;
   if (activation !== 'linear') return `${name} ends with ${activation}`;
-  if (readers > 1) return `others read ${name} too`;
-  if (calls.some((count) => count > 1)) return 'the model calls it more than once';
+  if ((all.readers.get(name) as number) > 1) return `others read ${name} too`;
+  if ([norm, layer].some(isCalledAgain)) return 'the model calls it more than once';
   if (format === 'channels_first') return `${name} has its channels first`;
   if (layer.config.depth_multiplier !== undefined && layer.config.depth_multiplier !== 1) return `${name} has a depth multiplier`;
   const axis = [norm.config.axis ?? -1].flat()[0];
-  return axis === -1 || axis === (layer.class_name === 'Dense' ? 1 : 3) ? undefined : `it normalises axis ${axis}, not the last one`;
-}
-
-function callsOf(layer: LayerTopology | undefined): number {
-  return (layer as { inbound_nodes?: readonly unknown[] } | undefined)?.inbound_nodes?.length ?? 1;
+  return axis === -1 || axis === rankOf(all, name) - 1 ? undefined : `it normalises axis ${axis}, not the last one`;
 }
 
 function foldInto(weights: Map<string, NamedWeight>, layer: LayerTopology, norm: LayerTopology): void {

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatLog } from '../../core/format.ts';
+import { formatBytes, formatCount, formatCountOf, formatDuration, formatLog } from '../../core/format.ts';
 import type { RunRecord } from '../../runs/run-record.ts';
 import { curves, sampleName } from './curves.ts';
 import { evaluationSection } from './evaluation-section.ts';
@@ -88,7 +88,7 @@ function environment({ environment, backend, seed, experiment, switches, resumes
   const { node, os, cpu, cores, dlProject, tfjs, commit, dirty, lockFile } = environment ?? {};
   const on = Object.entries(switches ?? {}).filter(([, value]) => value);
   const entries: [string, string | undefined][] = [
-    ['backend', backend && `${backend.name}, ${backend.threads} ${backend.threads === 1 ? 'thread' : 'threads'}`],
+    ['backend', backend && `${backend.name}, ${formatCountOf(backend.threads, 'thread')}`],
     ['seed', String(seed)],
     ['experiment', experiment],
     ['switches', on.length > 0 ? on.map(([name, value]) => `${name}=${value}`).join(', ') : undefined],
@@ -96,10 +96,7 @@ function environment({ environment, backend, seed, experiment, switches, resumes
     ['lock file', lockFile && `${lockFile.name}, sha256 ${lockFile.sha256.slice(0, 16)}`],
     ['dl-project, tfjs, Node', [dlProject, tfjs, node].join(', ')],
     ['machine', [os, cpu, cores && `${cores} cores`].filter(Boolean).join(', ')],
-    [
-      'gone on',
-      resumes && `${resumes.length} ${resumes.length === 1 ? 'time' : 'times'}, last ${readableTime(resumes[resumes.length - 1].start)}`,
-    ],
+    ['gone on', resumes && `${formatCountOf(resumes.length, 'time')}, last ${readableTime(resumes[resumes.length - 1].start)}`],
   ];
   return entries.filter((entry): entry is [string, string] => Boolean(entry[1]));
 }

@@ -97,3 +97,23 @@ it('leaves one that does not follow a linear layer where it is, and says why', a
     'norm3 stays: it does not follow a convolution or a dense layer',
   ]);
 });
+
+it('knows the last axis by what the dense layer reads: a normalization of time steps stays', async () => {
+  const overTime = (axis: number) =>
+    netOf(() => [
+      layers.reshape({ inputShape: [8, 8, 1], targetShape: [8, 8] }),
+      layers.dense({ units: 8, name: 'steps' }),
+      layers.batchNormalization({ axis, name: 'norm' }),
+      layers.flatten(),
+      layers.dense({ units: 3 }),
+      layers.softmax(),
+    ]);
+  for (const [axis, note] of [
+    [1, 'norm stays: it normalises axis 1, not the last one'],
+    [2, 'norm merged into steps'],
+  ] as const) {
+    const { before, after, notes } = await folded(await withRandomWeights(overTime(axis)));
+    expectEqual(after, before);
+    expect(notes).toEqual([note]);
+  }
+});

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createStudy, float, type Objective, type OptimizeOptions, type StudyOptions, space } from '../../../src/tuning/index.ts';
+import {
+  createStudy,
+  float,
+  type Objective,
+  type OptimizeOptions,
+  type StudyOptions,
+  space,
+  type Trial,
+} from '../../../src/tuning/index.ts';
 
 /** What a user without a compiler may write. */
 const created = (options: object) => createStudy({ name: 'bad', ...options } as StudyOptions);
@@ -117,6 +125,24 @@ test('retries may be said where the trials are run', async () => {
   };
   await study.optimize(objective, { trials: 3, retries: 2 });
   expect((await study.trials()).map(({ systemAttributes }) => systemAttributes.retry_history)).toEqual([undefined, [0], [0, 1]]);
+});
+
+test('forbid that throws names the settings', async () => {
+  const study = await created({});
+  const declared = space<{ a: number }>({ a: [1, 2] } as never).forbid((settings) =>
+    (settings as never as { b: string[] }).b.includes('x'),
+  );
+  await expect(study.ask(declared)).rejects.toThrow(
+    /^space: forbid threw "Cannot read .*" for \{"a":[12]\}\. A setting that is not there is/,
+  );
+});
+
+test('one name with two kinds within a trial is refused', async () => {
+  const study = await created({});
+  const trial = (await study.ask()) as Trial;
+  const value = trial.suggestFloat('x', 0, 1);
+  expect(trial.suggestFloat('x', 0, 1)).toBe(value);
+  expect(() => trial.suggestCategorical('x', ['a', 'b'])).toThrow('x is one of "a", "b", but was a number earlier in this study');
 });
 
 test('a declared space with conditions and what it forbids is searched by a function too', async () => {

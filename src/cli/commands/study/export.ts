@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { DlError } from '../../../core/errors.ts';
+import { formatCountOf } from '../../../core/format.ts';
 import { studyAsJson } from '../../../tuning/study-json.ts';
 import { trialsFrameAsCsv } from '../../../tuning/trials-frame.ts';
 import { readStudyLine, type StudyAction } from './study-action.ts';
@@ -17,7 +18,7 @@ export const exportStudy: StudyAction = {
     if (out === undefined) process.stdout.write(text);
     else {
       writeFileSync(out, text);
-      process.stdout.write(`  ${out}, ${study.trials.length} trials\n`);
+      process.stdout.write(`  ${out}, ${formatCountOf(study.trials.length, 'trial')}\n`);
     }
     return 0;
   },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DlError } from '../../../core/errors.ts';
+import { formatCountOf } from '../../../core/format.ts';
 import { importStudy } from '../../../tuning/import-study.ts';
 import { namedStorage } from '../../../tuning/named-storage.ts';
 import { journalFile } from '../../../tuning/storage/journal-file.ts';
@@ -22,7 +23,9 @@ export const importIntoStudy: StudyAction = {
     if (!existsSync(file)) throw new DlError('missing', `There is no file ${file}.`);
     const storage = namedStorage(settings.storage) ?? journalStorage(journalFile(studyJournal(process.cwd(), name)));
     const { trials, known } = await importStudy({ file, study: settings.study, storage, name });
-    process.stdout.write(`  ${trials} trials put into the study ${name}${known > 0 ? `, which had ${known} already` : ''}\n`);
+    process.stdout.write(
+      `  ${formatCountOf(trials, 'trial')} put into the study ${name}${known > 0 ? `, which had ${known} already` : ''}\n`,
+    );
     return 0;
   },
 };
