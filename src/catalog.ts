@@ -353,7 +353,7 @@ export const techniques: readonly CatalogEntry[] = [
   { name: 'factorize', summary: 'writes kernels as products of smaller ones' },
   { name: 'winograd', summary: 'computes convolutions by fewer multiplications' },
   { name: 'insertBottlenecks', summary: 'puts 1x1 convolutions before costly ones' },
-  { name: 'foldBatchNorm', summary: 'merges batch normalizations into the layers before them' },
+  { name: 'fuseLayers', summary: 'merges batch normalizations and activations into the layers before them' },
   { name: 'quantize', summary: 'makes weights and activations whole numbers of 8 or 4 bits' },
   { name: 'huffmanCode', summary: 'codes what is frequent in fewer bits: a smaller file, the same weights' },
   { name: 'rewind', summary: 'gives the weights that are left the values they began with' },

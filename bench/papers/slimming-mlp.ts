@@ -36,11 +36,7 @@ export const slimmingMlp: PaperRow = {
   ],
   async measure({ dense, compress, error }, seed) {
     const net = await dense('slimming-mlp');
-    const recipe = pipeline([
-      cropInput(),
-      ...left.flatMap(slimTo),
-      fineTune({ epochs: 80, learningRateSchedule: 'cosine', augmentation }),
-    ]);
+    const recipe = pipeline([cropInput(), ...left.flatMap(slimTo), fineTune({ epochs: 80, learningRateSchedule: 'cosine', augmentation })]);
     const path = cachePath('slim-mlp', { optimizer, left, augmentation }, seed);
     const slimmer = await keptNet(path, net, () => compress({ ...net, training: { ...net.training, optimizer } }, recipe));
     const fused = await compress(slimmer, fuseLayers());
