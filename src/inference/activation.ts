@@ -47,6 +47,8 @@ const activations: readonly Activation[] = [
   { name: 'hard_sigmoid', curve: { number: 6 } },
   { name: 'softsign', curve: { number: 7 } },
   { name: 'softplus', curve: { number: 10 } },
+  { name: 'gelu', curve: { number: 12 } },
+  { name: 'mish', curve: { number: 13 } },
 ];
 
 export function activationNamed(name: string): Activation | undefined {

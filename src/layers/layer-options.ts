@@ -6,6 +6,8 @@ const activation = z.enum([
   'elu',
   'selu',
   'swish',
+  'gelu',
+  'mish',
   'tanh',
   'sigmoid',
   'hardSigmoid',

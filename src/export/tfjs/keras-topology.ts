@@ -7,7 +7,7 @@ const activationNames: Readonly<Record<string, string>> = { silu: 'swish' };
 
 /** Those of tfjs, as its layers look for them. */
 const knownActivations: ReadonlySet<string> = new Set(
-  'elu hardSigmoid linear relu relu6 selu sigmoid softmax softplus softsign tanh logSoftmax gelu geluNew mish swish'.split(' '),
+  'elu hardSigmoid linear relu relu6 selu sigmoid softmax softplus softsign tanh logSoftmax gelu mish swish'.split(' '),
 );
 
 /**

@@ -4,7 +4,7 @@ import { loadLanes, minimum, multiplyAdd, storeLanes, zeros } from './lanes';
 
 /**
  * 1 sigmoid, 2 tanh, 3 elu, 4 selu, 5 swish, 6 hard sigmoid, 7 softsign, 8 leaky ReLU, 9 sign, 10 softplus, 11 ReLU from `threshold` on up to `limit`,
- * with a slope below. `alpha` is that of 3, 8 and 11. Input and output may be the same.
+ * with a slope below, 12 gelu, 13 mish. `alpha` is that of 3, 8 and 11. Input and output may be the same.
  */
 export function activateCurve(count: i32, input: usize, output: usize, curve: i32, alpha: f32, threshold: f32, limit: f32): void {
   for (let first = 0; first < count; first += 4) {
@@ -30,6 +30,8 @@ function valueOf(x: v128, curve: i32, alpha: f32, threshold: f32, limit: f32): v
   if (curve == 2) return tanh(x);
   if (curve == 5) return f32x4.mul(x, sigmoid(x));
   if (curve == 10) return softplus(x);
+  if (curve == 12) return gelu(x);
+  if (curve == 13) return mish(x);
   return curve == 3 ? elu(x, alpha) : f32x4.mul(elu(x, 1.6732632423543772), f32x4.splat(1.0507009873554805));
 }
 
@@ -65,6 +67,27 @@ function softplus(x: v128): v128 {
   sum = multiplyAdd(sum, square, f32x4.splat(<f32>(1.0 / 3.0)));
   sum = multiplyAdd(sum, square, f32x4.splat(1));
   return keepNaN(x, multiplyAdd(sum, f32x4.mul(s, two), f32x4.max(x, zeros())));
+}
+
+/** x times the share of a normal distribution below x, by Hastings' polynomial (Abramowitz and Stegun 1964, 7.1.26): within 1e-7 |x|. */
+function gelu(x: v128): v128 {
+  const size = f32x4.abs(x), one = f32x4.splat(1);
+  const t = f32x4.div(one, multiplyAdd(size, f32x4.splat(<f32>(0.3275911 * 0.7071067811865476)), one));
+  let sum = f32x4.splat(1.061405429);
+  sum = multiplyAdd(sum, t, f32x4.splat(-1.453152027));
+  sum = multiplyAdd(sum, t, f32x4.splat(1.421413741));
+  sum = multiplyAdd(sum, t, f32x4.splat(-0.284496736));
+  sum = multiplyAdd(sum, t, f32x4.splat(0.254829592));
+  const outside = exponential(f32x4.mul(f32x4.mul(size, size), f32x4.splat(-0.5)));
+  const tail = f32x4.mul(f32x4.mul(f32x4.mul(sum, t), outside), f32x4.splat(0.5));
+  return keepNaN(x, f32x4.mul(x, v128.bitselect(f32x4.sub(one, tail), tail, f32x4.ge(x, zeros()))));
+}
+
+/** x tanh(softplus(x)) = x y / (y + 2) with y = e^x (e^x + 2), which is 1 in float32 from 20 on. */
+function mish(x: v128): v128 {
+  const two = f32x4.splat(2), power = exponential(f32x4.min(x, f32x4.splat(20)));
+  const y = f32x4.mul(power, f32x4.add(power, two));
+  return keepNaN(x, f32x4.mul(x, f32x4.div(y, f32x4.add(y, two))));
 }
 
 // @ts-ignore: decorator

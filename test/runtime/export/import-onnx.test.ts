@@ -45,7 +45,7 @@ describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () =>
 });
 
 describe('reads what onnxruntime computes alike (operators/write_models.py)', () => {
-  it.each(['decoder', 'groups', 'norms'])('%s', async (name) => {
+  it.each(['decoder', 'groups', 'norms', 'gelus', 'named-gelu'])('%s', async (name) => {
     const folder = new URL('operators/', import.meta.url);
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
     const { model, features } = await importOnnx(new URL(`${name}.onnx`, folder));

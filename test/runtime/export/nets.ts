@@ -109,7 +109,7 @@ export const engineNets: readonly SampleNet[] = [
     layers.reLU({ maxValue: 0.9, negativeSlope: 0.1, threshold: 0.2 } as Parameters<typeof layers.reLU>[0]),
     ...end(),
   ]),
-  ...(['relu6', 'sigmoid', 'tanh', 'hardSigmoid', 'selu', 'softplus', 'softsign', 'swish'] as const).map((activation) =>
+  ...(['relu6', 'sigmoid', 'tanh', 'hardSigmoid', 'selu', 'softplus', 'softsign', 'swish', 'gelu', 'mish'] as const).map((activation) =>
     chain(`the activation ${activation}`, () => [layers.conv2d({ inputShape, filters: 4, kernelSize: 1, activation }), ...end()]),
   ),
   chain('signs, and signs with a scale', () => [

@@ -226,7 +226,7 @@ describe('equals tfjs to 1e-5', () => {
         ],
       ],
     ]),
-    ...(['relu6', 'sigmoid', 'tanh', 'hardSigmoid', 'selu', 'softplus', 'softsign', 'swish'] as const).map(
+    ...(['relu6', 'sigmoid', 'tanh', 'hardSigmoid', 'selu', 'softplus', 'softsign', 'swish', 'gelu', 'mish'] as const).map(
       (activation): [string, () => Layer[]] => [
         `the activation ${activation}`,
         () => [layers.dense({ inputShape: [9, 7, 3], units: 4, activation }), ...end()],

@@ -110,7 +110,7 @@ describe('loadModel', () => {
     ['a layer that gives its state', { class_name: 'LSTM', config: { return_state: true } }, 'it keeps or gives its state (return_state)'],
     ['rows that stand for nothing', { class_name: 'Embedding', config: { mask_zero: true } }, 'it hides zeros from the layers behind it'],
     ['negative units', { config: { units: -1 } }, 'units is -1'],
-    ['an unknown activation', { config: { activation: 'gelu' } }, 'it has the activation "gelu"'],
+    ['an unknown activation', { config: { activation: 'log_softmax' } }, 'it has the activation "log_softmax"'],
     ['another input shape', { config: { batch_input_shape: [null, 5] } }, 'it takes inputs [5], it gets [1]'],
     ['an image layer on rows', { class_name: 'MaxPooling2D' }, 'it takes images [height, width, channels], it gets [1]'],
   ];

@@ -11,7 +11,21 @@ import { expectClose, type KernelWorkspace } from './kernel-workspace.ts';
 import { windowShapes } from './window-shapes.ts';
 
 const operations = [(a: number, b: number) => a + b, (a: number, b: number) => a * b, Math.max, Math.min, (a: number, b: number) => a - b];
-const names = ['sigmoid', 'tanh', 'elu', 'selu', 'swish', 'hard sigmoid', 'softsign', 'leaky ReLU', 'sign', 'softplus', 'ReLU'];
+const names = [
+  'sigmoid',
+  'tanh',
+  'elu',
+  'selu',
+  'swish',
+  'hard sigmoid',
+  'softsign',
+  'leaky ReLU',
+  'sign',
+  'softplus',
+  'ReLU',
+  'gelu',
+  'mish',
+];
 const relu6 = (value: number) => Math.min(6, Math.max(0, value));
 
 let workspace: KernelWorkspace<EngineKernels>;

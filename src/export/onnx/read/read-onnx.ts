@@ -5,6 +5,7 @@ import { decodeOnnx } from '../format/onnx-format.ts';
 import { type Constant, constantOf } from './constant.ts';
 import { ImportedValue } from './imported-value.ts';
 import { KerasGraph } from './keras-graph.ts';
+import { nodesWithGelu } from './nodes-with-gelu.ts';
 import { leaveOut, OnnxNode, type Result } from './onnx-node.ts';
 import { operators } from './operators.ts';
 
@@ -43,6 +44,7 @@ export interface ReadOnnx {
 export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): ReadOnnx {
   const model = decoded(bytes);
   const graph = model.graph as GraphProto;
+  graph.node = nodesWithGelu(graph);
   const metadata = Object.fromEntries(model.metadataProps.map(({ key, value }) => [key, value]));
   const results = new Results(graph);
   const input = inputOf(graph, results, options.inputShape);

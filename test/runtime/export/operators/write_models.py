@@ -36,12 +36,12 @@ class Net:
     def whole(self, *values):
         return self.constant(values, np.int64)
 
-    def write(self, folder, name):
+    def write(self, folder, name, opset=17):
         self.nodes[-1].output[0] = "output"
         given = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", *self.shape])
         result = helper.make_tensor_value_info("output", TensorProto.FLOAT, ["batch", 3])
         graph = helper.make_graph(self.nodes, "main_graph", [given], [result], self.weights)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
         onnx.checker.check_model(model, full_check=True)
         onnx.save(model, f"{folder}/{name}.onnx")
         inputs = random.uniform(0, 1, (2, *self.shape)).astype(np.float32)
@@ -83,5 +83,34 @@ def norms():
     return net.add("Gemm", net.drawn(3, 80), net.drawn(3), transB=1)
 
 
-for make in (decoder, groups, norms):
+def raised_erf(net, start):
+    """1 + erf(start / sqrt(2)), as PyTorch and as tf2onnx write it."""
+    net.last = start
+    scaled = net.add("Div", net.constant(2**0.5)) if len(net.nodes) < 8 else net.add("Mul", net.constant(0.5**0.5))
+    return scaled.add("Erf").add("Add", net.constant(1))
+
+
+def gelus():
+    """A GELU before opset 20 in the three orders of its factors, and a mish."""
+    net = Net(2, 6, 5)
+    start = net.add("Conv", net.drawn(4, 2, 3, 3), net.drawn(4), kernel_shape=[3, 3]).last
+    raised_erf(net, start).add("Mul", start).add("Mul", net.constant(0.5))
+    start = net.add("Conv", net.drawn(4, 4, 1, 1), kernel_shape=[1, 1]).last
+    raised_erf(net, start).add("Mul", net.constant(0.5)).add("Mul", start)
+    start = net.add("Conv", net.drawn(4, 4, 1, 1), kernel_shape=[1, 1]).last
+    halved = net.add("Mul", net.constant(0.5)).last
+    raised_erf(net, start).add("Mul", halved)
+    start = net.add("Flatten").add("Gemm", net.drawn(8, 48), net.drawn(8), transB=1).last
+    net.add("Softplus").add("Tanh").add("Mul", start)
+    return net.add("Gemm", net.drawn(3, 8), net.drawn(3), transB=1)
+
+
+def named_gelu():
+    net = Net(2, 6, 5)
+    net.add("Conv", net.drawn(4, 2, 3, 3), net.drawn(4), kernel_shape=[3, 3]).add("Gelu")
+    return net.add("Flatten").add("Gemm", net.drawn(3, 48), net.drawn(3), transB=1)
+
+
+for make in (decoder, groups, norms, gelus):
     make().write(sys.argv[1], make.__name__)
+named_gelu().write(sys.argv[1], "named-gelu", opset=20)

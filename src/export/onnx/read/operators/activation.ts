@@ -36,6 +36,12 @@ export function elu(node: OnnxNode, graph: KerasGraph): ImportedValue {
   return elementwise(graph, node.value(0), 'ELU', 'elu', { alpha: node.float('alpha', 1) });
 }
 
+/** `Gelu`, not the one that is computed by tanh: tfjs writes that under a name it cannot read. */
+export function gelu(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  if (node.string('approximate', 'none') !== 'none') throw node.refused("has approximate='tanh'; known is the exact one");
+  return activation('gelu')(node, graph);
+}
+
 /** `Selu` with the usual numbers. */
 export function selu(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const isUsual = Math.abs(node.float('alpha', 1.67326) - 1.67326) < 1e-4 && Math.abs(node.float('gamma', 1.0507) - 1.0507) < 1e-4;

@@ -31,6 +31,17 @@ const activations: Readonly<Record<string, WriteActivation>> = {
   softplus: node('Softplus'),
   softsign: node('Softsign'),
   swish: (writer, input, name) => writer.add('Mul', [input, writer.add('Sigmoid', [input], `${name}/sigmoid`)], name),
+  gelu: (writer, input, name) => {
+    const share = writer.add(
+      'Erf',
+      [writer.add('Mul', [input, writer.scalar(`${name}/1/sqrt2`, Math.SQRT1_2)], `${name}/scaled`)],
+      `${name}/erf`,
+    );
+    const raised = writer.add('Add', [share, writer.scalar(`${name}/1`, 1)], `${name}/raised`);
+    return writer.add('Mul', [writer.add('Mul', [input, raised], `${name}/double`), writer.scalar(`${name}/half`, 0.5)], name);
+  },
+  mish: (writer, input, name) =>
+    writer.add('Mul', [input, writer.add('Tanh', [writer.add('Softplus', [input], `${name}/softplus`)], `${name}/tanh`)], name),
 };
 
 /** The activation at the end of a layer with weights. @throws DlError `refused` for one that is not known */
