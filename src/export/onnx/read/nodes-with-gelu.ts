@@ -1,5 +1,5 @@
-import { create } from '@bufbuild/protobuf';
-import { type GraphProto, type NodeProto, NodeProtoSchema } from '../format/onnx_pb.ts';
+import type { GraphProto, NodeProto } from '../format/onnx_pb.ts';
+import { createNode } from '../format/onnx-format.ts';
 import { constantOf } from './constant.ts';
 
 /**
@@ -20,7 +20,7 @@ export function nodesWithGelu(graph: GraphProto): NodeProto[] {
   return graph.node.flatMap((node) => {
     const input = replaced.get(node);
     if (input === undefined) return left.has(node) ? [] : [node];
-    return [create(NodeProtoSchema, { name: node.name, opType: 'Gelu', input: [input], output: node.output })];
+    return [createNode({ name: node.name, opType: 'Gelu', input: [input], output: node.output })];
   });
 }
 
