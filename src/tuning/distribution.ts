@@ -1,5 +1,6 @@
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { readPythonJson, writePythonJson } from './storage/python-json.ts';
 
 /** What a categorical parameter may be: what Optuna's files can hold. */
 export type Choice = null | boolean | number | string;
@@ -116,7 +117,7 @@ export function contains(distribution: Distribution, value: Choice): boolean {
 /** As Optuna writes it into its files: `{"name":"IntDistribution","attributes":{...}}`. */
 export function distributionToJson(distribution: Distribution): string {
   if (distribution.kind === 'categorical') {
-    return JSON.stringify({ name: 'CategoricalDistribution', attributes: { choices: distribution.choices } });
+    return writePythonJson({ name: 'CategoricalDistribution', attributes: { choices: distribution.choices } }); // Optuna's may be NaN
   }
   const { kind, low, high, log, step } = distribution;
   return JSON.stringify({ name: kind === 'int' ? 'IntDistribution' : 'FloatDistribution', attributes: { low, high, log, step } });
@@ -135,7 +136,7 @@ export function distributionFromJson(json: string): Distribution {
 }
 
 function parse(json: string): Distribution {
-  const { name, attributes } = JSON.parse(json) as { name: string; attributes: Record<string, never> };
+  const { name, attributes } = readPythonJson(json) as { name: string; attributes: Record<string, never> };
   const { low, high, log, step, choices } = attributes;
   if (name === 'FloatDistribution') return { kind: 'float', low, high, log, step: step ?? null };
   if (name === 'IntDistribution') return { kind: 'int', low, high, log, step };
@@ -148,7 +149,8 @@ function parse(json: string): Distribution {
 
 /** The number that stands for a value in the file: the value itself, or the position of a choice. */
 export function toInternal(distribution: Distribution, value: Choice): number {
-  return distribution.kind === 'categorical' ? distribution.choices.indexOf(value) : (value as number);
+  if (distribution.kind !== 'categorical') return value as number;
+  return distribution.choices.findIndex((one) => one === value || (Number.isNaN(one) && Number.isNaN(value)));
 }
 
 export function fromInternal(distribution: Distribution, internal: number): Choice {

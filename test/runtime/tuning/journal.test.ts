@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { distributionFromJson, distributionToJson } from '../../../src/tuning/distribution.ts';
+import { distributionFromJson, distributionToJson, toInternal } from '../../../src/tuning/distribution.ts';
 import { createStudy, type Journal, type JournalEntry, journalFile, journalStorage } from '../../../src/tuning/index.ts';
 import { withFileLock } from '../../../src/tuning/storage/file-lock.ts';
 import { readPythonJson, writePythonJson } from '../../../src/tuning/storage/python-json.ts';
@@ -139,8 +139,10 @@ test("distributions are Optuna's, and other kinds are refused", () => {
     { kind: 'float', low: 1e-5, high: 0.1, log: true, step: null },
     { kind: 'int', low: 1, high: 9, log: false, step: 2 },
     { kind: 'categorical', choices: [1, 'a', null, true] },
+    { kind: 'categorical', choices: [1, Number.NaN, Number.POSITIVE_INFINITY, 'NaN'] }, // which Optuna allows
   ] as const;
   for (const one of all) expect(distributionFromJson(distributionToJson(one))).toEqual(one);
   expect(distributionToJson(all[1])).toBe('{"name":"IntDistribution","attributes":{"low":1,"high":9,"log":false,"step":2}}');
+  expect(all[3].choices.map((one) => toInternal(all[3], one))).toEqual([0, 1, 2, 3]);
   expect(() => distributionFromJson('{"name":"UniformDistribution","attributes":{}}')).toThrow('parameter of kind UniformDistribution');
 });
