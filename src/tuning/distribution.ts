@@ -44,8 +44,13 @@ export function numberRange(
   if (kind === 'int' && ![low, high, step ?? 1].every(Number.isInteger)) {
     throw new DlError('config', `${name} takes whole numbers: its range ${low} to ${high} and its step must be whole.`);
   }
-  const reached = step === undefined ? high : low + Math.floor((high - low) / step + 1e-9) * step;
+  const reached = step === undefined ? high : withoutNoise(low + Math.floor((high - low) / step + 1e-9) * step);
   return kind === 'int' ? { kind, low, high: reached, log, step: step ?? 1 } : { kind, low, high: reached, log, step: step ?? null };
+}
+
+/** 0.3 for 3 * 0.1. */
+export function withoutNoise(value: number): number {
+  return Number(value.toPrecision(15));
 }
 
 /**
@@ -56,9 +61,9 @@ export function numberRange(
 export function categorical(name: string, choices: readonly Choice[]): Distribution {
   if (!Array.isArray(choices) || choices.length === 0)
     throw new DlError('config', `${name} has no choices. Give a list with at least one: ['adam', 'sgd']`);
-  const wrong = choices.find((one) => !isChoice(one));
-  if (wrong !== undefined) {
-    throw new DlError('config', `${name} has the choice ${showValue(wrong)}; a choice is a text, a number, true, false or null.`);
+  const wrong = choices.findIndex((one) => !isChoice(one));
+  if (wrong >= 0) {
+    throw new DlError('config', `${name} has the choice ${showValue(choices[wrong])}; a choice is a text, a number, true, false or null.`);
   }
   return { kind: 'categorical', choices };
 }

@@ -1,6 +1,6 @@
 import { DlError } from '../core/errors.ts';
 import { describeThrown } from './describe-thrown.ts';
-import type { Choice, Distribution } from './distribution.ts';
+import { type Choice, categorical, type Distribution } from './distribution.ts';
 import type { Params, SearchSpace } from './search-space.ts';
 import { type AnyValues, isRange, type ProjectSpace } from './space.ts';
 
@@ -19,7 +19,7 @@ export function searchSpaceOf(
     const next = [...left].find(([key]) => conditions.every((one) => one.key !== key || !left.has(one.on)));
     if (!next) throw new DlError('config', `${source}: the conditions of ${[...left.keys()].join(' and ')} depend on each other.`);
     const [key, values] = next;
-    parameters[key] = isRange(values) ? values : { kind: 'categorical', choices: values.map(asChoice) };
+    parameters[key] = isRange(values) ? values : categorical(key, values.map(asChoice));
     left.delete(key);
   }
   return {

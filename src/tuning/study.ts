@@ -140,6 +140,8 @@ export class Study {
 
   /** Puts parameters aside to be tried next, by whichever process asks first; those that are left out are chosen by the sampler. */
   async enqueue(params: Readonly<Record<string, Choice>>): Promise<void> {
+    if (typeof params !== 'object' || params === null || Array.isArray(params))
+      throw new DlError('config', `enqueue got ${showValue(params)}; it takes parameters by name: enqueue({ learningRate: 0.01 })`);
     if (isolatedTrial()) return;
     await this.#parts.storage.addTrial(this.#id, { state: 'waiting', systemAttributes: { fixed_params: params } });
   }
@@ -175,7 +177,7 @@ export class Study {
    */
   async tell(trial: Trial | FrozenTrial | number, outcome: Outcome): Promise<void> {
     if (isolatedTrial()) return;
-    const number = typeof trial === 'number' ? trial : trial.number;
+    const number = typeof trial === 'number' ? trial : trial?.number; // undefined: what `ask` gives where nothing is left
     const frozen = (await this.trials())[number];
     if (!frozen) throw new DlError('config', `The study ${this.name} has no trial with the number ${showValue(number)}.`);
     if (frozen.state !== 'running' && frozen.state !== 'waiting')
@@ -209,6 +211,8 @@ export class Study {
    * A trial that throws is kept as failed, with its cause, and the study goes on.
    */
   async optimize(objective: Objective, options: OptimizeOptions = {}): Promise<void> {
+    if (typeof objective !== 'function')
+      throw new DlError('config', `optimize got ${showValue(objective)}; it takes a function: optimize((trial) => ...)`);
     checkOptimizeOptions(options);
     const { trials = Number.POSITIVE_INFINITY, workers = 1, timeBudgetSeconds = Number.POSITIVE_INFINITY, signal, onTrialEnd } = options;
     const searched = givenSpace(options.space);
@@ -274,7 +278,7 @@ export class Study {
     return (await this.trials()).some((trial) => trial.state === 'running' && trial.workerId !== workerId && storage.isAlive(trial));
   }
 
-  /** @returns a trial that is over already where an equal one was complete before */
+  /** @returns a trial that is over already where an equal one was complete before, or where it was given what the space has not */
   async #begin(space: SearchSpace | undefined, retries: number): Promise<Trial | FrozenTrial | undefined> {
     await this.endLostTrials(retries);
     let isEnqueued = false;
@@ -286,8 +290,14 @@ export class Study {
     if (frozen?.state !== 'running') return frozen;
     const latest = () => this.#frozen();
     const trial = new Trial(frozen, isEnqueued, { ...this.#parts, study: await latest(), latest });
-    if (space && isEnqueued) trial.suggestAll(space);
-    return trial;
+    if (!space || !isEnqueued) return trial;
+    try {
+      trial.suggestAll(space);
+      return trial;
+    } catch (error) {
+      await this.#end(trial, { state: 'fail', cause: describeThrown(error), isFinal: true }, retries);
+      return (await this.trials())[trial.number];
+    }
   }
 
   #next(study: FrozenStudy, space: SearchSpace | undefined): NextTrial | undefined {

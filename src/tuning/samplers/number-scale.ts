@@ -1,4 +1,4 @@
-import type { NumberDistribution } from '../distribution.ts';
+import { type NumberDistribution, withoutNoise } from '../distribution.ts';
 
 /**
  * The scale that a number is drawn on: its logarithm where it is logarithmic, itself elsewhere. What comes in steps owns half
@@ -38,9 +38,4 @@ export function stepOf({ kind, step }: NumberDistribution): number {
 
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
-}
-
-/** 0.3 for 3 * 0.1. */
-function withoutNoise(value: number): number {
-  return Number(value.toPrecision(15));
 }

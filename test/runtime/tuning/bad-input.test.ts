@@ -48,6 +48,8 @@ describe('optimize refuses before the first trial', () => {
     [{ isolation: 'process' }, "isolation: 'process' needs a storage that other processes can open, and the study bad is in memory"],
     [{ space: { parameters: { x: { kind: 'float', low: 2, high: 1, log: false, step: null } } } }, 'x has no range: 2 to 1.'],
     [{ space: { parameters: { x: { kind: 'categorical', choices: [] } } } }, 'x has no choices.'],
+    [{ space: { parameters: { x: { kind: 'categorical', choices: [undefined, 1] } } } }, 'x has the choice undefined; a choice is'],
+    [{ space: space({ x: [1, Number.NaN] } as never) }, 'x has the choice NaN; a choice is a text, a number, true, false or null.'],
     [
       { space: { parameters: { x: float(0, 1) }, conditions: [{ parameter: 'x', on: 'kind', values: ['a'] }] } },
       'The space has a condition on kind, which is not in it. It has: x.',
@@ -95,6 +97,16 @@ describe('is kept as a failure, and the study goes on:', () => {
     expect(trials.map(({ value }) => value)).toEqual([null, null, 9]);
     expect(trials[1].userAttributes.cause).toBe('The trial was given 1.5 for x, which is not a whole number.');
   });
+
+  test('an enqueued value that a declared space has not', async () => {
+    const study = await created({ maxTrials: 3, retries: 1 });
+    const declared = { parameters: { kind: { kind: 'categorical', choices: ['a', 'b'] } } } as const;
+    for (const kind of ['c', 'b']) await study.enqueue({ kind });
+    await study.optimize(() => 1, { space: declared });
+    const trials = await study.trials();
+    expect(trials.map(({ state }) => state)).toEqual(['fail', 'complete', 'complete']);
+    expect(trials[0].userAttributes.cause).toBe('The trial was given "c" for kind, which is not one of its choices.');
+  });
 });
 
 test('tell takes a number of a trial, and refuses what is over, unknown, or no outcome', async () => {
@@ -105,6 +117,15 @@ test('tell takes a number of a trial, and refuses what is over, unknown, or no o
   await expect(study.tell(trial, 2)).rejects.toThrow('Trial 0 of the study bad is over already: complete.');
   await expect(study.tell(7, 2)).rejects.toThrow('The study bad has no trial with the number 7.');
   expect((await study.bestTrial())?.value).toBe(1);
+});
+
+test('what takes a function, or parameters by name, refuses anything else', async () => {
+  const study = await created({});
+  await expect(study.optimize(undefined as never)).rejects.toThrow('optimize got undefined; it takes a function');
+  await expect(study.enqueue(undefined as never)).rejects.toThrow('enqueue got undefined; it takes parameters by name');
+  await expect(study.enqueue('x' as never)).rejects.toThrow('enqueue got "x"; it takes parameters by name');
+  await expect(study.tell(undefined as never, 1)).rejects.toThrow('has no trial with the number undefined');
+  expect(await study.trials()).toEqual([]);
 });
 
 test('addTrial refuses what no study can hold', async () => {

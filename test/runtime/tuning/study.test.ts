@@ -3,7 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createStudy, gridSampler, journalFile, journalStorage, memoryJournal, randomSampler } from '../../../src/tuning/index.ts';
+import {
+  createStudy,
+  gridSampler,
+  journalFile,
+  journalStorage,
+  memoryJournal,
+  randomSampler,
+  type Trial,
+} from '../../../src/tuning/index.ts';
 import { workerId } from '../../../src/tuning/storage/worker-id.ts';
 
 const grid = { rate: [0.1, 0.2], size: [1, 2, 3] };
@@ -170,6 +178,15 @@ describe('the random sampler', () => {
     expect(Math.abs(small - 0.5)).toBeLessThan(0.1);
     expect(await draw(0)).toEqual(trials);
     expect(await draw(1)).not.toEqual(trials);
+  });
+
+  test('a range with steps ends where its last one does, as Optuna cuts it', async () => {
+    const study = await createStudy({ name: 'a' });
+    const ranges = (trial: Trial) =>
+      trial.suggestFloat('even', 0, 0.3, { step: 0.1 }) + trial.suggestFloat('cut', 0.1, 0.75, { step: 0.1 });
+    await study.optimize(ranges, { trials: 1 });
+    const [{ distributions }] = await study.trials();
+    expect(distributions).toMatchObject({ even: { low: 0, high: 0.3 }, cut: { low: 0.1, high: 0.7 } });
   });
 
   test('ranges that cannot be drawn from are refused', async () => {
