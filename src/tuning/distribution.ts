@@ -1,5 +1,6 @@
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { readPythonJson, writePythonJson } from './storage/python-json.ts';
 
 /** What a categorical parameter may be: what Optuna's files can hold. */
@@ -25,13 +26,9 @@ export interface NumberOptions {
  * @param name of the parameter, for messages
  * @throws DlError `config` for a range without numbers, or one that a logarithm cannot have
  */
-export function numberRange(
-  name: string,
-  kind: 'float' | 'int',
-  low: number,
-  high: number,
-  { log = false, step }: NumberOptions,
-): NumberDistribution {
+export function numberRange(name: string, kind: 'float' | 'int', low: number, high: number, options: NumberOptions): NumberDistribution {
+  requireKnownOptions(name, options, { log: true, step: true });
+  const { log = false, step } = options;
   if (!(low <= high)) throw new DlError('config', `${name} has no range: ${low} to ${high}.`);
   if (![low, high].every(Number.isFinite)) {
     throw new DlError('config', `${name} has the range ${low} to ${high}: both ends must be numbers that are not infinite.`);

@@ -1,5 +1,6 @@
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 
 /** How the training data is cut for cross-validation. */
 export interface CrossValidation {
@@ -17,7 +18,9 @@ export interface CrossValidation {
  * @throws DlError `config` for fewer than 2
  */
 export function kFold(folds: number, options: Omit<CrossValidation, 'folds'> = {}): CrossValidation {
-  if (!Number.isInteger(folds) || folds < 2) throw new DlError('config', `kFold got ${folds}; it needs a whole number, at least 2.`);
+  if (!Number.isInteger(folds) || folds < 2)
+    throw new DlError('config', `kFold got ${showValue(folds)}; it needs a whole number, at least 2.`);
+  requireKnownOptions('kFold', options, { stratified: true, shuffle: true, seed: true });
   return { folds, ...options };
 }
 

@@ -1,6 +1,7 @@
 import type { ConfigKey, ConfigValue } from '../config/config-types.ts';
 import { showValue } from '../config/show-value.ts';
 import { DlError } from '../core/errors.ts';
+import { requireKnownOptions } from '../core/known-options.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { type NumberDistribution, type NumberOptions, numberRange } from './distribution.ts';
 
@@ -33,7 +34,10 @@ export interface Space<Config> extends ProjectSpace {
 }
 
 /** Any number from `low` to `high`; with a `step` only `low`, `low + step`, `low + 2 step` ... */
-export function float(low: number, high: number, { step }: Pick<NumberOptions, 'step'> = {}): NumberDistribution {
+export function float(low: number, high: number, options: Pick<NumberOptions, 'step'> = {}): NumberDistribution {
+  if ('log' in options) throw new DlError('config', `float has no option log. Write logFloat(${low}, ${high}).`);
+  requireKnownOptions('float', options, { step: true });
+  const { step } = options;
   return { kind: 'float', low, high, log: false, step: step ?? null };
 }
 
@@ -43,7 +47,9 @@ export function logFloat(low: number, high: number): NumberDistribution {
 }
 
 /** A whole number from `low` to `high`, both included. */
-export function int(low: number, high: number, { log = false, step = 1 }: NumberOptions = {}): NumberDistribution {
+export function int(low: number, high: number, options: NumberOptions = {}): NumberDistribution {
+  requireKnownOptions('int', options, { log: true, step: true });
+  const { log = false, step = 1 } = options;
   return { kind: 'int', low, high, log, step };
 }
 

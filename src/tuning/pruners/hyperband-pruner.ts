@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { checkWholeNumbers } from './check-options.ts';
 import type { Pruner } from './pruner.ts';
@@ -21,12 +22,9 @@ export interface HyperbandOptions {
  * Successive halving in several brackets, each with a later first rung, for studies where nobody knows how early a trial shows its worth (Li et al. 2018).
  * Which bracket a trial is in follows from study and number, as in Optuna.
  */
-export function hyperbandPruner({
-  minResource = 1,
-  maxResource = 'auto',
-  reductionFactor = 3,
-  bootstrapCount = 0,
-}: HyperbandOptions = {}): Pruner {
+export function hyperbandPruner(options: HyperbandOptions = {}): Pruner {
+  requireKnownOptions('hyperbandPruner', options, { minResource: true, maxResource: true, reductionFactor: true, bootstrapCount: true });
+  const { minResource = 1, maxResource = 'auto', reductionFactor = 3, bootstrapCount = 0 } = options;
   checkWholeNumbers('hyperbandPruner', {
     minResource: [minResource, 1],
     ...(maxResource !== 'auto' && { maxResource: [maxResource, minResource] as const }),

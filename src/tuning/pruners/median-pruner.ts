@@ -1,3 +1,4 @@
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { type PercentileOptions, percentilePruner } from './percentile-pruner.ts';
 import type { Pruner } from './pruner.ts';
 
@@ -6,5 +7,6 @@ import type { Pruner } from './pruner.ts';
  * Slow learners need a warm-up: a third of the epochs loses nothing even where early ranks mislead.
  */
 export function medianPruner(options: PercentileOptions = {}): Pruner {
+  requireKnownOptions('medianPruner', options, { nStartupTrials: true, nMinTrials: true, nWarmupSteps: true, intervalSteps: true });
   return { ...percentilePruner(50, options), name: 'median' };
 }

@@ -1,4 +1,6 @@
+import { showValue } from '../../config/show-value.ts';
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { checkWholeNumbers } from './check-options.ts';
 import type { Pruner } from './pruner.ts';
 import { bestValue, reportedSteps } from './reported.ts';
@@ -14,7 +16,14 @@ export interface PatientOptions {
  * Lets another pruner decide only about trials that have not become better for a while.
  * @param wrapped undefined: such trials are pruned
  */
-export function patientPruner(wrapped: Pruner | undefined, { patience, minDelta = 0 }: PatientOptions): Pruner {
+export function patientPruner(wrapped: Pruner | undefined, options: PatientOptions): Pruner {
+  requireKnownOptions('patientPruner', options, { patience: true, minDelta: true });
+  const { patience, minDelta = 0 } = options;
+  if (wrapped !== undefined && typeof wrapped?.prune !== 'function')
+    throw new DlError(
+      'config',
+      `patientPruner got ${showValue(wrapped)}; it takes a pruner first: patientPruner(medianPruner(), { patience: 3 })`,
+    );
   checkWholeNumbers('patientPruner', { patience: [patience, 0] });
   if (!(minDelta >= 0)) throw new DlError('config', `patientPruner: minDelta is ${minDelta}; it must be at least 0.`);
   return {

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { checkWholeNumbers } from './check-options.ts';
 import type { Pruner } from './pruner.ts';
 import { bestValue, isPruningStep, type PruningSteps, reportedSteps } from './reported.ts';
@@ -15,6 +16,7 @@ export interface PercentileOptions extends PruningSteps {
  * @param percentile 0 to 100: 25 keeps the best quarter
  */
 export function percentilePruner(percentile: number, options: PercentileOptions = {}): Pruner {
+  requireKnownOptions('percentilePruner', options, { nStartupTrials: true, nMinTrials: true, nWarmupSteps: true, intervalSteps: true });
   const { nStartupTrials = 5, nMinTrials = 1, nWarmupSteps = 0, intervalSteps = 1 } = options;
   if (!(percentile >= 0 && percentile <= 100)) throw new DlError('config', `percentilePruner: ${percentile} is not between 0 and 100.`);
   checkWholeNumbers('percentilePruner', {

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import type { FrozenTrial } from '../storage/study-storage.ts';
 import { checkWholeNumbers } from './check-options.ts';
 import type { Pruner } from './pruner.ts';
@@ -19,12 +20,14 @@ export interface SuccessiveHalvingOptions {
  * At steps that are multiplied from rung to rung only the best of those that came so far go on (asynchronous successive halving, Li et al. 2020).
  * As in Optuna trials are only ended, never taken up again; what each had at a rung is kept with it as `completed_rung_<n>`.
  */
-export function successiveHalvingPruner({
-  minResource = 'auto',
-  reductionFactor = 4,
-  minEarlyStoppingRate = 0,
-  bootstrapCount = 0,
-}: SuccessiveHalvingOptions = {}): Pruner {
+export function successiveHalvingPruner(options: SuccessiveHalvingOptions = {}): Pruner {
+  requireKnownOptions('successiveHalvingPruner', options, {
+    minResource: true,
+    reductionFactor: true,
+    minEarlyStoppingRate: true,
+    bootstrapCount: true,
+  });
+  const { minResource = 'auto', reductionFactor = 4, minEarlyStoppingRate = 0, bootstrapCount = 0 } = options;
   checkWholeNumbers('successiveHalvingPruner', {
     ...(minResource !== 'auto' && { minResource: [minResource, 1] as const }),
     reductionFactor: [reductionFactor, 2],

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { checkWholeNumbers } from './check-options.ts';
 import type { Pruner } from './pruner.ts';
 import { isPruningStep, type PruningSteps, reportedSteps } from './reported.ts';
@@ -12,6 +13,7 @@ export interface ThresholdOptions extends PruningSteps {
 
 /** Ends a trial whose last value is NaN, below `lower` or above `upper`. */
 export function thresholdPruner(options: ThresholdOptions): Pruner {
+  requireKnownOptions('thresholdPruner', options, { lower: true, upper: true, nWarmupSteps: true, intervalSteps: true });
   const { lower = Number.NEGATIVE_INFINITY, upper = Number.POSITIVE_INFINITY, nWarmupSteps = 0, intervalSteps = 1 } = options;
   if (options.lower === undefined && options.upper === undefined) {
     throw new DlError('config', 'thresholdPruner needs a limit: { lower: 0.1 } or { upper: 10 }.');

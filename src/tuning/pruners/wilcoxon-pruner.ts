@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { bestOf } from '../best-trials.ts';
 import type { FrozenTrial } from '../storage/study-storage.ts';
 import { checkWholeNumbers } from './check-options.ts';
@@ -16,7 +17,9 @@ export interface WilcoxonOptions {
  * Ends a trial that is worse than the best one on the same folds or samples, reported as steps, by more than chance explains (Wilcoxon's signed-rank test, as in
  * Optuna). Unless its mean is better: a few folds may outweigh the others.
  */
-export function wilcoxonPruner({ pThreshold = 0.1, nStartupSteps = 2 }: WilcoxonOptions = {}): Pruner {
+export function wilcoxonPruner(options: WilcoxonOptions = {}): Pruner {
+  requireKnownOptions('wilcoxonPruner', options, { pThreshold: true, nStartupSteps: true });
+  const { pThreshold = 0.1, nStartupSteps = 2 } = options;
   checkWholeNumbers('wilcoxonPruner', { nStartupSteps: [nStartupSteps, 0] });
   if (!(pThreshold >= 0 && pThreshold <= 1)) throw new DlError('config', `wilcoxonPruner: pThreshold is ${pThreshold}; it is from 0 to 1.`);
   return {

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { Direction, FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { EvolutionStrategy, type Solution } from './cma-es/evolution-strategy.ts';
@@ -30,7 +31,9 @@ const generationKey = 'cma:generation';
  * Hansen and Ostermeier 2001; Hansen 2016, with its defaults; no restarts.
  * @throws DlError `config` for several objectives, or options that cannot be
  */
-export function cmaEsSampler({ startupTrials = 1, sigma = 1 / 6, populationSize, seed = 0 }: CmaEsOptions = {}): Sampler {
+export function cmaEsSampler(options: CmaEsOptions = {}): Sampler {
+  requireKnownOptions('cmaEsSampler', options, { startupTrials: true, sigma: true, populationSize: true, seed: true });
+  const { startupTrials = 1, sigma = 1 / 6, populationSize, seed = 0 } = options;
   if (!(sigma > 0)) throw new DlError('config', `cmaEsSampler: sigma is ${sigma}; it is a share of the ranges, above 0.`);
   if (populationSize !== undefined && !(Number.isInteger(populationSize) && populationSize >= 4)) {
     throw new DlError('config', `cmaEsSampler: populationSize is ${populationSize}; it is a whole number from 4 on.`);

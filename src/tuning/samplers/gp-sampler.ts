@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
 import { acquisition, type Limit } from './gp/acquisition.ts';
@@ -30,7 +31,9 @@ export interface GpOptions {
  * of Optuna's GPSampler.
  * @throws DlError `config` for several objectives
  */
-export function gpSampler({ startupTrials = 10, mostTrials = 250, seed = 0 }: GpOptions = {}): Sampler {
+export function gpSampler(options: GpOptions = {}): Sampler {
+  requireKnownOptions('gpSampler', options, { startupTrials: true, mostTrials: true, seed: true });
+  const { startupTrials = 10, mostTrials = 250, seed = 0 } = options;
   const random = randomSampler({ seed });
   return {
     name: 'gp',

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { Choice } from '../distribution.ts';
 import type { Direction, FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
@@ -33,7 +34,9 @@ const generationKey = 'NSGAIISampler:generation';
  * NSGA-II: Deb, Pratap, Agarwal and Meyarivan 2002; uniform crossover: Syswerda 1989.
  * @throws DlError `config` for options that cannot be
  */
-export function nsga2Sampler({ populationSize = 50, crossover = 0.9, swapping = 0.5, mutation, seed = 0 }: Nsga2Options = {}): Sampler {
+export function nsga2Sampler(options: Nsga2Options = {}): Sampler {
+  requireKnownOptions('nsga2Sampler', options, { populationSize: true, crossover: true, swapping: true, mutation: true, seed: true });
+  const { populationSize = 50, crossover = 0.9, swapping = 0.5, mutation, seed = 0 } = options;
   if (!Number.isInteger(populationSize) || populationSize < 2) {
     throw new DlError('config', `nsga2Sampler: populationSize is ${populationSize}; it is a whole number from 2 on.`);
   }

@@ -1,3 +1,4 @@
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { RandomStream } from '../../core/random.ts';
 import { type Choice, type Distribution, onlyValue } from '../distribution.ts';
 import type { FrozenStudy } from '../storage/study-storage.ts';
@@ -11,7 +12,9 @@ import type { Sampler } from './sampler.ts';
  * dimension. Parameters are counted as trials ended that had them, so the first trial, parameters that are new and those
  * beyond 64 are drawn at random. Bergstra and Bengio 2012 compare it with random search; Sobol 1967, Joe and Kuo 2008, Owen 1995.
  */
-export function quasiRandomSampler({ seed = 0 }: { readonly seed?: number } = {}): Sampler {
+export function quasiRandomSampler(options: { readonly seed?: number } = {}): Sampler {
+  requireKnownOptions('quasiRandomSampler', options, { seed: true });
+  const { seed = 0 } = options;
   const random = randomSampler({ seed });
   return {
     name: 'quasi-random',

@@ -1,10 +1,13 @@
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { RandomStream } from '../../core/random.ts';
 import type { Choice, Distribution } from '../distribution.ts';
 import { numberScale } from './number-scale.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Draws every parameter for itself. A value follows from (seed, trial number, parameter), so that a resumed study goes on alike. */
-export function randomSampler({ seed = 0 }: { readonly seed?: number } = {}): Sampler {
+export function randomSampler(options: { readonly seed?: number } = {}): Sampler {
+  requireKnownOptions('randomSampler', options, { seed: true });
+  const { seed = 0 } = options;
   return {
     name: 'random',
     sampleRelative: () => ({}),

@@ -1,4 +1,5 @@
 import { DlError } from '../../core/errors.ts';
+import { requireKnownOptions } from '../../core/known-options.ts';
 import { RandomStream } from '../../core/random.ts';
 import { type Choice, type Distribution, fromInternal, onlyValue } from '../distribution.ts';
 import type { FrozenStudy, FrozenTrial } from '../storage/study-storage.ts';
@@ -45,6 +46,19 @@ export interface TpeOptions {
  * @throws DlError `config` for options that cannot be
  */
 export function tpeSampler(options: TpeOptions = {}): Sampler {
+  requireKnownOptions('tpeSampler', options, {
+    startupTrials: true,
+    candidates: true,
+    gamma: true,
+    weights: true,
+    priorWeight: true,
+    magicClip: true,
+    endpoints: true,
+    multivariate: true,
+    group: true,
+    constantLiar: true,
+    seed: true,
+  });
   check(options);
   const { startupTrials = 10, candidates = 24, multivariate, group = false, constantLiar = true, seed = 0 } = options;
   const { weights = defaultWeights, priorWeight = 1, magicClip = true, endpoints = false } = options;
