@@ -23,7 +23,7 @@ export function isFull({ trials }: FrozenStudy, { maxTrials = Number.POSITIVE_IN
 
 /** Whether enough was found. */
 export function isFound(
-  { trials, directions: [direction] }: FrozenStudy,
+  { trials, directions: [direction] }: Pick<FrozenStudy, 'trials' | 'directions'>,
   { stopWhen: { target, noGainTrials } = {} }: StudyLimits,
 ): boolean {
   if (target === undefined && noGainTrials === undefined) return false;

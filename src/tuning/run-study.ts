@@ -13,12 +13,13 @@ import { checkStudy, secondsOf } from './check-study.ts';
 import { createStudy } from './create-study.ts';
 import { cvResultsAsCsv } from './cv-results.ts';
 import { keepBestCheckpoints } from './keep-best-checkpoints.ts';
+import { isFound, isRetry } from './limits.ts';
 import { namedStorage } from './named-storage.ts';
 import { overridesOf, planTrials, type StudyPlan } from './plan-trials.ts';
 import { memoryJournal } from './storage/journal.ts';
 import { journalFile } from './storage/journal-file.ts';
 import { journalStorage } from './storage/journal-storage.ts';
-import type { FrozenTrial } from './storage/study-storage.ts';
+import type { Direction, FrozenTrial } from './storage/study-storage.ts';
 import { workerId } from './storage/worker-id.ts';
 import type { Study } from './study.ts';
 import type { ProjectStudy } from './study-definition.ts';
@@ -161,14 +162,20 @@ async function finish(study: ProjectStudy, plan: StudyPlan, search: Study): Prom
   return { best: overridesOf(study.space, best.params), bestValue: best.value!, trials, said };
 }
 
-function describeEnd(trials: readonly FrozenTrial[], { sampler }: ProjectStudy, { trialCount }: StudyPlan): string {
+function describeEnd(trials: readonly FrozenTrial[], study: ProjectStudy, { trialCount, direction }: StudyPlan): string {
   const count = (state: FrozenTrial['state']) => trials.filter((trial) => trial.state === state).length;
   const over = count('complete') + count('pruned');
   const early = count('pruned') > 0 ? `, ${count('pruned')} of them ended early` : '';
   if (trialCount === undefined) return `${over} done${early}.`;
-  const again =
-    over < trialCount ? (sampler === 'grid' ? '   the others are tried again by the same command' : '   the others failed') : '';
-  return `${over} of ${trialCount} done${early}.${again}`;
+  return `${over} of ${trialCount} done${early}.${over < trialCount ? `   ${othersOf(trials, study, trialCount, direction)}` : ''}`;
+}
+
+/** What became of the trials that are not done, or will. */
+function othersOf(trials: readonly FrozenTrial[], study: ProjectStudy, trialCount: number, direction: Direction): string {
+  if (isFound({ trials, directions: [direction] }, study)) return 'that is enough: stopWhen';
+  const begun = trials.filter((trial) => trial.state !== 'waiting' && !isRetry(trial)).length;
+  if (begun < trialCount) return 'the same command goes on';
+  return study.sampler === 'grid' ? 'the others are tried again by the same command' : 'the others failed';
 }
 
 async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<void> {

@@ -132,6 +132,20 @@ describe('runStudy', () => {
     expect(printed).toContain('  study rate: grid 2 x 2 = 4 trials, 1 left, judged by val_accuracy');
   });
 
+  test('says of trials that have not begun that they are left, not that they failed', async () => {
+    const config = configWith();
+    const begun = async (study: ProjectStudy, options = {}) => {
+      await runStudy(study, train, config, tuneRun(config), options);
+      return printed.at(-1);
+    };
+    expect(await begun(studyOf(space), { trials: 1 })).toMatch(/^ {2}1 of 4 done\. {3}the same command goes on {3}use it/);
+    const study = { ...studyOf({ 'training.optimizer.learningRate': float(0.1, 0.2) }), sampler: 'random', maxTrials: 9 };
+    expect(await begun({ ...study, name: 'some' }, { trials: 2 })).toMatch(/^ {2}2 of 9 done\. {3}the same command goes on {3}use it/);
+    expect(await begun({ ...study, name: 'enough', stopWhen: { target: 0 } })).toMatch(
+      /^ {2}1 of 9 done\. {3}that is enough: stopWhen {3}use it/,
+    );
+  });
+
   test('tries once more what failed', async () => {
     const config = configWith();
     let trainings = 0;
