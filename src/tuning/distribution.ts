@@ -94,7 +94,7 @@ function kindOf(distribution: Distribution): string {
 export function requireValue(name: string, distribution: Distribution, value: unknown): void {
   const isFit =
     distribution.kind === 'categorical'
-      ? distribution.choices.includes(value as Choice)
+      ? distribution.choices.some((one) => areSame(one, value))
       : distribution.kind === 'int'
         ? Number.isInteger(value)
         : typeof value === 'number' && Number.isFinite(value);
@@ -152,9 +152,15 @@ function parse(json: string): Distribution {
 /** The number that stands for a value in the file: the value itself, or the position of a choice. */
 export function toInternal(distribution: Distribution, value: Choice): number {
   if (distribution.kind !== 'categorical') return value as number;
-  return distribution.choices.findIndex((one) => one === value || (Number.isNaN(one) && Number.isNaN(value)));
+  return distribution.choices.findIndex((one) => areSame(one, value));
 }
 
 export function fromInternal(distribution: Distribution, internal: number): Choice {
   return distribution.kind === 'categorical' ? distribution.choices[internal] : internal;
+}
+
+/** NaN is NaN, and a list is one with the same values: Optuna's files may have both as choices. */
+function areSame(one: unknown, other: unknown): boolean {
+  if (one === other || (Number.isNaN(one) && Number.isNaN(other))) return true;
+  return Array.isArray(one) && Array.isArray(other) && JSON.stringify(one) === JSON.stringify(other);
 }

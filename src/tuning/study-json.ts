@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { DlError } from '../core/errors.ts';
+import type { Choice } from './distribution.ts';
 import { metricNamesOf } from './metric-names.ts';
 import type { FrozenStudy, TrialTemplate } from './storage/study-storage.ts';
 
 const notFinite = ['NaN', 'Infinity', '-Infinity'] as const;
 /** JSON has no NaN: a text stands for it. */
 const number = z.union([z.number(), z.enum(notFinite).transform(Number)]);
-const choice = z.union([z.null(), z.boolean(), z.number(), z.string()]);
+/** Optuna's Python allows lists too, such as the units of several layers. */
+const choice = z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(z.json())]).transform((value) => value as Choice);
 const time = z.iso.datetime().nullable().transform((text) => (text === null ? null : new Date(text))); // biome-ignore format: one line
 const distribution = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('float'), low: z.number(), high: z.number(), log: z.boolean(), step: z.number().nullable() }),

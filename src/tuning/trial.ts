@@ -43,6 +43,7 @@ export class Trial {
   readonly #userAttributes: Record<string, unknown>;
   /** What it was given from outside: by `enqueue`, or together by the sampler. */
   readonly #fixed: Readonly<Record<string, Choice>>;
+  readonly #reported: Set<number>;
   readonly #abort = new AbortController();
   #relative: Readonly<Record<string, Choice>> | undefined;
   #constraints: Readonly<Record<string, number>>;
@@ -60,6 +61,7 @@ export class Trial {
     this.#fixed = (frozen.systemAttributes.fixed_params ?? {}) as Record<string, Choice>;
     this.isEnqueued = isEnqueued;
     this.#constraints = { ...frozen.constraints };
+    this.#reported = new Set(Object.keys(frozen.intermediateValues).map(Number));
   }
 
   /** What was suggested so far. */
@@ -92,13 +94,15 @@ export class Trial {
   }
 
   /**
-   * Tells how far it is: a value at a step (an epoch, from 0). NaN may be told.
+   * Tells how far it is: a value at a step (an epoch, from 0). NaN may be told. What is told of a step again does not count, as in Optuna.
    * @throws DlError `config` for a value that is no number, or a step that is not whole or below 0
    */
   report(value: number, step: number): void {
     if (typeof value !== 'number') throw new DlError('config', `report got ${showValue(value)}; it takes a number and a step.`);
     if (!Number.isInteger(step) || step < 0)
       throw new DlError('config', `report got the step ${showValue(step)}; it must be a whole number, at least 0.`);
+    if (this.#reported.has(step)) return;
+    this.#reported.add(step);
     this.#write(() => this.#parts.storage.setIntermediateValue(this.id, step, value));
   }
 

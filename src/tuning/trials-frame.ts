@@ -2,7 +2,7 @@ import { metricNamesOf } from './metric-names.ts';
 import type { FrozenStudy, FrozenTrial } from './storage/study-storage.ts';
 import { csvOf } from './trial-table.ts';
 
-/** All trials of a study for a spreadsheet, with the columns of Optuna's `trials_dataframe`. */
+/** All trials of a study for a spreadsheet, with the columns of Optuna's `trials_dataframe`, without those of system attributes. */
 export function trialsFrameAsCsv(study: FrozenStudy): string {
   const { trials, directions } = study;
   const params = namesIn(trials, ({ params }) => params);

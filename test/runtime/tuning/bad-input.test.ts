@@ -119,6 +119,18 @@ test('tell takes a number of a trial, and refuses what is over, unknown, or no o
   expect((await study.bestTrial())?.value).toBe(1);
 });
 
+test('of a step the first report counts, as in Optuna', async () => {
+  const study = await created({});
+  await study.optimize(
+    (trial) => {
+      for (const [value, step] of [[1, 0], [2, 3], [9, 3]]) trial.report(value, step); // biome-ignore format: one line
+      return 1;
+    },
+    { trials: 1 },
+  );
+  expect((await study.trials())[0].intermediateValues).toEqual({ 0: 1, 3: 2 });
+});
+
 test('what takes a function, or parameters by name, refuses anything else', async () => {
   const study = await created({});
   await expect(study.optimize(undefined as never)).rejects.toThrow('optimize got undefined; it takes a function');

@@ -8,6 +8,7 @@ import { createStudy, type Journal, type JournalEntry, journalFile, journalStora
 import { withFileLock } from '../../../src/tuning/storage/file-lock.ts';
 import { readPythonJson, writePythonJson } from '../../../src/tuning/storage/python-json.ts';
 import { workerId } from '../../../src/tuning/storage/worker-id.ts';
+import { readStudyJson, studyAsJson } from '../../../src/tuning/study-json.ts';
 
 let folder: string;
 let path: string;
@@ -145,4 +146,20 @@ test("distributions are Optuna's, and other kinds are refused", () => {
   expect(distributionToJson(all[1])).toBe('{"name":"IntDistribution","attributes":{"low":1,"high":9,"log":false,"step":2}}');
   expect(all[3].choices.map((one) => toInternal(all[3], one))).toEqual([0, 1, 2, 3]);
   expect(() => distributionFromJson('{"name":"UniformDistribution","attributes":{}}')).toThrow('parameter of kind UniformDistribution');
+});
+
+test('lists among the choices, which Optuna writes, survive an export and an import', async () => {
+  const distributions = { units: '{"name": "CategoricalDistribution", "attributes": {"choices": [[8], [16, 8]]}}' };
+  const entries = [
+    { op_code: 0, worker_id: 'w', study_name: 'lists', directions: [1] },
+    { op_code: 4, worker_id: 'w', study_id: 0, datetime_start: null, state: 1, value: 2, params: { units: 1 }, distributions },
+  ];
+  const file = join(folder, 'lists.log');
+  writeFileSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  const [study] = await journalStorage(journalFile(file)).studies();
+  const { trials } = readStudyJson(studyAsJson(study), 'it');
+  expect(trials[0].params).toEqual({ units: [16, 8] });
+  const target = await createStudy({ name: 'lists' });
+  await target.addTrial(trials[0]);
+  expect((await target.trials())[0].params).toEqual({ units: [16, 8] });
 });

@@ -336,7 +336,12 @@ describe('runStudy', () => {
   test.each([
     ['an unknown key', { 'training.optimizer.learningrate': [1] }, 'val_accuracy', /learningrate is not a setting.*learningRate/],
     ['a value of the wrong type', { 'data.batchSize': [64, 'many'] }, 'val_accuracy', /data\.batchSize.*"many"/],
-    ['a value that is no number', { 'training.optimizer.learningRate': [0.1, Number.NaN] }, 'val_accuracy', /learningRate has the choice NaN/],
+    [
+      'a value that is no number',
+      { 'training.optimizer.learningRate': [0.1, Number.NaN] },
+      'val_accuracy',
+      /learningRate has the choice NaN/,
+    ],
     [
       'a range of numbers for whole ones',
       { 'training.epochs': float(1, 4) },
