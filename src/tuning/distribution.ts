@@ -41,8 +41,9 @@ export function numberRange(name: string, kind: 'float' | 'int', low: number, hi
   if (kind === 'int' && ![low, high, step ?? 1].every(Number.isInteger)) {
     throw new DlError('config', `${name} takes whole numbers: its range ${low} to ${high} and its step must be whole.`);
   }
-  const reached = step === undefined ? high : withoutNoise(low + Math.floor((high - low) / step + 1e-9) * step);
-  return kind === 'int' ? { kind, low, high: reached, log, step: step ?? 1 } : { kind, low, high: reached, log, step: step ?? null };
+  const reached = step === undefined ? high : low + Math.floor((high - low) / step + 1e-9) * step;
+  if (kind === 'int') return { kind, low, high: reached, log, step: step ?? 1 };
+  return { kind, low, high: step === undefined ? high : withoutNoise(reached), log, step: step ?? null };
 }
 
 /** 0.3 for 3 * 0.1. */

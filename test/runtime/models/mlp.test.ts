@@ -110,7 +110,7 @@ describe('mlp', () => {
       }
       return '';
     };
-    expect(problem('activation', 'gelu')).toMatch(/model\.activation must be .*relu/);
+    expect(problem('activation', 'gleu')).toMatch(/model\.activation must be .*relu/);
     expect(problem('kernelInitializer', 'glorot')).toMatch(/model\.kernelInitializer must be .*glorotUniform/);
     expect(problem('maxNorm', '-1')).toMatch(/model\.maxNorm must be .*0/);
     expect(problem('dropout', '1')).toMatch(/model\.dropout must be .*1/);
