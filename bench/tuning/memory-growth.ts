@@ -20,8 +20,8 @@ export async function memoryGrowth(trials: number): Promise<number> {
     });
     const { code, stderr, stdout } = await outcome(study);
     if (code !== 0) throw new Error(`tune ended with ${code}: ${stderr}${stdout}`);
-    const middle = (from: number, to: number) => quantile(residentBytes.slice(from, to), 0.5);
-    return 100 * (middle(trials - 10, trials) / middle(10, 20) - 1);
+    const middle = (sizes: readonly number[]) => quantile(sizes, 0.5);
+    return 100 * (middle(residentBytes.slice(-10)) / middle(residentBytes.slice(10, 20)) - 1); // several trials may be printed at once
   } finally {
     project.remove();
   }
