@@ -97,11 +97,12 @@ export async function runStudy<Config>(
   const leaving = run.started?.leaving() ?? new AbortController().signal;
   const screen = new StudyScreen(study, plan, workers, run);
   screen.begin(await search.trials(), await search.bestTrial());
+  const keepBest = keepBestCheckpoints(studyFolder(run.root, name));
   const show = async () => {
     const best = await search.bestTrial();
     const trials = await search.trials();
     screen.show(trials, best);
-    keepBestCheckpoints(studyFolder(run.root, name), trials, best);
+    keepBest(trials, best);
     if (isKept) await writeTable(study, search, run.root);
   };
   const before = await search.trials();
