@@ -1,5 +1,5 @@
 import type { TechniqueNote } from '../technique.ts';
-import { isCalledAgain, layerReads } from './layer-reads.ts';
+import { isCalledAgain, type LayerReads, layerReads } from './layer-reads.ts';
 import { rankOf } from './rank-of.ts';
 import { replaceLayers } from './replace-layers.ts';
 import type { LayerTopology, Topology } from './topology.ts';
@@ -41,7 +41,7 @@ export function hasFusibleActivation(topology: Topology): boolean {
 function fusibleActivations(topology: Topology) {
   const all = layerReads(topology);
   return Array.from(all.layers.values()).flatMap((layer) => {
-    const activation = activationOf(layer, rankOf(all, layer.config.name));
+    const activation = activationOf(layer, all);
     const [source] = all.reads.get(layer.config.name) as readonly string[];
     const before = all.layers.get(source);
     if (activation === undefined || !before || !withActivation.includes(before.class_name)) return [];
@@ -52,10 +52,10 @@ function fusibleActivations(topology: Topology) {
 }
 
 /** By Keras' name for the `activation` of a layer, what a layer computes that does nothing else. */
-function activationOf({ class_name: kind, config }: LayerTopology, rank: number): string | undefined {
+function activationOf({ class_name: kind, config }: LayerTopology, all: LayerReads): string | undefined {
   if (kind === 'Activation') return config.activation as string;
-  if (kind === 'Softmax') return config.axis === -1 || config.axis === rank - 1 ? 'softmax' : undefined;
+  if (kind === 'Softmax') return config.axis === -1 || config.axis === rankOf(all, config.name) - 1 ? 'softmax' : undefined;
   if (kind === 'ELU') return (config.alpha ?? 1) === 1 ? 'elu' : undefined;
-  if (kind !== 'ReLU') return undefined;
+  if (kind !== 'ReLU' || config.negative_slope || config.threshold) return undefined;
   return (config.max_value ?? undefined) === undefined ? 'relu' : config.max_value === 6 ? 'relu6' : undefined;
 }

@@ -7,6 +7,7 @@ import { fuseLayers } from '../../../src/compression/fuse-layers.ts';
 import { pipeline } from '../../../src/compression/pipeline.ts';
 import { pruneUnits } from '../../../src/compression/prune-units.ts';
 import { pruneWeights } from '../../../src/compression/prune-weights.ts';
+import { hasFusibleActivation } from '../../../src/compression/surgery/with-fused-activations.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { data, features, netOf, outputsOf, smallBranchedNet, training } from './small-nets.ts';
 
@@ -65,4 +66,20 @@ it('leaves an activation that is not the layer before it alone, or that no layer
   expect(names.at(-1)).toBe('dense5');
   expect(activations.slice(-2)).toEqual(['relu6', 'softmax']);
   expect(Math.max(...after.map((value, i) => Math.abs(value - before[i])))).toBeLessThan(1e-6);
+});
+
+it('leaves a ReLU with a slope or a threshold of its own alone', () => {
+  const relu = (config: object) => ({
+    class_name: 'Sequential',
+    config: {
+      name: 'net',
+      layers: [
+        { class_name: 'Dense', config: { name: 'dense1', units: 3, activation: 'linear', batch_input_shape: [null, 4] } },
+        { class_name: 'ReLU', config: { name: 'relu1', ...config } },
+      ],
+    },
+  });
+  expect(hasFusibleActivation(relu({ negative_slope: 0, threshold: 0, max_value: null }))).toBe(true);
+  for (const config of [{ negative_slope: 0.1 }, { threshold: 0.2 }, { max_value: 4 }])
+    expect(hasFusibleActivation(relu(config))).toBe(false);
 });
