@@ -1,76 +1,29 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memory, tidy, variable, zeros } from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { useBackend } from '../../../src/backend/index.ts';
-import type { AnyConfig, ConfigInput, ProjectParts } from '../../../src/config/index.ts';
-import { resolveConfig } from '../../../src/config/index.ts';
-import { mlp } from '../../../src/models/index.ts';
-import { defineProject } from '../../../src/project/index.ts';
+import { describe, expect, test } from 'vitest';
+import type { AnyConfig } from '../../../src/config/index.ts';
 import { createRun, type Run } from '../../../src/runs/index.ts';
 import {
   bestOverrides,
   createStudy,
   defineStudy,
   float,
-  gridSearch,
   gridSearchCV,
   int,
   journalFile,
   journalStorage,
   kFold,
-  logFloat,
   type ProjectStudy,
+  runStudy,
   runStudy,
   space as space_,
 } from '../../../src/tuning/index.ts';
-import { points } from '../training/tiny-training.ts';
-
-const dataset = { name: 'points', defaults: { noise: 0 }, load: async () => ({ train: points(20), test: async () => points(4) }) };
+import { rateOf, space, train, useStudyProject } from './study-project.ts';
 
 describe('runStudy', () => {
-  let root: string;
-  let printed: string[];
-  let project: ReturnType<typeof makeProject>;
-
-  function makeProject() {
-    return defineProject({ root, datasets: [dataset], models: [mlp], losses: [], metrics: [], callbacks: [] });
-  }
-  function configWith(changes: object = {}): AnyConfig {
-    const input: ConfigInput<ProjectParts> = {
-      name: 'p',
-      data: { name: 'points', validationSplit: 0.2 } as never,
-      model: { name: 'mlp', hidden: [4] } as never,
-      training: { epochs: 2, loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'], optimizer: 'adam', ...changes },
-    };
-    return resolveConfig(project as unknown as ProjectParts, input).config as AnyConfig;
-  }
-  function studyOf(space: object, scoring = 'val_accuracy'): ProjectStudy {
-    return { ...gridSearch<AnyConfig>({ space, scoring: scoring as never }), name: 'rate', project: project as unknown as ProjectParts };
-  }
-  /** A run like that of `npm run tune`. */
-  function tuneRun(config: AnyConfig): Run {
-    return createRun({ root, config, kind: 'trial', print: (text) => printed.push(text) }).run;
-  }
-  const rateOf = (config: AnyConfig) => (config.training.optimizer as { learningRate?: number }).learningRate!;
-  const space = { 'training.optimizer.learningRate': [0.1, 0.2], 'model.hidden': [[4], [8, 4]] };
-  /** Better with a higher rate and with more layers. */
-  const train = (config: AnyConfig) => ({
-    val_accuracy: rateOf(config) + (config.model as unknown as { hidden: number[] }).hidden.length / 10,
-    val_loss: 1,
-  });
-
-  beforeAll(async () => {
-    await useBackend();
-  });
-  beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'study-'));
-    mkdirSync(join(root, 'tuning'));
-    printed = [];
-    project = makeProject();
-  });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  const project = useStudyProject();
+  const { configWith, studyOf, tuneRun } = project;
 
   test('prints a line for each training, writes the table and finds the best settings', async () => {
     const config = configWith();
@@ -80,9 +33,9 @@ describe('runStudy', () => {
       ['training.optimizer.learningRate', 0.2],
       ['model.hidden', [8, 4]],
     ]);
-    expect(await bestOverrides(root, 'rate')).toEqual(result.best);
+    expect(await bestOverrides(project.root, 'rate')).toEqual(result.best);
     // Times differ: they are the fifth column.
-    expect(printed.map((line) => line.replace(/(%) +\d+\.\d/, '$1      T'))).toEqual([
+    expect(project.printed.map((line) => line.replace(/(%) +\d+\.\d/, '$1      T'))).toEqual([
       '  study rate: grid 2 x 2 = 4 trials, judged by val_accuracy',
       '  trial   training.optimizer.learningRate   model.hidden   val_accuracy        s',
       '      1                               0.1            [4]         20.0 %      T   best',
@@ -91,11 +44,11 @@ describe('runStudy', () => {
       '      4                               0.2          [8,4]         40.0 %      T   best',
       '  4 of 4 done.   use it: npm run train from-study=rate     table: tuning/rate.csv\n  report: runs/tuning/rate/report.html',
     ]);
-    const csv = readFileSync(join(root, 'tuning/rate.csv'), 'utf8').split('\n');
+    const csv = readFileSync(join(project.root, 'tuning/rate.csv'), 'utf8').split('\n');
     expect(csv[0]).toBe('rank,trial,param_training.optimizer.learningRate,param_model.hidden,val_accuracy,seconds,state,cause,run');
     expect(csv[1]).toMatch(/^1,4,0\.2,"\[8,4\]",0\.4,[\d.]+,complete,,runs\/tuning\/rate\/[\w-]+$/);
     expect(csv.slice(1, 5).map((line) => line.split(',')[0])).toEqual(['1', '2', '2', '4']);
-    const journal = join(root, 'runs/tuning/rate/journal.log');
+    const journal = join(project.root, 'runs/tuning/rate/journal.log');
     const kept = await createStudy({
       name: 'rate',
       storage: journalStorage(journalFile(journal)),
@@ -103,13 +56,13 @@ describe('runStudy', () => {
       loadIfExists: true,
     });
     expect(await kept.metricNames()).toEqual(['val_accuracy']);
-    expect(readFileSync(join(root, 'runs/tuning/rate/report.html'), 'utf8')).toContain('<title>Study rate</title>');
+    expect(readFileSync(join(project.root, 'runs/tuning/rate/report.html'), 'utf8')).toContain('<title>Study rate</title>');
   });
 
   test('has no best settings of a study that something else began', async () => {
-    const storage = journalStorage(journalFile(join(root, 'runs/tuning/rate/journal.log')));
+    const storage = journalStorage(journalFile(join(project.root, 'runs/tuning/rate/journal.log')));
     await (await createStudy({ name: 'rate', storage })).optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 1 });
-    await expect(bestOverrides(root, 'rate')).rejects.toMatchObject({
+    await expect(bestOverrides(project.root, 'rate')).rejects.toMatchObject({
       code: 'missing',
       message: expect.stringMatching(/^The study rate has no result yet\. Type: npm run tune study=rate$/),
     });
@@ -124,19 +77,19 @@ describe('runStudy', () => {
     };
     const study = { ...studyOf(space), retries: 0 };
     await runStudy(study, failing, config, tuneRun(config));
-    expect(printed[4]).toMatch(/ 3 .* failed .* no memory$/);
-    expect(printed.at(-1)).toMatch(/^ {2}3 of 4 done\. {3}the others are tried again by the same command/);
+    expect(project.printed[4]).toMatch(/ 3 .* failed .* no memory$/);
+    expect(project.printed.at(-1)).toMatch(/^ {2}3 of 4 done\. {3}the others are tried again by the same command/);
     await runStudy(study, failing, config, tuneRun(config));
     expect(trainings).toBe(5);
-    expect(printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
-    expect(printed).toContain('  study rate: grid 2 x 2 = 4 trials, 1 left, judged by val_accuracy');
+    expect(project.printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
+    expect(project.printed).toContain('  study rate: grid 2 x 2 = 4 trials, 1 left, judged by val_accuracy');
   });
 
   test('says of trials that have not begun that they are left, not that they failed', async () => {
     const config = configWith();
     const begun = async (study: ProjectStudy, options = {}) => {
       await runStudy(study, train, config, tuneRun(config), options);
-      return printed.at(-1);
+      return project.printed.at(-1);
     };
     expect(await begun(studyOf(space), { trials: 1 })).toMatch(/^ {2}1 of 4 done\. {3}the same command goes on {3}use it/);
     const study = { ...studyOf({ 'training.optimizer.learningRate': float(0.1, 0.2) }), sampler: 'random', maxTrials: 9 };
@@ -156,7 +109,7 @@ describe('runStudy', () => {
     const { trials } = await runStudy(studyOf(space), failing, config, tuneRun(config));
     expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete', 'fail', 'complete', 'complete']);
     expect(trials[3].params).toEqual(trials[2].params);
-    expect(printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
+    expect(project.printed.at(-1)).toMatch(/^ {2}4 of 4 done\. {3}use it/);
   });
 
   test('draws from ranges, under conditions, and from-study takes numbers as they were', async () => {
@@ -170,7 +123,7 @@ describe('runStudy', () => {
       .when('training.optimizer.momentum' as never, 'training.optimizer.name' as never, 'sgd' as never)
       .forbid((settings) => (settings as Record<string, number>)['data.batchSize'] > 40);
     const definition = defineStudy<AnyConfig>({ space: searched, scoring: 'val_accuracy' as never, sampler: 'random', maxTrials: 12 });
-    const study = { ...definition, name: 'wide', project: project as unknown as ProjectParts };
+    const study = { ...definition, name: 'wide', project: project.parts };
     const seen: AnyConfig[] = [];
     const result = await runStudy(
       study,
@@ -181,7 +134,7 @@ describe('runStudy', () => {
       config,
       tuneRun(config),
     );
-    expect(printed[0]).toBe('  study wide: random, 12 trials, judged by val_accuracy');
+    expect(project.printed[0]).toBe('  study wide: random, 12 trials, judged by val_accuracy');
     for (const { training, data } of seen) {
       expect(training.optimizer.name === 'sgd' && (training.optimizer as { momentum?: number }).momentum! >= 0.5).toBe(
         training.optimizer.name === 'sgd',
@@ -190,7 +143,7 @@ describe('runStudy', () => {
     }
     expect(new Set(seen.map(({ training }) => training.optimizer.name)).size).toBe(2);
     expect(result.bestValue).toBe(Math.max(...seen.map(rateOf)));
-    expect(await bestOverrides(root, 'wide')).toEqual(result.best);
+    expect(await bestOverrides(project.root, 'wide')).toEqual(result.best);
     expect(Object.fromEntries(result.best)['training.optimizer.learningRate']).toBe(result.bestValue);
   });
 
@@ -202,7 +155,7 @@ describe('runStudy', () => {
       sampler: 'grid',
       pruner: 'median',
     });
-    const study = { ...definition, name: 'early', project: project as unknown as ProjectParts, maxTrials: 8 };
+    const study = { ...definition, name: 'early', project: project.parts, maxTrials: 8 };
     const epochs: number[] = [];
     await runStudy(
       study,
@@ -220,8 +173,8 @@ describe('runStudy', () => {
       tuneRun(config),
     );
     expect(epochs).toEqual([6, 6, 6, 6, 6, 3, 3, 3]);
-    expect(printed.at(-2)).toMatch(/ 8 .* ended early$/);
-    expect(printed.at(-1)).toMatch(/^ {2}8 of 8 done, 3 of them ended early\. {3}use it/);
+    expect(project.printed.at(-2)).toMatch(/ 8 .* ended early$/);
+    expect(project.printed.at(-1)).toMatch(/^ {2}8 of 8 done, 3 of them ended early\. {3}use it/);
   });
 
   test('trains once per fold with cross-validation, and the table is cv_results_', async () => {
@@ -232,7 +185,7 @@ describe('runStudy', () => {
       scoring: 'val_accuracy' as never,
       refit: false,
     });
-    const study = { ...definition, name: 'folds', project: project as unknown as ProjectParts };
+    const study = { ...definition, name: 'folds', project: project.parts };
     let trainings = 0;
     const byFold = async ({ data, training }: AnyConfig, run: Run) => {
       await run.watch!([], 0.25); // seconds of a validation
@@ -243,8 +196,8 @@ describe('runStudy', () => {
     const result = await runStudy(study, byFold, config, tuneRun(config));
     expect(trainings).toBe(7); // the second try of the failed trial goes on with its second fold
     expect(result.bestValue).toBeCloseTo(1.2, 12);
-    expect(printed[0]).toBe('  study folds: grid, 2 trials of 3 folds, judged by val_accuracy');
-    const [head, first, second] = readFileSync(join(root, 'tuning/folds.csv'), 'utf8').trim().split('\n');
+    expect(project.printed[0]).toBe('  study folds: grid, 2 trials of 3 folds, judged by val_accuracy');
+    const [head, first, second] = readFileSync(join(project.root, 'tuning/folds.csv'), 'utf8').trim().split('\n');
     expect(head).toBe(
       'mean_fit_time,std_fit_time,mean_score_time,std_score_time,param_training.optimizer.learningRate,params,split0_test_score,split1_test_score,split2_test_score,mean_test_score,std_test_score,rank_test_score',
     );
@@ -266,17 +219,17 @@ describe('runStudy', () => {
       folds[seed]++;
       return { val_accuracy: 1 - seed / 10 + data.fold! / 100 };
     };
-    const study = { ...definition, name: 'chance', project: project as unknown as ProjectParts };
+    const study = { ...definition, name: 'chance', project: project.parts };
     const { trials } = await runStudy(study, noisy, config, tuneRun(config));
     expect(trials.map(({ state }) => state)).toEqual(['complete', 'pruned', 'pruned']);
     expect(folds).toEqual([0, 8, 4, 4]); // four of four worse: one chance in sixteen, below a tenth
-    expect(readFileSync(join(root, 'tuning/chance.csv'), 'utf8').trim().split('\n')).toHaveLength(2);
+    expect(readFileSync(join(project.root, 'tuning/chance.csv'), 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
   test('with fast-dev-run tries every combination and keeps nothing', async () => {
     const config = configWith();
     const switches = { fastDevRun: true, overfitBatches: 0 };
-    const { run } = createRun({ root, config, kind: 'trial', switches, print: (text) => printed.push(text) });
+    const { run } = createRun({ root: project.root, config, kind: 'trial', switches, print: (text) => project.printed.push(text) });
     const seen: boolean[] = [];
     await runStudy(
       studyOf(space),
@@ -288,9 +241,9 @@ describe('runStudy', () => {
       run,
     );
     expect(seen).toEqual([true, true, true, true]);
-    expect(printed.at(-1)).toBe('  Only tried: the study keeps nothing of it.');
-    expect(existsSync(join(root, 'runs/tuning/rate/journal.log'))).toBe(false);
-    expect(existsSync(join(root, 'tuning/rate.csv'))).toBe(false);
+    expect(project.printed.at(-1)).toBe('  Only tried: the study keeps nothing of it.');
+    expect(existsSync(join(project.root, 'runs/tuning/rate/journal.log'))).toBe(false);
+    expect(existsSync(join(project.root, 'tuning/rate.csv'))).toBe(false);
   });
 
   test('a loss is to be small', async () => {
@@ -319,92 +272,7 @@ describe('runStudy', () => {
       return train(one);
     };
     const { trials } = await runStudy(studyOf(space), saving, config, tuneRun(config));
-    const kept = trials.filter(({ userAttributes }) => existsSync(join(root, String(userAttributes.run), 'checkpoints')));
+    const kept = trials.filter(({ userAttributes }) => existsSync(join(project.root, String(userAttributes.run), 'checkpoints')));
     expect(kept.map(({ number }) => number)).toEqual([3]);
-  });
-
-  test('a study in which nothing worked ends with the cause', async () => {
-    const config = configWith();
-    const broken = () => {
-      throw new Error('dataset/ is empty');
-    };
-    await expect(runStudy(studyOf(space), broken, config, tuneRun(config))).rejects.toThrow(
-      'No trial of the study rate has a result. The last one: dataset/ is empty',
-    );
-  });
-
-  test.each([
-    ['an unknown key', { 'training.optimizer.learningrate': [1] }, 'val_accuracy', /learningrate is not a setting.*learningRate/],
-    ['a value of the wrong type', { 'data.batchSize': [64, 'many'] }, 'val_accuracy', /data\.batchSize.*"many"/],
-    [
-      'a value that is no number',
-      { 'training.optimizer.learningRate': [0.1, Number.NaN] },
-      'val_accuracy',
-      /learningRate has the choice NaN/,
-    ],
-    [
-      'a range of numbers for whole ones',
-      { 'training.epochs': float(1, 4) },
-      'val_accuracy',
-      /training\.epochs must be a whole number.*not 2/,
-    ],
-    ['no scoring', space, null as never, /tuning\/rate\.ts: say what a training is judged by: scoring: 'val_loss'/],
-    ['a scoring that is not logged', space, 'val_f1Score', /tuning\/rate\.ts: scoring is "val_f1Score", which the training does not log\./],
-  ])('refuses %s before the first training', async (_, given, scoring, message) => {
-    const config = configWith();
-    const never = () => {
-      throw new Error('trained');
-    };
-    const hasRange = Object.values(given).some((values) => 'low' in values);
-    const study = { ...studyOf(given, scoring), ...(hasRange && { sampler: 'tpe', maxTrials: 2 }) };
-    await expect(runStudy(study, never, config, tuneRun(config))).rejects.toThrow(message);
-    expect(existsSync(join(root, 'runs/tuning'))).toBe(false);
-  });
-
-  test.each([
-    [{ maxTrials: 0 }, {}, 'tuning/rate.ts: maxTrials is 0; it must be a whole number, at least 1.'],
-    [{ workers: 1.5 }, {}, 'workers is 1.5; it must be a whole number, at least 1.'],
-    [{ retries: '3' }, {}, 'retries is "3"; it must be a whole number, at least 0.'],
-    [{ direction: 'minimise' }, {}, `direction is "minimise"; it must be 'maximize' or 'minimize'.`],
-    [{ stopWhen: { noGainTrials: -1 } }, {}, 'stopWhen.noGainTrials is -1'],
-    [{ timeout: '3 parsecs' }, {}, 'timeout is "3 parsecs", which is no time. Write 90s'],
-    [{}, { timeBudget: '5' }, 'timeBudget is "5", which is no time. Write 90s'],
-    [{}, { workers: -1 }, 'workers is -1; it must be a whole number, at least 1, or 0 for what the study says.'],
-    [{}, { trials: 2.5 }, 'trials is 2.5; it must be a whole number'],
-  ])('refuses %j called with %j before the first training', async (changes, options, message) => {
-    const config = configWith();
-    const never = () => {
-      throw new Error('trained');
-    };
-    await expect(runStudy({ ...studyOf(space), ...changes } as never, never, config, tuneRun(config), options)).rejects.toThrow(message);
-    expect(existsSync(join(root, 'runs/tuning'))).toBe(false);
-  });
-
-  test('tells a failure in one line, and keeps all of it', async () => {
-    const config = configWith();
-    const broken = () => {
-      throw new Error('dataset/ is empty\nput pictures there');
-    };
-    await expect(runStudy(studyOf(space), broken, config, tuneRun(config))).rejects.toThrow('The last one: dataset/ is empty ...');
-    expect(printed.filter((line) => line.includes('dataset/ is empty')).every((line) => line.endsWith('dataset/ is empty ...'))).toBe(true);
-    expect(readFileSync(join(root, 'tuning/rate.csv'), 'utf8')).toContain('put pictures there');
-  });
-
-  test('a train that returns nothing is told to return what fit gives', async () => {
-    const config = configWith();
-    await expect(runStudy(studyOf(space), (() => undefined) as never, config, tuneRun(config))).rejects.toThrow(
-      'tuning/rate.ts: train returned no val_accuracy, and nothing else. Return what trainer.fit gives.',
-    );
-  });
-
-  test('refuses to mix results of different settings, and says what to do', async () => {
-    const config = configWith();
-    await runStudy(studyOf(space), train, config, tuneRun(config));
-    const longer = configWith({ epochs: 9 });
-    await expect(runStudy(studyOf(space), train, longer, tuneRun(longer))).rejects.toThrow(
-      'training.epochs was 2, is now 9. Change that back; or give the study another file name; or delete runs/tuning/rate to begin it anew.',
-    );
-    const wider = studyOf({ ...space, 'model.hidden': [[4], [16]] });
-    await expect(runStudy(wider, train, config, tuneRun(config))).rejects.toThrow('space: model.hidden was [[4],[8,4]], is now [[4],[16]]');
   });
 });
