@@ -16,7 +16,6 @@ import {
   kFold,
   type ProjectStudy,
   runStudy,
-  runStudy,
   space as space_,
 } from '../../../src/tuning/index.ts';
 import { rateOf, space, train, useStudyProject } from './study-project.ts';
