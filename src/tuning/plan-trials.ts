@@ -34,6 +34,7 @@ export interface StudyPlan {
 export function planTrials(study: ProjectStudy, config: AnyConfig): StudyPlan {
   const { name, project, scoring, direction, sampler, maxTrials } = study;
   const source = `tuning/${name}.ts`;
+  checkFolds(source, study);
   const space = searchSpaceOf({ ...study, settings: study.space }, source);
   const combinations = sampler === 'grid' ? combinationsOf(space) : undefined;
   for (const params of combinations ?? examplesOf(space))
@@ -88,6 +89,13 @@ function between({ kind, low, high, step }: NumberDistribution): number {
 
 function named<Part extends { readonly name: string }>(part: string | Part, find: (name: string) => Part): Part {
   return typeof part === 'string' ? find(part) : part;
+}
+
+/** What `cv` sets would be the same in every trial, whatever the space says. */
+function checkFolds(source: string, { space, cv }: ProjectStudy): void {
+  const both = Object.keys(cv ? foldSettings(cv, 0) : {}).find((key) => key in space);
+  if (both === undefined) return;
+  throw new DlError('config', `${source}: the space varies ${both}, which cv sets: kFold(...). Leave one of them out.`);
 }
 
 function checkScoring(source: string, scoring: string, { training, data }: AnyConfig): void {

@@ -69,12 +69,14 @@ export function choice<const Value>(values: readonly Value[]): readonly Value[] 
  * }).when('training.optimizer.momentum', 'training.optimizer.name', 'sgd')
  * ```
  *
- * @throws DlError `config` for an empty range or list, a logarithm of 0, a value twice, or a condition on a key that is not in the space
+ * @throws DlError `config` for anything but an object, an empty one, an empty range or list, a logarithm of 0, a value twice, or a condition on a key that is not in the space
  */
 export function space<Config>(settings: SpaceSettings<Config>): Space<Config> {
+  const example = "Name a setting and its values: { 'data.batchSize': [64, 128] }";
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
+    throw new DlError('config', `space got ${showValue(settings)}. ${example}`);
   const entries = Object.entries(settings) as [string, AnyValues][];
-  if (entries.length === 0)
-    throw new DlError('config', "The space is empty. Name a setting and its values: { 'data.batchSize': [64, 128] }");
+  if (entries.length === 0) throw new DlError('config', `The space is empty. ${example}`);
   return spaceOf({
     settings: Object.fromEntries(entries.map(([key, values]) => [key, checked(key, values)])),
     conditions: [],

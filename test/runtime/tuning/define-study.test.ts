@@ -40,6 +40,7 @@ describe('a space', () => {
     [() => condition('seed', 'seed', '3'), 'A condition of the space waits for seed to be "3", which it never is. Its values: 1, 2.'],
     [() => condition('seed', 'seed'), 'A condition of the space says not what seed must be. Its values: 1, 2.'],
     [() => space<AnyConfig>({ seed: float(0.1, 0.5, { step: 1 }) } as never), 'seed has the step 1, larger than its range 0.1 to 0.5'],
+    [() => (space as () => unknown)(), 'space got undefined. Name a setting and its values'],
     [() => gridSearch(undefined as never), 'gridSearch got nothing; its options are written gridSearch({ ... }).'],
     [() => gridSearch({ scoring: 'val_loss' } as never), 'The study has no space.'],
     [

@@ -53,6 +53,11 @@ describe('runStudy refuses', () => {
     [{ direction: 'minimise' }, {}, `direction is "minimise"; it must be 'maximize' or 'minimize'.`],
     [{ stopWhen: { noGainTrials: -1 } }, {}, 'stopWhen.noGainTrials is -1'],
     [{ timeout: '3 parsecs' }, {}, 'timeout is "3 parsecs", which is no time. Write 90s'],
+    [
+      { space: { 'data.folds': [3, 5] }, cv: { folds: 3 } },
+      {},
+      'the space varies data.folds, which cv sets: kFold(...). Leave one of them out.',
+    ],
     [{}, { timeBudget: '5' }, 'timeBudget is "5", which is no time. Write 90s'],
     [{}, { workers: -1 }, 'workers is -1; it must be a whole number, at least 1, or 0 for what the study says.'],
     [{}, { trials: 2.5 }, 'trials is 2.5; it must be a whole number'],
