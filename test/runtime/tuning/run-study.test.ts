@@ -14,6 +14,7 @@ import {
   journalFile,
   journalStorage,
   kFold,
+  logFloat,
   type ProjectStudy,
   runStudy,
   space as space_,
