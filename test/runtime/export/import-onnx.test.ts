@@ -7,7 +7,7 @@ import type { Features } from '../../../src/data/features.ts';
 import { importOnnx, toOnnx } from '../../../src/export/index.ts';
 import { encodeOnnx, type OnnxModel } from '../../../src/export/onnx/format/onnx-format.ts';
 import { loadModel } from '../../../src/inference/load-model.ts';
-import { engineNets, largestDifference, otherNets, randomInputs, someCatalogNets, tfjsOutputs } from './nets.ts';
+import { engineNets, largestDifference, otherNets, randomInputs, someCatalogNets, tfjsOutputs, writtenNets } from './nets.ts';
 import { expectRoundTrip, readableAgain } from './onnx-round-trip.ts';
 import { quantizedNet } from './quantized-net.ts';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => expect(memory().numTensors).toBe(tensors));
 
 describe('reads what exportOnnx wrote', () => {
-  it.each([...someCatalogNets, ...engineNets, ...otherNets].filter(readableAgain).map((net) => [net.name, net] as const))(
+  it.each([...someCatalogNets, ...engineNets, ...otherNets, ...writtenNets].filter(readableAgain).map((net) => [net.name, net] as const))(
     '%s',
     async (_, net) => {
       await expectRoundTrip(net);
@@ -28,13 +28,13 @@ describe('reads what exportOnnx wrote', () => {
 });
 
 describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () => {
-  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches'];
+  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'patches'];
   it.each(networks.flatMap((name) => [name, `${name}-dynamo`]))('%s', async (name) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`pytorch/${name.replace('-dynamo', '')}.json`, import.meta.url), 'utf8'));
     const { model, features } = await importOnnx(new URL(`pytorch/${name}.onnx`, import.meta.url), {
       addSoftmax: name.startsWith('classic'),
     });
-    const values = channelsLast(inputs, features);
+    const values = name.startsWith('steps') ? Float32Array.from(inputs) : channelsLast(inputs, features);
     // The logarithm of the softmax became the softmax.
     const expected = name.startsWith('classic') ? outputs.map(Math.exp) : outputs;
     expect(largestDifference(await tfjsOutputs(model, features, values), expected)).toBeLessThan(1e-5);
@@ -57,10 +57,10 @@ describe('reads what onnxruntime computes alike (operators/write_models.py)', ()
   });
 });
 
-/** PyTorch's order `[channels, height, width]` as ours. */
+/** PyTorch's orders `[channels, height, width]` and `[channels, length]` as ours. */
 function channelsLast(values: readonly number[], { inputShape }: Features): Float32Array {
   if (inputShape.length === 1) return Float32Array.from(values);
-  const [height, width, channels] = inputShape;
+  const [height, width, channels] = inputShape.length === 2 ? [1, ...inputShape] : inputShape;
   const pixels = height * width;
   return Float32Array.from(values, (_, at) => {
     const [sample, pixel, channel] = [Math.floor(at / (pixels * channels)), Math.floor(at / channels) % pixels, at % channels];
@@ -192,8 +192,8 @@ describe('refuses', () => {
     ],
     [
       'several operators that it does not know, all at once',
-      onnx([node('Einsum', ['x'], ['a']), node('Einsum', ['a'], ['b']), node('LSTM', ['b'], ['y'])]),
-      'The ONNX operators Einsum (node "a"), LSTM (node "y") are not known. importOnnx makes no layers of that',
+      onnx([node('Einsum', ['x'], ['a']), node('Einsum', ['a'], ['b']), node('Loop', ['b'], ['y'])]),
+      'The ONNX operators Einsum (node "a"), Loop (node "y") are not known. importOnnx makes no layers of that',
     ],
     [
       'groups that do not fit the channels',
@@ -225,12 +225,34 @@ describe('refuses', () => {
     [
       'lengths that are free',
       onnx([node('Relu', ['x'], ['y'])], { input: [3, 0, 4] }),
-      'has the lengths [3,?,4] for one sample; importOnnx takes images and rows of known lengths. Give them',
+      'has the lengths [3,?,4] for one sample; importOnnx takes images, sequences and rows of known lengths. Give them',
     ],
     [
-      'a sequence, which no length in the options makes an image',
+      'a film',
+      onnx([node('Relu', ['x'], ['y'])], { input: [5, 3, 4, 4] }),
+      'has the lengths [5,3,4,4] for one sample; importOnnx takes images of three axes, sequences of two and rows of one.',
+    ],
+    [
+      'a sequence as the result',
       onnx([node('Relu', ['x'], ['y'])], { input: [7, 5] }),
-      'has the lengths [7,5] for one sample; importOnnx takes images of three axes and rows of one. Sequences can be read of Keras: importTfjs.',
+      'The model gives [7,5] for one sample; importOnnx takes models that give a list of numbers.',
+    ],
+    ['a recurrent operator that reads samples first', recurrent('LSTM', { reads: 'x' }), 'reads what are no steps of a sequence'],
+    [
+      "PyTorch's GRU",
+      recurrent('GRU', { attributes: [{ name: 'linear_before_reset', type: 2, i: 1n }] }),
+      'resets behind its product (linear_before_reset, as in PyTorch), which tfjs does not have. An LSTM or an RNN of PyTorch can be read',
+    ],
+    ['the state of the cells', recurrent('LSTM', { gives: 2 }), 'gives the state of its cells to another node'],
+    ['a first state', recurrent('RNN', { state: 0.5 }), 'begins with a state that is not 0'],
+    ['steps that end backwards', recurrent('RNN', { attributes: [words('direction', 'reverse')], gives: 0 }), 'runs backwards alone'],
+    ['weights of other sizes', recurrent('LSTM', { units: 3 }), 'has weights [1,8,5] as its input 1, not [1,12,5]'],
+    [
+      'two functions where Keras has one',
+      recurrent('LSTM', {
+        attributes: [{ name: 'activations', type: 8, strings: ['Sigmoid', 'Tanh', 'Relu'].map((one) => new TextEncoder().encode(one)) }],
+      }),
+      'has the activations [Sigmoid,Tanh,Relu], with settings or of a kind that Keras does not have',
     ],
     [
       'an image as the result',
@@ -251,6 +273,29 @@ describe('refuses', () => {
   ])('%s', async (_, bytes, message) => {
     await expect(importOnnx(bytes)).rejects.toThrow(message);
   });
+
+  /** A recurrent operator of two units for 7 steps of 5 numbers; what it gives, the last step or all or the cells, is the result. */
+  function recurrent(operator: string, { reads = 't', gives = 1, units = 2, state = 0, attributes = [] as object[] } = {}): Uint8Array {
+    const width = 2 * { RNN: 1, GRU: 3, LSTM: 4 }[operator]!;
+    const zeros = (name: string, ...shape: number[]) => floats(name, shape, new Array(shape.reduce((a, b) => a * b)).fill(0));
+    const initializer = [zeros('w', 1, width, 5), zeros('r', 1, width, 2), zeros('b', 1, 2 * width), floats('h', [1, 1, 2], [state, 0])];
+    const outputs = ['all', 'last', 'cells'].map((name, i) => (i === gives ? 'y0' : name));
+    const axis = { initializer: [...initializer, { name: 'a', dims: [1n], dataType: 7, int64Data: [gives === 0 ? 1n : 0n] } as never] };
+    const end =
+      gives === 0
+        ? [node('Squeeze', ['y0', 'a'], ['s']), node('Transpose', ['s'], ['y'], [ints('perm', 1, 0, 2)])]
+        : [node('Squeeze', ['y0', 'a'], ['y'])];
+    const nodes = [
+      node('Transpose', ['x'], ['t'], [ints('perm', 1, 0, 2)]),
+      node(operator, [reads, 'w', 'r', 'b', '', 'h'], outputs, [{ name: 'hidden_size', type: 2, i: BigInt(units) }, ...attributes]),
+      ...end,
+    ];
+    return onnx(nodes, { input: [7, 5], ...axis });
+  }
+
+  function words(name: string, text: string) {
+    return { name, type: 3, s: new TextEncoder().encode(text) };
+  }
 
   function encodeExternal(): Uint8Array {
     const external = { ...kernel, floatData: [], dataLocation: 1 };

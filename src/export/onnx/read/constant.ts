@@ -10,6 +10,10 @@ export interface Constant {
   readonly values: Float32Array | Float64Array;
 }
 
+export function isConstant(result: object | undefined): result is Constant {
+  return result !== undefined && 'values' in result;
+}
+
 /** @throws DlError `file` for a tensor that is not what it says, `refused` for one outside of the file or of another type */
 export function constantOf(tensor: TensorProto): Constant {
   const name = JSON.stringify(tensor.name.slice(0, 80));

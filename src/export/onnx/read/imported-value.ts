@@ -1,8 +1,17 @@
 /**
- * How the numbers of a value lie in ONNX, seen from the Keras layer that gives it: in the same order; with the channels first (images); or as
- * an image that was flattened with its channels first, which no layer has done yet.
+ * How the numbers of a value lie in ONNX, seen from the Keras layer that gives it: in the same order; with the channels first (images); as a
+ * signal `[channels, length]`, which layers have as an image of one row; or as an image or a signal that was flattened with its channels first,
+ * which no layer has done yet.
  */
-export type ImportedOrder = 'keras' | 'channelsFirst' | 'flattened';
+export type ImportedOrder = 'keras' | 'channelsFirst' | 'signal' | 'flattened';
+
+/** What else may be known of a value. */
+interface ValueTraits {
+  readonly isNonNegative?: boolean;
+  readonly takesBias?: boolean;
+  readonly vectorLayer?: () => string;
+  readonly lastLayer?: () => string;
+}
 
 /** A value of the ONNX graph and the layer that gives it. */
 export class ImportedValue {
@@ -15,23 +24,21 @@ export class ImportedValue {
   readonly takesBias: boolean;
   /** The same value as a vector `[channels]`, where another layer gives it directly: a global mean. */
   readonly vectorLayer: (() => string) | undefined;
+  /** The last step of a sequence, where another layer gives it directly. */
+  readonly lastLayer: (() => string) | undefined;
 
   readonly #makeLayer: () => string;
   #layer: string | undefined;
 
   /** @param layer its name, or a function that adds it as soon as somebody reads it */
-  constructor(
-    layer: string | (() => string),
-    shape: readonly number[],
-    order: ImportedOrder,
-    more: { readonly isNonNegative?: boolean; readonly takesBias?: boolean; readonly vectorLayer?: () => string } = {},
-  ) {
+  constructor(layer: string | (() => string), shape: readonly number[], order: ImportedOrder, more: ValueTraits = {}) {
     this.#makeLayer = typeof layer === 'string' ? () => layer : layer;
     this.shape = shape;
     this.order = order;
     this.isNonNegative = more.isNonNegative ?? false;
     this.takesBias = more.takesBias ?? false;
     this.vectorLayer = more.vectorLayer;
+    this.lastLayer = more.lastLayer;
   }
 
   /** The layer that gives it. */
@@ -44,11 +51,17 @@ export class ImportedValue {
   get onnxShape(): readonly number[] {
     const { shape } = this;
     if (this.order === 'flattened') return [shape.reduce((product, length) => product * length, 1)];
+    if (this.order === 'signal') return [shape[2], shape[1]];
     return this.order === 'channelsFirst' ? [shape[2], shape[0], shape[1]] : shape;
   }
 
   /** The axis of the channels in ONNX, without the batch axis. */
   get channelAxis(): number {
-    return this.order === 'channelsFirst' ? 0 : this.onnxShape.length - 1;
+    return this.isChannelsFirst ? 0 : this.onnxShape.length - 1;
+  }
+
+  /** Whether it is an image `[channels, height, width]` or a signal `[channels, length]`: Keras' layer has three axes then. */
+  get isChannelsFirst(): boolean {
+    return this.order === 'channelsFirst' || this.order === 'signal';
   }
 }

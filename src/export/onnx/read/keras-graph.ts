@@ -74,6 +74,22 @@ export class KerasGraph {
     return name;
   }
 
+  /** A sequence `[length, channels]` as an image of one row. */
+  asRow(value: ImportedValue): string {
+    return this.add('Reshape', 'reshape', { target_shape: [1, ...value.shape] }, [value.layer]);
+  }
+
+  /** An image of one row as a sequence. */
+  asSequence(value: ImportedValue): string {
+    return this.add('Reshape', 'reshape', { target_shape: value.shape.slice(1) }, [value.layer]);
+  }
+
+  /** A signal `[channels, length]` as a sequence whose steps are the channels. */
+  channelsAsSteps(value: ImportedValue): ImportedValue {
+    const layer = () => this.add('Permute', 'permute', { dims: [2, 1] }, [this.asSequence(value)]);
+    return this.value(layer, value.onnxShape, 'keras', { isNonNegative: value.isNonNegative });
+  }
+
   /** The layer that gives a value in the order that ONNX has: a flattened image is brought into it. */
   plain(value: ImportedValue): string {
     if (value.order !== 'flattened') return value.layer;

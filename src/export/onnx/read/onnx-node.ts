@@ -1,11 +1,12 @@
 import { DlError } from '../../../core/errors.ts';
 import { attributeTypes } from '../format/element-types.ts';
 import type { AttributeProto, NodeProto } from '../format/onnx_pb.ts';
-import { type Constant, constantOf } from './constant.ts';
+import { type Constant, constantOf, isConstant } from './constant.ts';
 import { ImportedValue } from './imported-value.ts';
+import type { RecurrentValue } from './recurrent-values.ts';
 
 /** What a node gives: a value of the model, or numbers that are known already. */
-export type Result = ImportedValue | Constant;
+export type Result = ImportedValue | RecurrentValue | Constant;
 
 /** What to do about an operator that becomes no layer. */
 export const leaveOut =
@@ -54,7 +55,9 @@ export class OnnxNode {
   value(index: number): ImportedValue {
     const result = this.#read[index];
     if (result instanceof ImportedValue) return result;
-    throw result ? this.refused(`reads a constant as its input ${index}`) : this.damaged(`has no input ${index}`);
+    if (!result) throw this.damaged(`has no input ${index}`);
+    if (isConstant(result)) throw this.refused(`reads a constant as its input ${index}`);
+    throw this.refused('reads what a recurrent operator gives or takes, whose steps come before the samples');
   }
 
   /** All inputs, which the model computes. */
@@ -72,7 +75,7 @@ export class OnnxNode {
 
   optionalConstant(index: number): Constant | undefined {
     const result = this.#read[index];
-    if (!(result instanceof ImportedValue)) return result;
+    if (result === undefined || isConstant(result)) return result;
     throw this.refused(`computes its input ${index} (${this.inputs[index]?.slice(0, 60)}), which must be a constant`);
   }
 
@@ -96,6 +99,10 @@ export class OnnxNode {
     return this.#attribute(key, attributeTypes.ints)?.ints.map(Number);
   }
 
+  strings(key: string): string[] | undefined {
+    return this.#attribute(key, attributeTypes.strings)?.strings.map((bytes) => new TextDecoder().decode(bytes));
+  }
+
   floats(key: string): number[] | undefined {
     return this.#attribute(key, attributeTypes.floats)?.floats;
   }
@@ -109,9 +116,10 @@ export class OnnxNode {
     return this.#attributes.has(key);
   }
 
-  /** Two whole numbers of at least `least`: height and width. */
-  pair(key: string, fallback: readonly [number, number], least = 1): readonly [number, number] {
-    const value = this.ints(key) ?? fallback;
+  /** Two whole numbers of at least `least`: height and width. @param isSignal whether the file has one, of a signal: it has one row */
+  pair(key: string, fallback: readonly [number, number], least = 1, isSignal = false): readonly [number, number] {
+    const own = this.ints(key);
+    const value = isSignal && own?.length === 1 ? [least, ...own] : (own ?? fallback);
     const isSound = value.length === 2 && value.every((one) => Number.isSafeInteger(one) && one >= least && one < 2 ** 16);
     if (!isSound) throw this.refused(`has ${key} [${value.slice(0, 8)}], not two numbers for an image`);
     return value as unknown as readonly [number, number];

@@ -1,4 +1,4 @@
-import { ImportedValue } from './imported-value.ts';
+import { isConstant } from './constant.ts';
 import type { KerasGraph } from './keras-graph.ts';
 import type { OnnxNode, Result } from './onnx-node.ts';
 import {
@@ -23,6 +23,7 @@ import {
   constant,
   constantOfShape,
   dequantizeLinear,
+  expandConstant,
   gather,
   identity,
   reshapeLengths,
@@ -36,17 +37,19 @@ import { sliceImage } from './operators/cropping.ts';
 import { gemm, matMul } from './operators/dense.ts';
 import { batchNormalization, layerNormalization } from './operators/normalization.ts';
 import { globalPool, pool, reduceImage } from './operators/pooling.ts';
+import { recurrent } from './operators/recurrent.ts';
 import { resize } from './operators/resize.ts';
+import { gatherStep } from './operators/sequences.ts';
 import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from './operators/shapes.ts';
 
-/** Makes the layers of a node, or computes what is known already. */
-export type ReadOperator = (node: OnnxNode, graph: KerasGraph) => Result;
+/** Makes the layers of a node, or computes what is known already. @returns what it gives; a list where that are several results */
+export type ReadOperator = (node: OnnxNode, graph: KerasGraph) => Result | readonly Result[];
 
 /** One way for what the model computes, another for shapes, which are known already. */
 const orLengths =
   (ofValues: ReadOperator, ofLengths: ReadOperator): ReadOperator =>
   (node, graph) =>
-    node.input(0) instanceof ImportedValue ? ofValues(node, graph) : ofLengths(node, graph);
+    isConstant(node.input(0)) ? ofLengths(node, graph) : ofValues(node, graph);
 
 /** ONNX's operators that become layers of Keras, by name. */
 export const operators: Readonly<Record<string, ReadOperator>> = {
@@ -65,7 +68,9 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Dropout: identity,
   Elu: elu,
   Flatten: flatten,
-  Gather: gather,
+  Expand: expandConstant,
+  GRU: recurrent,
+  Gather: (node, graph) => (isConstant(node.input(0)) && isConstant(node.input(1)) ? gather(node) : gatherStep(node, graph)),
   Gelu: gelu,
   Gemm: gemm,
   GlobalAveragePool: globalPool,
@@ -73,6 +78,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
+  LSTM: recurrent,
   LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,
   MatMul: matMul,
@@ -84,6 +90,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Mul: arithmetic,
   PRelu: pRelu,
   Pad: pad,
+  RNN: recurrent,
   ReduceMax: reduceImage,
   ReduceMean: reduceImage,
   Relu: relu,

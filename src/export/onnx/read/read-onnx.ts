@@ -53,10 +53,12 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Read
   const logSoftmax = options.addSoftmax && last?.operator === 'LogSoftmax' ? last : undefined;
   requireKnown(nodes.filter((node) => node !== logSoftmax));
   const keras = new KerasGraph(Math.max(2 ** 24, 16 * bytes.length), input.batch, (value) => results.countReaders(value));
-  const isFirst = input.shape.length === 3 && !isChannelsLast(options, metadata, input.shape, nodes, input.name);
-  const shape = isFirst ? [input.shape[1], input.shape[2], input.shape[0]] : input.shape;
+  const isFirst = input.shape.length > 1 && !isChannelsLast(options, metadata, input.shape, nodes, input.name);
+  const shape = isFirst ? [...input.shape.slice(1), input.shape[0]] : input.shape;
   const inputLayer = keras.add('InputLayer', 'input', { batch_input_shape: [null, ...shape], dtype: 'float32', sparse: false }, []);
-  results.set(input.name, keras.value(inputLayer, shape, isFirst ? 'channelsFirst' : 'keras'));
+  const whole = keras.value(inputLayer, shape, isFirst && shape.length === 3 ? 'channelsFirst' : 'keras');
+  const isSignal = isFirst && shape.length === 2;
+  results.set(input.name, isSignal ? keras.value(() => keras.asRow(whole), [1, ...shape], 'signal') : whole);
   for (const node of nodes) if (node !== logSoftmax) readNode(node, keras, results);
   const end = results.get((logSoftmax?.inputs ?? graph.output.map(({ name }) => name))[0] ?? '');
   if (!(end instanceof ImportedValue)) throw new DlError('file', 'Not a sound ONNX file: its output is computed by none of its nodes.');
@@ -171,7 +173,9 @@ function readNode(node: OnnxNode, keras: KerasGraph, results: Results): void {
       return result;
     }),
   );
-  results.set(node.outputs[0] ?? '', operators[node.operator](node, keras));
+  const given = operators[node.operator](node, keras);
+  const all: readonly Result[] = Array.isArray(given) ? given : [given];
+  for (const [i, result] of all.entries()) if (node.outputs[i]) results.set(node.outputs[i], result);
 }
 
 function refusalOf(node: OnnxNode): DlError {
@@ -206,14 +210,11 @@ function inputOf(graph: GraphProto, results: Results, given: readonly number[] |
     throw new DlError('shape', `The input of the model is [${lengths.map((one) => one ?? '?')}], which [${given}] does not fit.`);
   }
   const came = `The input ${JSON.stringify(name.slice(0, 60))} has the lengths [${shape.map((one) => one ?? '?')}] for one sample`;
-  if (shape.length === 2 || shape.length > 3) {
-    const instead = 'Sequences can be read of Keras: importTfjs.';
-    throw new DlError('refused', `${came}; importOnnx takes images of three axes and rows of one. ${instead}`);
-  }
+  if (shape.length > 3) throw new DlError('refused', `${came}; importOnnx takes images of three axes, sequences of two and rows of one.`);
   if (shape.length === 0 || !shape.every((length) => length !== undefined && Number.isSafeInteger(length) && length > 0)) {
     throw new DlError(
       'refused',
-      `${came}; importOnnx takes images and rows of known lengths. Give them: importOnnx(file, { inputShape: [3, 224, 224] }), or --input 3,224,224.`,
+      `${came}; importOnnx takes images, sequences and rows of known lengths. Give them: importOnnx(file, { inputShape: [3, 224, 224] }), or --input 3,224,224.`,
     );
   }
   return { name, batch, shape: shape as readonly number[] };
@@ -226,10 +227,13 @@ function lengthsOf({ type }: ValueInfoProto): (number | undefined)[] {
   );
 }
 
-/** Operators behind which an image is still the input. */
-const passing = new Set(['Add', 'Sub', 'Mul', 'Div', 'Cast', 'Identity']);
+/** Operators behind which an image or a sequence is still the input. */
+const passing = new Set(['Add', 'Sub', 'Mul', 'Div', 'Cast', 'Identity', 'Pad']);
 
-/** Whether an image comes with its channels last: the options, our own metadata, or a transpose at the beginning say so. */
+/** Operators that read a signal `[channels, length]`; others read a sequence `[steps, features]`. */
+const ofSignals = new Set(['Conv', 'ConvTranspose', 'BatchNormalization', 'MaxPool', 'AveragePool', 'GlobalMaxPool', 'GlobalAveragePool']);
+
+/** Whether an image or a sequence comes with its channels last: the options, our own metadata, or what the file does with it first say so. */
 function isChannelsLast(
   { inputOrder }: ReadOnnxOptions,
   metadata: Readonly<Record<string, string>>,
@@ -242,10 +246,11 @@ function isChannelsLast(
   const names = new Set([input]);
   for (const node of nodes) {
     if (!node.inputs.some((name) => names.has(name))) continue;
+    if (shape.length === 2 && !passing.has(node.operator)) return !ofSignals.has(node.operator);
     if (node.operator === 'Transpose') return node.ints('perm')?.join() === '0,3,1,2';
     if (passing.has(node.operator) && node.outputs[0]) names.add(node.outputs[0]);
   }
-  return false;
+  return shape.length === 2;
 }
 
 function ending(last: OnnxNode | undefined): ReadOnnx['endsWith'] {

@@ -1,4 +1,4 @@
-"""Writes small networks with both of PyTorch's ONNX exporters, and what PyTorch computes with them: write_models.py <folder>.
+"""Writes small networks with both of PyTorch's ONNX exporters, and what PyTorch computes with them: write_models.py <folder> [network ...].
 
 Needs torch, onnx and onnxscript. For each network <name>: <name>.onnx (TorchScript exporter, dynamic batch), <name>-dynamo.onnx (the newer
 one) and <name>.json with two inputs, channels first, and their outputs.
@@ -120,6 +120,70 @@ class Branches(nn.Module):
         return self.head(torch.cat([x.flatten(1), whole], 1))
 
 
+class Signal(nn.Module):
+    """A temporal convolutional network: causal, dilated and depthwise convolutions of signals."""
+
+    shape = (3, 20)
+
+    def __init__(self):
+        super().__init__()
+        self.causal = nn.Conv1d(3, 6, 3, dilation=2)
+        self.norm = nn.BatchNorm1d(6)
+        self.chomped = nn.Conv1d(6, 6, 3, padding=2, groups=6)
+        self.strided = nn.Conv1d(12, 5, 4, stride=2, padding=1, bias=False)
+        self.up = nn.ConvTranspose1d(5, 4, 4, stride=2, padding=1)
+        self.head = nn.Linear(4 * 5 + 4, 3)
+
+    def forward(self, x):
+        x = F.relu(self.norm(self.causal(F.pad(x, (4, 0)))))
+        x = torch.cat([x, self.chomped(x)[:, :, :-2]], 1)
+        x = F.max_pool1d(F.leaky_relu(self.strided(x)).clamp(min=0), 3, stride=1, padding=1)
+        x = F.avg_pool1d(self.up(x), 4)
+        return self.head(torch.cat([x.flatten(1), F.adaptive_avg_pool1d(x, 1).squeeze(2)], 1))
+
+
+class Steps(nn.Module):
+    """LSTMs of two layers and in both directions; what is read is a step, the last one, and the end of each direction."""
+
+    shape = (6, 4)
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Linear(4, 5)
+        self.two = nn.LSTM(5, 4, num_layers=2, batch_first=True)
+        self.both = nn.LSTM(4, 3, batch_first=True, bidirectional=True)
+        self.norm = nn.LayerNorm(6)
+        self.last = nn.LSTM(6, 4, batch_first=True)
+        self.head = nn.Linear(3 + 6 + 4 + 4, 3)
+
+    def forward(self, x):
+        x, _ = self.two(torch.tanh(self.embed(x)))
+        x, (ends, _) = self.both(x)
+        x = self.norm(x)
+        steps, _ = self.last(x)
+        return self.head(torch.cat([ends[1], x[:, 2], steps[:, -1], steps.mean(1)], 1))
+
+
+class Patches(nn.Module):
+    """An MLP-Mixer: the patches of an image as rows, mixed along both axes."""
+
+    shape = (3, 12, 8)
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, 5, 4, 4)
+        self.norms = nn.ModuleList([nn.LayerNorm(5), nn.LayerNorm(5)])
+        self.tokens = nn.Sequential(nn.Linear(6, 8), nn.GELU(), nn.Linear(8, 6))
+        self.channels = nn.Sequential(nn.Linear(5, 8), nn.GELU(), nn.Linear(8, 5))
+        self.head = nn.Linear(5, 3)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = x + self.tokens(self.norms[0](x).transpose(1, 2)).transpose(1, 2)
+        x = x + self.channels(self.norms[1](x))
+        return self.head(x.mean(1))
+
+
 def shake(model):
     """Moving averages as after a training."""
     for module in model.modules():
@@ -140,10 +204,12 @@ def strip(path):
     onnx.save(file, path)
 
 
-folder = sys.argv[1]
+folder, *wanted = sys.argv[1:]
 torch.manual_seed(0)
-for network in (Classic, Residual, Mobile, Rows, Branches):
+for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Patches):
     name = network.__name__.lower()
+    if wanted and name not in wanted:
+        continue
     model = network().eval()
     shake(model)
     inputs = torch.randint(-200, 200, (2, *network.shape)) / 128  # short in decimal digits

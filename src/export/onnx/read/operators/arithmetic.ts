@@ -1,16 +1,15 @@
-import type { Constant } from '../constant.ts';
-import { ImportedValue } from '../imported-value.ts';
+import { type Constant, isConstant } from '../constant.ts';
+import type { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
-import type { OnnxNode } from '../onnx-node.ts';
+import type { OnnxNode, Result } from '../onnx-node.ts';
+import { lengthArithmetic } from './constants.ts';
 
-/** `Add`, `Sub`, `Mul`, `Div` of two values, or of a value and one number or one per channel. */
-export function arithmetic(node: OnnxNode, graph: KerasGraph): ImportedValue {
+/** `Add`, `Sub`, `Mul`, `Div` of two values, of a value and one number or one per channel, or of lengths. */
+export function arithmetic(node: OnnxNode, graph: KerasGraph): Result {
   const [a, b] = [node.input(0), node.input(1)];
   if (!a || !b || node.inputCount !== 2) throw node.damaged(`has ${node.inputCount} inputs`);
-  if (a instanceof ImportedValue && b instanceof ImportedValue) return ofValues(node, graph, a, b);
-  if (a instanceof ImportedValue) return withConstant(node, graph, a, b as Constant, false);
-  if (b instanceof ImportedValue) return withConstant(node, graph, b, a, true);
-  throw node.refused('combines two constants');
+  if (isConstant(a)) return isConstant(b) ? lengthArithmetic(node) : withConstant(node, graph, node.value(1), a, true);
+  return isConstant(b) ? withConstant(node, graph, node.value(0), b, false) : ofValues(node, graph, node.value(0), node.value(1));
 }
 
 function ofValues(node: OnnxNode, graph: KerasGraph, a: ImportedValue, b: ImportedValue): ImportedValue {
@@ -38,6 +37,10 @@ function combined(node: OnnxNode, graph: KerasGraph, kind: string, values: reado
   if (isSame && first.order !== 'flattened') {
     const shape = other && size(other) > size(first) ? other.shape : first.shape;
     return graph.value(graph.add(kind, kind.toLowerCase(), {}, values.map(({ layer }) => layer)), shape, first.order, { isNonNegative }); // biome-ignore format: one line
+  }
+  if (first.onnxShape.length === 2) {
+    const inOrder = values.map((value) => (value.order === 'signal' ? graph.channelsAsSteps(value) : value));
+    return combined(node, graph, kind, inOrder);
   }
   if (first.onnxShape.length !== 1) throw node.refused('combines images of which only some have their channels first');
   const layer = graph.add(kind, kind.toLowerCase(), {}, values.map((value) => graph.plain(value))); // biome-ignore format: one line

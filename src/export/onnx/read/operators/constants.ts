@@ -1,7 +1,8 @@
-import type { Constant } from '../constant.ts';
+import { type Constant, isConstant } from '../constant.ts';
 import { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode, Result } from '../onnx-node.ts';
+import { lengthsOf as recurrentLengths } from '../recurrent-values.ts';
 
 /** Longer lists of whole numbers are no shapes. */
 const longestShape = 64;
@@ -17,10 +18,16 @@ export function constant(node: OnnxNode): Constant {
   throw node.refused('has no numbers');
 }
 
-/** `Shape`: the lengths of a value; that of the batch is NaN, whatever the file says. */
+/** `Shape`: the lengths of a value; that of the batch is NaN, unless the file says it. */
 export function shape(node: OnnxNode, graph: KerasGraph): Constant {
   const input = node.input(0);
-  const lengths = input instanceof ImportedValue ? [graph.fixedBatch ?? Number.NaN, ...input.onnxShape] : node.constant(0).shape;
+  const batch = graph.fixedBatch ?? Number.NaN;
+  const lengths =
+    input === undefined || isConstant(input)
+      ? node.constant(0).shape
+      : input instanceof ImportedValue
+        ? [batch, ...input.onnxShape]
+        : recurrentLengths(input, batch);
   const cut = lengths.slice(node.int('start', 0), node.has('end') ? node.int('end', 0) : undefined);
   return { shape: [cut.length], values: Float64Array.from(cut) };
 }
@@ -70,12 +77,25 @@ export function transposeLengths(node: OnnxNode): Constant {
   return { shape: [columns, rows], values: Float64Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]) };
 }
 
-/** `ConstantOfShape` of a short list. */
+/** `ConstantOfShape`. */
 export function constantOfShape(node: OnnxNode): Constant {
-  const own = Array.from(node.constant(0).values);
+  return repeated(node, Array.from(node.constant(0).values), node.tensor('value')?.values[0] ?? 0);
+}
+
+/** `Expand` of one number. */
+export function expandConstant(node: OnnxNode): Constant {
+  const { shape: own, values } = node.constant(0);
+  if (values.length !== 1) throw node.refused(`repeats the constant [${own}]; known is one number`);
+  return repeated(node, Array.from(node.constant(1).values), values[0]);
+}
+
+/** One number, as often as a shape says. Where that is longer than any shape, or depends on the batch, it is there once: whatever reads it repeats it. */
+function repeated(node: OnnxNode, own: readonly number[], number: number): Constant {
+  if (own.length > 8 || !own.every((one) => Number.isNaN(one) || (Number.isSafeInteger(one) && one >= 0)))
+    throw node.damaged(`makes a constant [${own.slice(0, 8)}]`);
   const length = own.reduce((product, one) => product * one, 1);
-  if (!(length >= 0 && length <= longestShape)) throw node.refused(`makes ${length} numbers; known are lists as long as a shape`);
-  return { shape: own, values: new Float64Array(length).fill(node.tensor('value')?.values[0] ?? 0) };
+  if (length <= longestShape) return { shape: own, values: new Float64Array(length).fill(number) };
+  return { shape: own.map(() => 1), values: Float64Array.of(number) };
 }
 
 /** `Concat` of lengths. */
@@ -85,6 +105,24 @@ export function concatLengths(node: OnnxNode): Constant {
     throw node.refused('puts constants side by side that are no shape');
   const values = Float64Array.from(parts.flat());
   return { shape: [values.length], values };
+}
+
+/** `Add`, `Sub`, `Mul`, `Div` of lengths; one number is combined with each. */
+export function lengthArithmetic(node: OnnxNode): Constant {
+  const [a, b] = [node.constant(0), node.constant(1)];
+  const whole = a.values.length >= b.values.length ? a : b;
+  const fits = [a, b].every(({ values }) => values.length === 1 || values.length === whole.values.length);
+  if (!fits || whole.values.length > longestShape) throw node.refused(`combines the constants [${a.shape}] and [${b.shape}]`);
+  const isWhole = a.values instanceof Float64Array && b.values instanceof Float64Array;
+  const operations: Readonly<Record<string, (x: number, y: number) => number>> = {
+    Add: (x, y) => x + y,
+    Sub: (x, y) => x - y,
+    Mul: (x, y) => x * y,
+    Div: (x, y) => (isWhole ? Math.trunc(x / y) : x / y),
+  };
+  const compute = operations[node.operator];
+  const at = ({ values }: Constant, i: number) => values[values.length === 1 ? 0 : i];
+  return { shape: whole.shape, values: whole.values.map((_, i) => compute(at(a, i), at(b, i))) };
 }
 
 /** `Cast` of lengths, or of weights that the file holds as float16: the numbers stay. */

@@ -7,17 +7,17 @@ import { type Cuts, cropped } from './cropping.ts';
 import { placeWindows, readWindows } from './windows.ts';
 
 /**
- * `Conv` of images: `Conv2D`, or `DepthwiseConv2D` where every channel is convolved by itself. Other groups become a kernel that is 0 between
+ * `Conv` of images and signals: `Conv2D`, or `DepthwiseConv2D` where every channel is convolved by itself. Other groups become a kernel that is 0 between
  * them, as Keras' layer in tfjs has none; the engine's sparse kernels leave the zeros out.
  */
 export function conv(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const { value, kernel } = imageAndKernel(node);
-  const [height, width, channels] = value.shape;
+  const channels = value.shape[2];
   const [outChannels, groupChannels, kernelHeight, kernelWidth] = kernel.shape;
   const group = node.int('group', 1);
   const isSound = group >= 1 && groupChannels * group === channels && outChannels % group === 0;
   if (!isSound) throw node.damaged(`has a kernel [${kernel.shape}] in ${group} groups for ${channels} channels`);
-  const windows = readWindows(node, [height, width], [kernelHeight, kernelWidth], [1, 1]);
+  const windows = readWindows(node, value, [kernelHeight, kernelWidth]);
   if (Math.max(...windows.strides) > 1 && Math.max(...windows.dilations) > 1) throw node.refused('has both strides and dilations');
   // tfjs ignores the dilation of its depthwise layer.
   const isDepthwise = group > 1 && group === channels && Math.max(...windows.dilations) === 1;
@@ -50,16 +50,22 @@ export function conv(node: OnnxNode, graph: KerasGraph): ImportedValue {
         },
         ...weights,
       });
-  return graph.value(layer, [...placed.outSize, outChannels], 'channelsFirst', { takesBias: !bias });
+  return graph.value(layer, [...placed.outSize, outChannels], value.order, { takesBias: !bias });
 }
 
-/** What a convolution of images reads. @throws DlError `refused` for convolutions of other things */
+/** What a convolution of images reads; a signal is an image of one row. @throws DlError `refused` for convolutions of other things */
 function imageAndKernel(node: OnnxNode): { value: ImportedValue; kernel: Constant } {
   const value = node.value(0);
   const kernel = node.constant(1);
-  if (kernel.shape.length !== 4) throw node.refused(`has a kernel of the shape [${kernel.shape}], not that of a convolution of images`);
-  if (value.order !== 'channelsFirst') throw node.refused(`reads [${value.onnxShape}], which is no image [channels, height, width]`);
-  return { value, kernel };
+  const axes = kernel.shape.length - 2;
+  if (axes !== 1 && axes !== 2)
+    throw node.refused(`has a kernel of the shape [${kernel.shape}], not that of a convolution of images or signals`);
+  if (value.order !== (axes === 1 ? 'signal' : 'channelsFirst')) {
+    const wanted = axes === 1 ? 'signal [channels, length]' : 'image [channels, height, width]';
+    throw node.refused(`reads [${value.onnxShape}], which is no ${wanted}`);
+  }
+  const [out, inside, ...size] = kernel.shape;
+  return { value, kernel: axes === 2 ? kernel : { ...kernel, shape: [out, inside, 1, ...size] } };
 }
 
 /** The kernel of one group, `[out, in, height, width]`, that computes what those of several groups compute. */
@@ -74,7 +80,7 @@ function withZerosBetween({ shape, values }: Constant, groups: number): Float32A
   return whole;
 }
 
-/** `ConvTranspose` of images: `Conv2DTranspose`, and `Cropping2D` where it is padded otherwise than Keras' `same`. */
+/** `ConvTranspose` of images and signals: `Conv2DTranspose`, and `Cropping2D` where it is padded otherwise than Keras' `same`. */
 export function convTranspose(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const { value, kernel } = imageAndKernel(node);
   const [height, width, channels] = value.shape;
@@ -82,9 +88,9 @@ export function convTranspose(node: OnnxNode, graph: KerasGraph): ImportedValue 
   if (inChannels !== channels) throw node.damaged(`has a kernel [${kernel.shape}] for ${channels} channels`);
   if (node.int('group', 1) !== 1) throw node.refused('is transposed and has groups');
   if (node.has('output_shape')) throw node.refused('says its output_shape, not its pads');
-  const { strides, dilations, begin, end } = readWindows(node, [height, width], [size[0], size[1]], [1, 1]);
+  const { strides, dilations, begin, end } = readWindows(node, value, [size[0], size[1]]);
   if (Math.max(...dilations) > 1) throw node.refused('is transposed and dilated');
-  const more = node.pair('output_padding', [0, 0], 0);
+  const more = node.pair('output_padding', [0, 0], 0, value.order === 'signal');
   // What Keras' `valid` gives: at least as much as any weight reaches. The rest is cut off.
   const whole = [height, width].map((length, axis) => length * strides[axis] + Math.max(size[axis] - strides[axis], 0));
   const cuts = whole.map((length, axis) => {
@@ -104,8 +110,8 @@ export function convTranspose(node: OnnxNode, graph: KerasGraph): ImportedValue 
     kernel: { shape: [...size, outChannels, channels], values: permuted(Float32Array.from(kernel.values), kernel.shape, [2, 3, 1, 0]) },
     ...(bias && { bias: { shape: [outChannels], values: Float32Array.from(bias.values) } }),
   });
-  const given = graph.value(layer, [...whole, outChannels], 'channelsFirst', { takesBias: !bias });
+  const given = graph.value(layer, [...whole, outChannels], value.order, { takesBias: !bias });
   if (!isSame) return cropped(graph, given, cuts as unknown as Cuts);
   const outShape = [height * strides[0], width * strides[1], outChannels];
-  return graph.value(layer, outShape, 'channelsFirst', { takesBias: !bias });
+  return graph.value(layer, outShape, value.order, { takesBias: !bias });
 }

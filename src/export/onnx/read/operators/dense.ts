@@ -26,7 +26,8 @@ export function matMul(node: OnnxNode, graph: KerasGraph): Result {
   if (matrix.shape.length !== 2) throw node.refused(`multiplies by a constant [${matrix.shape}], not a matrix`);
   if (value.order === 'channelsFirst') throw node.refused('multiplies the rows of an image that has its channels first');
   const [k, n] = matrix.shape;
-  return dense(node, graph, value, { k, n, numberAt: (row, column) => matrix.values[row * n + column] });
+  const rows = value.order === 'signal' ? graph.channelsAsSteps(value) : value; // it multiplies the steps of each channel
+  return dense(node, graph, rows, { k, n, numberAt: (row, column) => matrix.values[row * n + column] });
 }
 
 interface Matrix {

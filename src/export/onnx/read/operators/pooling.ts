@@ -6,10 +6,10 @@ import { type ImportedWindows, placeWindows, readWindows } from './windows.ts';
 /** `MaxPool`, `AveragePool`. */
 export function pool(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0);
-  if (value.order !== 'channelsFirst') throw node.refused(`reads [${value.onnxShape}], which is no image [channels, height, width]`);
+  if (!value.isChannelsFirst) throw node.refused(`reads [${value.onnxShape}], which is no image [channels, height, width] or signal [channels, length]`); // biome-ignore format: one line
   if (node.outputs.slice(1).some((name) => name !== '')) throw node.refused('also gives the positions of the maxima');
-  const [height, width, channels] = value.shape;
-  const windows = withCeiling(node, readWindows(node, [height, width], node.pair('kernel_shape', [0, 0]), [1, 1]));
+  const channels = value.shape[2];
+  const windows = withCeiling(node, readWindows(node, value));
   if (Math.max(...windows.dilations) > 1) throw node.refused('has dilated windows');
   const isMax = node.operator === 'MaxPool';
   const zerosCount = isMax ? value.isNonNegative : node.int('count_include_pad', 0) === 1 && node.int('ceil_mode', 0) === 0;
@@ -26,7 +26,7 @@ export function pool(node: OnnxNode, graph: KerasGraph): ImportedValue {
   function pooled(layer: string, padding: string): ImportedValue {
     const config = { pool_size: windows.size, strides: windows.strides, padding };
     const name = graph.add(isMax ? 'MaxPooling2D' : 'AveragePooling2D', 'pool', config, [layer]);
-    return graph.value(name, [...placed.outSize, channels], 'channelsFirst', { isNonNegative: value.isNonNegative });
+    return graph.value(name, [...placed.outSize, channels], value.order, { isNonNegative: value.isNonNegative });
   }
 }
 
@@ -48,19 +48,25 @@ export function globalPool(node: OnnxNode, graph: KerasGraph): ImportedValue {
   return overImage(node, graph, node.operator === 'GlobalMaxPool' ? 'Max' : 'Average');
 }
 
-/** `ReduceMean`, `ReduceMax` over height and width. */
+/** `ReduceMean`, `ReduceMax` over height and width, or over the steps of a sequence. */
 export function reduceImage(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0);
   const axes = node.ints('axes') ?? Array.from(node.optionalConstant(1)?.values ?? []);
   const rank = value.onnxShape.length + 1;
   const found = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
-  const wanted = value.order === 'channelsFirst' ? '2,3' : '1,2';
+  const isMax = node.operator === 'ReduceMax';
+  const keeps = node.int('keepdims', 1) === 1;
+  if (value.order === 'keras' && value.shape.length === 2 && found.join() === '1' && !keeps) {
+    const layer = graph.add(`Global${isMax ? 'Max' : 'Average'}Pooling1D`, 'pool', {}, [value.layer]);
+    return graph.value(layer, [value.shape[1]], 'keras', { isNonNegative: value.isNonNegative });
+  }
+  const wanted = { channelsFirst: '2,3', signal: '2', keras: '1,2', flattened: '' }[value.order];
   if (value.shape.length !== 3 || value.order === 'flattened' || found.join() !== wanted) {
     throw node.refused(`reduces the axes [${axes.slice(0, 8)}], not height and width`);
   }
-  const reduced = overImage(node, graph, node.operator === 'ReduceMax' ? 'Max' : 'Average');
-  if (node.int('keepdims', 1) === 1 && value.order === 'channelsFirst') return reduced;
-  if (node.int('keepdims', 1) === 1) throw node.refused('keeps the axes of an image that has its channels last');
+  const reduced = overImage(node, graph, isMax ? 'Max' : 'Average');
+  if (keeps && value.isChannelsFirst) return reduced;
+  if (keeps) throw node.refused('keeps the axes of an image that has its channels last');
   return graph.value((reduced.vectorLayer as () => string)(), [value.shape[2]], 'keras', { isNonNegative: value.isNonNegative });
 }
 
@@ -75,11 +81,12 @@ function overImage(node: OnnxNode, graph: KerasGraph, kind: 'Max' | 'Average'): 
     return vector;
   };
   const more = { isNonNegative: value.isNonNegative, vectorLayer };
-  if (height * width === 1) return graph.value(value.layer, value.shape, 'channelsFirst', more);
+  const order = value.order === 'signal' ? 'signal' : 'channelsFirst';
+  if (height * width === 1) return graph.value(value.layer, value.shape, order, more);
   return graph.value(
     () => graph.add(`${kind}Pooling2D`, 'pool', { pool_size: [height, width], strides: [height, width] }, [value.layer]),
     [1, 1, channels],
-    'channelsFirst',
+    order,
     more,
   );
 }

@@ -1,6 +1,7 @@
 import type { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
-import type { OnnxNode } from '../onnx-node.ts';
+import type { OnnxNode, Result } from '../onnx-node.ts';
+import { isAllSteps, isLastSteps, StepsFirst } from '../recurrent-values.ts';
 import { type Cuts, cropped } from './cropping.ts';
 
 /** `Flatten` of everything but the batch. */
@@ -13,39 +14,51 @@ export function flatten(node: OnnxNode, graph: KerasGraph): ImportedValue {
 function asRow(graph: KerasGraph, value: ImportedValue): ImportedValue {
   if (value.onnxShape.length === 1) return value;
   const more = { isNonNegative: value.isNonNegative };
-  if (value.order === 'channelsFirst')
-    return graph.value(() => value.layer, value.shape, 'flattened', { ...more, vectorLayer: value.vectorLayer });
+  if (value.isChannelsFirst) return graph.value(() => value.layer, value.shape, 'flattened', { ...more, vectorLayer: value.vectorLayer });
   const length = value.shape.reduce((product, one) => product * one, 1);
   return graph.value(graph.add('Flatten', 'flatten', {}, [value.layer]), [length], 'keras', more);
 }
 
-/** `Reshape` into a row, or of a row into an image. */
-export function reshape(node: OnnxNode, graph: KerasGraph): ImportedValue {
-  const value = node.value(0);
+/** `Reshape` into a row, of a row into an image, of an image into a signal; and of what a recurrent operator gives. */
+export function reshape(node: OnnxNode, graph: KerasGraph): Result {
   const target = Array.from((node.ints('shape') ?? node.constant(1).values) as ArrayLike<number>);
+  const input = node.input(0);
+  if (isAllSteps(input) || isLastSteps(input)) return reshapedSteps(node, target);
+  const value = node.value(0);
   return reshaped(node, graph, value, targetShape(node, graph, value, target));
 }
 
-/** `Squeeze` of an image of one pixel. */
-export function squeeze(node: OnnxNode, graph: KerasGraph): ImportedValue {
+/** `Squeeze` of an image of one pixel or one row, or of the only direction of a recurrent operator. */
+export function squeeze(node: OnnxNode, graph: KerasGraph): Result {
+  const input = node.input(0);
+  if (isAllSteps(input) && input.directions === 1 && axesOf(node, 4).join() === String(3 - input.batchAxis))
+    return new StepsFirst(input.sequence());
+  if (isLastSteps(input) && input.directions === 1 && axesOf(node, 3).join() === '0') return input.of(0);
   const value = node.value(0);
   const axes = axesOf(node, value.onnxShape.length + 1);
   if (axes.includes(0) || axes.some((axis) => value.onnxShape[axis - 1] !== 1)) throw node.refused(`takes the axes [${axes}] away`);
   return reshaped(node, graph, value, value.onnxShape.filter((_, i) => !axes.includes(i + 1))); // biome-ignore format: one line
 }
 
-/** `Unsqueeze` of a vector into an image of one pixel. */
+/** `Unsqueeze` of a vector into an image of one pixel, of a signal or a sequence into an image of one row. */
 export function unsqueeze(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0);
   const rank = value.onnxShape.length + 1;
-  const axes = axesOf(node, rank + 2);
+  const axes = axesOf(node, rank + (node.ints('axes') ?? node.constant(1).values).length);
+  const isRow = (value.order === 'signal' && axes.join() === '2') || (value.order === 'keras' && rank === 3 && axes.join() === '1');
+  if (isRow) return reshaped(node, graph, value, value.onnxShape.toSpliced(axes[0] - 1, 0, 1));
   if (value.onnxShape.length !== 1 || axes.join() !== '2,3') throw node.refused(`adds the axes [${axes}] to [${value.onnxShape}]`);
   return reshaped(node, graph, value, [...value.onnxShape, 1, 1]);
 }
 
-/** `Transpose` between channels first and channels last. */
-export function transpose(node: OnnxNode, graph: KerasGraph): ImportedValue {
+/** `Transpose` between channels first and channels last, or between steps first and samples first. */
+export function transpose(node: OnnxNode, graph: KerasGraph): Result {
+  const input = node.input(0);
+  const wanted = node.ints('perm')?.join();
+  if (input instanceof StepsFirst && wanted === '1,0,2') return input.sequence;
+  if (isAllSteps(input) && wanted === '0,2,1,3') return { ...input, batchAxis: input.batchAxis === 2 ? 1 : 2 };
   const value = node.value(0);
+  if (value.order === 'keras' && value.shape.length === 2 && wanted === '1,0,2') return new StepsFirst(value);
   const rank = value.onnxShape.length + 1;
   const order = node.ints('perm') ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
   const perm = order.join();
@@ -53,6 +66,8 @@ export function transpose(node: OnnxNode, graph: KerasGraph): ImportedValue {
   if (order.length === rank && order.every((axis, i) => axis === i)) return value;
   if (rank === 4 && value.order === 'keras' && perm === '0,3,1,2') return graph.value(value.layer, value.shape, 'channelsFirst', more);
   if (rank === 4 && value.order === 'channelsFirst' && perm === '0,2,3,1') return graph.value(value.layer, value.shape, 'keras', more);
+  if (rank === 3 && value.order === 'keras' && perm === '0,2,1') return graph.value(() => graph.asRow(value), [1, ...value.shape], 'signal', more); // biome-ignore format: one line
+  if (rank === 3 && value.order === 'signal' && perm === '0,2,1') return graph.value(() => graph.asSequence(value), value.shape.slice(1), 'keras', more); // biome-ignore format: one line
   throw node.refused(`has the order [${perm.slice(0, 40)}] for [${value.onnxShape}]; known are those between channels first and last`);
 }
 
@@ -76,14 +91,16 @@ export function concat(node: OnnxNode, graph: KerasGraph): ImportedValue {
     : graph.value(layer, [...first.shape.slice(0, -1), width], first.order, { isNonNegative });
 }
 
-/** `Pad` of images with zeros; negative numbers cut off. */
+/** `Pad` of images and signals with zeros; negative numbers cut off. */
 export function pad(node: OnnxNode, graph: KerasGraph): ImportedValue {
   const value = node.value(0);
-  const pads = Array.from((node.ints('pads') ?? node.constant(1).values) as ArrayLike<number>);
+  const own = Array.from((node.ints('pads') ?? node.constant(1).values) as ArrayLike<number>);
+  const isSignal = value.order === 'signal' && own.length === 6;
+  const pads = isSignal ? [own[0], own[1], 0, own[2], own[3], own[4], 0, own[5]] : own;
   const content = node.has('value') ? node.float('value', 0) : (node.optionalConstant(2)?.values[0] ?? 0);
   if (node.string('mode', 'constant') !== 'constant' || content !== 0) throw node.refused('pads with something other than zeros');
   if (pads.every((one) => one === 0)) return value;
-  if (value.order !== 'channelsFirst' || pads.length !== 8 || node.input(3))
+  if ((value.order !== 'channelsFirst' && !isSignal) || pads.length !== 8 || node.input(3))
     throw node.refused(`pads [${value.onnxShape}] by [${pads.slice(0, 8)}]`);
   const [top, left, bottom, right] = [pads[2], pads[3], pads[6], pads[7]];
   const isSound = [top, left, bottom, right].every((one) => Number.isSafeInteger(one) && Math.abs(one) < 2 ** 16);
@@ -95,7 +112,7 @@ export function pad(node: OnnxNode, graph: KerasGraph): ImportedValue {
   if (padding.flat().every((one) => one === 0)) return kept;
   const layer = graph.add('ZeroPadding2D', 'padding', { padding }, [kept.layer]);
   const [height, width, channels] = value.shape;
-  return graph.value(layer, [height + top + bottom, width + left + right, channels], 'channelsFirst', {
+  return graph.value(layer, [height + top + bottom, width + left + right, channels], value.order, {
     isNonNegative: value.isNonNegative,
   });
 }
@@ -121,10 +138,25 @@ function targetShape(node: OnnxNode, graph: KerasGraph, value: ImportedValue, ta
   return shape;
 }
 
+/** Of what a recurrent operator gives, the directions are put side by side. */
+function reshapedSteps(node: OnnxNode, target: readonly number[]): Result {
+  const value = node.input(0);
+  const isOpen = (length: number) => length === -1 || length === 0 || Number.isNaN(length);
+  const [units] = target.slice(-1);
+  if (isAllSteps(value) && value.batchAxis === 1 && target.length === 3) {
+    const fits = (isOpen(target[0]) || target[0] === value.steps) && (units === -1 || units === value.directions * value.units);
+    if (fits) return new StepsFirst(value.sequence());
+  }
+  if (isLastSteps(value) && value.directions === 1 && target.length === 2 && (units === -1 || units === value.units)) return value.of(0);
+  throw node.refused(`makes [${target.slice(0, 8)}] of what a recurrent operator gives`);
+}
+
 function reshaped(node: OnnxNode, graph: KerasGraph, value: ImportedValue, shape: readonly number[]): ImportedValue {
   if (shape.join() === value.onnxShape.join()) return value;
   if (shape.length === 1) return asRow(graph, value);
   const more = { isNonNegative: value.isNonNegative };
+  const rows = rowsOf(graph, value, shape);
+  if (rows) return rows;
   if (shape.length === 3 && value.onnxShape.length === 1) {
     const [channels, height, width] = shape;
     if (value.order === 'flattened' && [height, width, channels].join() === value.shape.join())
@@ -139,5 +171,20 @@ function reshaped(node: OnnxNode, graph: KerasGraph, value: ImportedValue, shape
     }
     return graph.value(moved, [height, width, channels], 'channelsFirst', more);
   }
-  throw node.refused(`makes [${shape}] of [${value.onnxShape}]; known are rows, and images of rows`);
+  throw node.refused(`makes [${shape}] of [${value.onnxShape}]; known are rows, images of rows, and signals of images`);
+}
+
+/** Between images, signals and sequences whose numbers lie alike. */
+function rowsOf(graph: KerasGraph, value: ImportedValue, shape: readonly number[]): ImportedValue | undefined {
+  const more = { isNonNegative: value.isNonNegative };
+  const own = value.onnxShape;
+  if (value.order === 'signal' && shape.join() === `${own[0]},1,${own[1]}`)
+    return graph.value(value.layer, value.shape, 'channelsFirst', more);
+  if (value.order === 'channelsFirst' && shape.join() === `${own[0]},${own[1] * own[2]}`) {
+    const row = [1, own[1] * own[2], own[0]];
+    const layer = own[1] === 1 ? value.layer : () => graph.add('Reshape', 'reshape', { target_shape: row }, [value.layer]);
+    return graph.value(layer, row, 'signal', more);
+  }
+  if (value.order !== 'keras' || shape.length > 3 || (own.length === 1 && shape.length !== 2)) return undefined;
+  return graph.value(() => graph.add('Reshape', 'reshape', { target_shape: [...shape] }, [value.layer]), shape, 'keras', more);
 }

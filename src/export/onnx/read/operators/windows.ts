@@ -18,17 +18,21 @@ export interface ImportedWindows {
 /** What lies in the padding: zeros, or nothing, so that it counts neither for a maximum nor for a mean. */
 export type PaddingContent = 'zeros' | 'nothing';
 
-export function readWindows(node: OnnxNode, image: Pair, size: Pair, defaultStrides: Pair): ImportedWindows {
-  const claimed = node.pair('kernel_shape', size);
-  if (claimed.join() !== size.join()) throw node.damaged(`has kernel_shape [${claimed}] and a kernel of [${size}]`);
-  const strides = node.pair('strides', defaultStrides);
-  const dilations = node.pair('dilations', [1, 1]);
-  const pads = node.ints('pads') ?? [0, 0, 0, 0];
+/** @param value an image or a signal @param size of a window, where the kernel says it */
+export function readWindows(node: OnnxNode, value: ImportedValue, size?: Pair): ImportedWindows {
+  const isSignal = value.order === 'signal';
+  const image = [value.shape[0], value.shape[1]] as const;
+  const claimed = node.pair('kernel_shape', size ?? [0, 0], 1, isSignal);
+  if (size && claimed.join() !== size.join()) throw node.damaged(`has kernel_shape [${claimed}] and a kernel of [${size}]`);
+  const strides = node.pair('strides', [1, 1], 1, isSignal);
+  const dilations = node.pair('dilations', [1, 1], 1, isSignal);
+  const own = node.ints('pads') ?? [0, 0, 0, 0];
+  const pads = isSignal && own.length === 2 ? [0, own[0], 0, own[1]] : own;
   if (pads.length !== 4 || !pads.every((one) => Number.isSafeInteger(one) && Math.abs(one) < 2 ** 16))
     throw node.damaged(`has the pads [${pads.slice(0, 8)}]`);
   if (pads.some((one) => one < 0)) throw node.refused(`has negative pads [${pads}]`);
   const auto = node.string('auto_pad', 'NOTSET');
-  const windows = { size, strides, dilations, image };
+  const windows = { size: claimed, strides, dilations, image };
   if (auto === 'NOTSET') return { ...windows, begin: [pads[0], pads[1]], end: [pads[2], pads[3]] };
   if (auto === 'VALID') return { ...windows, begin: [0, 0], end: [0, 0] };
   const same = samePadding(windows);
