@@ -3,6 +3,7 @@ import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { FakeQuantize } from './fake-quantize.ts';
+import { GRU } from './gru.ts';
 import { MaxNorm } from './max-norm.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
 import { QuantConv2D } from './quant-conv2d.ts';
@@ -29,7 +30,7 @@ export function registerLayers(own: readonly { readonly layerClass: LayerClass }
   serialization.registerClass(OrthogonalInitializer);
   serialization.registerClass(MaxNorm);
   tidyWrites();
-  for (const layer of [QuantConv2D, QuantDense, SeparableConv2D, SignActivation, WeightClip, WinogradConv2D])
+  for (const layer of [GRU, QuantConv2D, QuantDense, SeparableConv2D, SignActivation, WeightClip, WinogradConv2D])
     serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {

@@ -66,8 +66,6 @@ function settingsOf(kind: string, config: Json, isKeras3: boolean): Json {
   if (config.keepdims === true) throw refused(config, 'keeps the axes that it reduces');
   if (kind === 'DepthwiseConv2D' && [config.dilation_rate].flat().some((rate) => Number(rate) > 1))
     throw refused(config, 'is dilated, which tfjs leaves out');
-  if (kind === 'GRU' && config.reset_after === true)
-    throw refused(config, 'has reset_after, which tfjs does not have', 'Train it with reset_after=False.');
   return settings;
 }
 

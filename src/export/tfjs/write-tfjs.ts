@@ -44,9 +44,20 @@ function tfjsLayer(layer: LayerTopology): LayerTopology {
     const { tile, ...config } = layer.config;
     return { ...layer, class_name: 'Conv2D', config };
   }
+  if (resetsAfter(layer)) throw refused(layer, 'resets behind its product (reset_after)');
   if (!libraryLayerClasses.includes(layer.class_name)) return layer;
-  throw new DlError(
+  throw refused(layer, `is of the class ${layer.class_name}`);
+}
+
+/** Also of a layer that holds another: Bidirectional, TimeDistributed. */
+function resetsAfter({ config }: LayerTopology): boolean {
+  const { layer: inner } = config as { layer?: LayerTopology };
+  return config.reset_after === true || (inner?.config !== undefined && resetsAfter(inner));
+}
+
+function refused({ config }: LayerTopology, what: string): DlError {
+  return new DlError(
     'refused',
-    `The layer ${layer.config.name} is of the class ${layer.class_name}, which tfjs alone does not have. ONNX export writes it: --to onnx, or exportOnnx.`,
+    `The layer ${config.name} ${what}, which tfjs alone does not have. ONNX export writes it: --to onnx, or exportOnnx.`,
   );
 }

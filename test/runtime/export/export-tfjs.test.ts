@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
+import { sequential } from '@tensorflow/tfjs-layers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backend/use-backend.ts';
 import { exportTfjs, toTfjs } from '../../../src/export/index.ts';
+import { GRU } from '../../../src/layers/gru.ts';
 import { layers } from '../../../src/layers/index.ts';
 import { netOf } from '../compression/small-nets.ts';
 import { catalogNets, image, otherNets, pictures, shaken, someCatalogNets } from './nets.ts';
@@ -61,5 +63,10 @@ it('keeps zeros exactly 0 with whole numbers, and stores biases as they are', as
 it('refuses a layer that tfjs alone does not have', async () => {
   const model = netOf(() => [layers.signActivation({ inputShape: [9, 7, 3] }), layers.flatten(), layers.dense({ units: 3 })], image);
   await expect(toTfjs(model)).rejects.toThrow('The layer sign1 is of the class SignActivation, which tfjs alone does not have.');
+  const resets = sequential({ layers: [new GRU({ units: 2, resetAfter: true, inputShape: [4, 3], name: 'gru' })] });
+  await expect(toTfjs(resets, { features: image })).rejects.toThrow(
+    'The layer gru resets behind its product (reset_after), which tfjs alone does not have.',
+  );
+  resets.dispose();
   model.dispose();
 });

@@ -28,13 +28,13 @@ describe('reads what exportOnnx wrote', () => {
 });
 
 describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () => {
-  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'patches'];
+  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'gates', 'patches'];
   it.each(networks.flatMap((name) => [name, `${name}-dynamo`]))('%s', async (name) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`pytorch/${name.replace('-dynamo', '')}.json`, import.meta.url), 'utf8'));
     const { model, features } = await importOnnx(new URL(`pytorch/${name}.onnx`, import.meta.url), {
       addSoftmax: name.startsWith('classic'),
     });
-    const values = name.startsWith('steps') ? Float32Array.from(inputs) : channelsLast(inputs, features);
+    const values = /steps|gates/.test(name) ? Float32Array.from(inputs) : channelsLast(inputs, features);
     // The logarithm of the softmax became the softmax.
     const expected = name.startsWith('classic') ? outputs.map(Math.exp) : outputs;
     expect(largestDifference(await tfjsOutputs(model, features, values), expected)).toBeLessThan(1e-5);
@@ -238,11 +238,6 @@ describe('refuses', () => {
       'The model gives [7,5] for one sample; importOnnx takes models that give a list of numbers.',
     ],
     ['a recurrent operator that reads samples first', recurrent('LSTM', { reads: 'x' }), 'reads what are no steps of a sequence'],
-    [
-      "PyTorch's GRU",
-      recurrent('GRU', { attributes: [{ name: 'linear_before_reset', type: 2, i: 1n }] }),
-      'resets behind its product (linear_before_reset, as in PyTorch), which tfjs does not have. An LSTM or an RNN of PyTorch can be read',
-    ],
     ['the state of the cells', recurrent('LSTM', { gives: 2 }), 'gives the state of its cells to another node'],
     ['a first state', recurrent('RNN', { state: 0.5 }), 'begins with a state that is not 0'],
     ['steps that end backwards', recurrent('RNN', { attributes: [words('direction', 'reverse')], gives: 0 }), 'runs backwards alone'],

@@ -48,6 +48,7 @@ describe('reads models of Keras 3 (keras/write_models.py)', () => {
     ['chain', [9, 8, 2], 3],
     ['branches', [6, 6, 3], 2],
     ['sequences', [5, 6, 4], 3],
+    ['resets', [6, 3], 3],
   ] as const)('%s', async (name, inputShape, classes) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`keras/${name}.json`, import.meta.url), 'utf8'));
     const { model, features, notes } = await importTfjs(join(import.meta.dirname, 'keras', name), {
@@ -116,12 +117,6 @@ describe('refuses', () => {
       'an activation that tfjs does not have',
       (json) => Object.assign(json.modelTopology.config.layers[1].config, { activation: 'hard_silu' }),
       'it has the activation "hard_silu", which tfjs does not have. Exported as ONNX it may be read',
-    ],
-    [
-      'a GRU as Keras has it unless told otherwise',
-      (json) =>
-        Object.assign(json.modelTopology.config.layers[1], { class_name: 'GRU', config: { name: 'gru', units: 3, reset_after: true } }),
-      'cannot read the layer "gru": it has reset_after, which tfjs does not have. Train it with reset_after=False.',
     ],
     [
       'a dilated depthwise convolution',

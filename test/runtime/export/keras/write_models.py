@@ -1,4 +1,4 @@
-"""Writes models of Keras 3 as tfjs' converter does (model.json with Keras' own topology, weights by their paths): write_models.py <folder>.
+"""Writes models of Keras 3 as tfjs' converter does (model.json with Keras' own topology, weights by their paths): write_models.py <folder> [model ...].
 
 Needs keras and a backend. For each model: <name>/model.json, <name>/group1-shard1of1.bin, and <name>.json with two inputs and their outputs.
 """
@@ -11,7 +11,7 @@ import keras
 import numpy
 from keras import layers
 
-folder = pathlib.Path(sys.argv[1])
+folder, wanted = pathlib.Path(sys.argv[1]), sys.argv[2:]
 keras.utils.set_random_seed(0)
 
 
@@ -50,9 +50,22 @@ def sequences():
     ])
 
 
-for build in (chain, branches, sequences):
-    model = build()
+def resets():
+    """A GRU as Keras makes it where nothing is said."""
+    return keras.Sequential([
+        keras.Input((6, 3)),
+        layers.GRU(4, return_sequences=True, dropout=0.2),
+        layers.Bidirectional(layers.GRU(3, return_sequences=True)),
+        layers.GRU(4, go_backwards=True, use_bias=False),
+        layers.Dense(3, activation='softmax'),
+    ])
+
+
+for build in (chain, branches, sequences, resets):
     name = build.__name__
+    if wanted and name not in wanted:
+        continue
+    model = build()
     for weight in model.weights:
         if 'seed' not in weight.path:
             weight.assign(weight + numpy.random.uniform(0.05, 0.4, weight.shape))

@@ -164,6 +164,22 @@ class Steps(nn.Module):
         return self.head(torch.cat([ends[1], x[:, 2], steps[:, -1], steps.mean(1)], 1))
 
 
+class Gates(nn.Module):
+    """GRUs, which reset behind their product."""
+
+    shape = (5, 3)
+
+    def __init__(self):
+        super().__init__()
+        self.both = nn.GRU(3, 4, batch_first=True, bidirectional=True)
+        self.last = nn.GRU(8, 5, batch_first=True)
+        self.head = nn.Linear(5 + 8, 3)
+
+    def forward(self, x):
+        x, ends = self.both(x)
+        return self.head(torch.cat([self.last(x)[0][:, -1], ends[0], ends[1]], 1))
+
+
 class Patches(nn.Module):
     """An MLP-Mixer: the patches of an image as rows, mixed along both axes."""
 
@@ -206,7 +222,7 @@ def strip(path):
 
 folder, *wanted = sys.argv[1:]
 torch.manual_seed(0)
-for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Patches):
+for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Gates, Patches):
     name = network.__name__.lower()
     if wanted and name not in wanted:
         continue

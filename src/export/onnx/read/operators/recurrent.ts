@@ -46,9 +46,12 @@ export function recurrent(node: OnnxNode, graph: KerasGraph): readonly Result[] 
   if (isTurned && way !== 'forward') throw node.refused(`runs ${way} on steps that were turned round`);
   const count = way === 'bidirectional' ? 2 : 1;
   const units = node.int('hidden_size', node.constant(2).shape[2] ?? 0);
+  const resetsAfter = node.operator === 'GRU' && node.int('linear_before_reset', 0) !== 0;
   checkKind(node);
   const functions = functionsOf(node, kind.functions, count);
-  const directions = Array.from({ length: count }, (_, i) => directionOf(node, i, { count, units, features, gates: kind.gates }));
+  const directions = Array.from({ length: count }, (_, i) =>
+    directionOf(node, i, { count, units, features, gates: kind.gates, resetsAfter }),
+  );
   const name = layerName(node.name || (node.inputs[1] ?? ''), kind.layer.toLowerCase());
 
   const settings = (returnsSequences: boolean, goesBackwards: boolean) => ({
@@ -58,14 +61,14 @@ export function recurrent(node: OnnxNode, graph: KerasGraph): readonly Result[] 
     use_bias: true,
     return_sequences: returnsSequences,
     go_backwards: goesBackwards,
-    ...(kind.layer === 'GRU' && { reset_after: false }),
+    ...(kind.layer === 'GRU' && { reset_after: resetsAfter }),
   });
   const weightsOf = ({ kernel, recurrentKernel, bias }: Direction, prefix = '') => {
     const width = kind.gates.length * units;
     return {
       [`${prefix}kernel`]: { shape: [features, width], values: kernel },
       [`${prefix}recurrent_kernel`]: { shape: [units, width], values: recurrentKernel },
-      [`${prefix}bias`]: { shape: [width], values: bias },
+      [`${prefix}bias`]: { shape: resetsAfter ? [2, width] : [width], values: bias },
     };
   };
   const alone = (i: number, returnsSequences: boolean) => () => {
@@ -104,10 +107,6 @@ function checkKind(node: OnnxNode): void {
   if (node.int('layout', 0) !== 0) throw node.refused('has its samples first (layout 1)');
   if (node.has('clip')) throw node.refused('clips what it computes');
   if (node.int('input_forget', 0) !== 0) throw node.refused('couples its input and forget gates');
-  if (node.operator === 'GRU' && node.int('linear_before_reset', 0) !== 0) {
-    const instead = 'An LSTM or an RNN of PyTorch can be read, and a GRU of Keras that was trained with reset_after=False.';
-    throw node.refused('resets behind its product (linear_before_reset, as in PyTorch), which tfjs does not have', instead);
-  }
   const zeros = (index: number) => (node.optionalConstant(index)?.values ?? new Float32Array(0)).every((one) => one === 0);
   if (node.optionalConstant(4)) throw node.refused('reads how many steps each sample has');
   if (!zeros(5) || (node.operator === 'LSTM' && !zeros(6))) throw node.refused('begins with a state that is not 0');
@@ -135,10 +134,12 @@ interface DirectionSizes {
   readonly units: number;
   readonly features: number;
   readonly gates: readonly number[];
+  /** Whether the biases of the inputs and of what is remembered are kept apart. */
+  readonly resetsAfter: boolean;
 }
 
-/** Its weights, `[directions, gates * units, inputs]` in ONNX, as `[inputs, gates * units]` with Keras' order of the gates; both biases are one. */
-function directionOf(node: OnnxNode, i: number, { count, units, features, gates }: DirectionSizes): Direction {
+/** Its weights, `[directions, gates * units, inputs]` in ONNX, as `[inputs, gates * units]` with Keras' order of the gates; both biases are one, but in a GRU that resets behind its product. */
+function directionOf(node: OnnxNode, i: number, { count, units, features, gates, resetsAfter }: DirectionSizes): Direction {
   const width = gates.length * units;
   const part = (index: number, shape: readonly number[]) => {
     const constant = index === 3 ? node.optionalConstant(3) : node.constant(index);
@@ -157,6 +158,8 @@ function directionOf(node: OnnxNode, i: number, { count, units, features, gates 
   };
   const [kernel, recurrentKernel] = [part(1, [width, features]), part(2, [width, units])] as Constant['values'][];
   const both = part(3, [2 * width]) ?? new Float32Array(2 * width);
-  const sums = Float32Array.from({ length: width }, (_, at) => both[at] + both[width + at]);
-  return { kernel: byInput(kernel, features), recurrentKernel: byInput(recurrentKernel, units), bias: byInput(sums, 1) };
+  const bias = resetsAfter
+    ? Float32Array.of(...byInput(both.subarray(0, width), 1), ...byInput(both.subarray(width), 1))
+    : byInput(Float32Array.from({ length: width }, (_, at) => both[at] + both[width + at]), 1); // biome-ignore format: one line
+  return { kernel: byInput(kernel, features), recurrentKernel: byInput(recurrentKernel, units), bias };
 }
