@@ -28,7 +28,7 @@ describe('reads what exportOnnx wrote', () => {
 });
 
 describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () => {
-  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'gates', 'patches'];
+  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'gates', 'shuffle', 'patches'];
   it.each(networks.flatMap((name) => [name, `${name}-dynamo`]))('%s', async (name) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`pytorch/${name.replace('-dynamo', '')}.json`, import.meta.url), 'utf8'));
     const { model, features } = await importOnnx(new URL(`pytorch/${name}.onnx`, import.meta.url), {
@@ -226,6 +226,16 @@ describe('refuses', () => {
       'lengths that are free',
       onnx([node('Relu', ['x'], ['y'])], { input: [3, 0, 4] }),
       'has the lengths [3,?,4] for one sample; importOnnx takes images, sequences and rows of known lengths. Give them',
+    ],
+    [
+      'channels that are split into others than there are',
+      onnx([node('Split', ['x'], ['y', 'z'], [{ name: 'axis', type: 2, i: 1n }, ints('split', 1, 3)])]),
+      'splits 3 channels into [1,3]',
+    ],
+    [
+      'rows that are split',
+      onnx([node('Split', ['x'], ['y', 'z'], [{ name: 'axis', type: 2, i: 2n }])]),
+      'splits axis 2, not the channels',
     ],
     [
       'a film',

@@ -1,12 +1,13 @@
 import { DlError } from '../../../core/errors.ts';
 import { attributeTypes } from '../format/element-types.ts';
 import type { AttributeProto, NodeProto } from '../format/onnx_pb.ts';
+import type { ChannelGroups } from './channel-groups.ts';
 import { type Constant, constantOf, isConstant } from './constant.ts';
 import { ImportedValue } from './imported-value.ts';
 import type { RecurrentValue } from './recurrent-values.ts';
 
 /** What a node gives: a value of the model, or numbers that are known already. */
-export type Result = ImportedValue | RecurrentValue | Constant;
+export type Result = ImportedValue | ChannelGroups | RecurrentValue | Constant;
 
 /** What to do about an operator that becomes no layer. */
 export const leaveOut =
@@ -57,7 +58,7 @@ export class OnnxNode {
     if (result instanceof ImportedValue) return result;
     if (!result) throw this.damaged(`has no input ${index}`);
     if (isConstant(result)) throw this.refused(`reads a constant as its input ${index}`);
-    throw this.refused('reads what a recurrent operator gives or takes, whose steps come before the samples');
+    throw this.refused('reads groups of channels, or steps that come before the samples, of which Keras has no axes');
   }
 
   /** All inputs, which the model computes. */

@@ -17,6 +17,7 @@ import {
   softmax,
 } from './operators/activation.ts';
 import { arithmetic, combination } from './operators/arithmetic.ts';
+import { concat, split } from './operators/channels.ts';
 import {
   castConstant,
   concatLengths,
@@ -36,11 +37,12 @@ import { conv, convTranspose } from './operators/convolution.ts';
 import { sliceImage } from './operators/cropping.ts';
 import { gemm, matMul } from './operators/dense.ts';
 import { batchNormalization, layerNormalization } from './operators/normalization.ts';
+import { pad } from './operators/padding.ts';
 import { globalPool, pool, reduceImage } from './operators/pooling.ts';
 import { recurrent } from './operators/recurrent.ts';
 import { resize } from './operators/resize.ts';
 import { gatherStep } from './operators/sequences.ts';
-import { concat, flatten, pad, reshape, squeeze, transpose, unsqueeze } from './operators/shapes.ts';
+import { flatten, reshape, squeeze, transpose, unsqueeze } from './operators/shapes.ts';
 
 /** Makes the layers of a node, or computes what is known already. @returns what it gives; a list where that are several results */
 export type ReadOperator = (node: OnnxNode, graph: KerasGraph) => Result | readonly Result[];
@@ -101,6 +103,7 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Sigmoid: activation('sigmoid', true),
   Slice: orLengths(sliceImage, slice),
   Softmax: softmax,
+  Split: split,
   Softplus: activation('softplus', true),
   Softsign: activation('softsign'),
   Squeeze: orLengths(squeeze, sameLengths),

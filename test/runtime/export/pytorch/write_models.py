@@ -180,6 +180,27 @@ class Gates(nn.Module):
         return self.head(torch.cat([self.last(x)[0][:, -1], ends[0], ends[1]], 1))
 
 
+class Shuffle(nn.Module):
+    """ShuffleNet's unit: half of the channels go by, then all are shuffled."""
+
+    shape = (3, 7, 6)
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.branch = nn.Sequential(nn.Conv2d(4, 4, 3, padding=1, groups=4), nn.Conv2d(4, 4, 1), nn.ReLU())
+        self.head = nn.Linear(4 + 2, 3)
+
+    def forward(self, x):
+        left, right = F.relu(self.conv(x)).chunk(2, 1)
+        x = torch.cat([left, self.branch(right)], 1)
+        n, channels, height, width = x.shape
+        x = x.view(n, 2, channels // 2, height, width).transpose(1, 2).reshape(n, channels, height, width)
+        x = x[:, ::2].mean((2, 3))
+        first, second = x.split([1, 3], 1)
+        return self.head(torch.cat([x, second[:, 1:], first * 0 + x[:, 1:2]], 1)[:, :6])
+
+
 class Patches(nn.Module):
     """An MLP-Mixer: the patches of an image as rows, mixed along both axes."""
 
@@ -222,7 +243,7 @@ def strip(path):
 
 folder, *wanted = sys.argv[1:]
 torch.manual_seed(0)
-for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Gates, Patches):
+for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Gates, Shuffle, Patches):
     name = network.__name__.lower()
     if wanted and name not in wanted:
         continue

@@ -1,3 +1,4 @@
+import { ChannelGroups } from '../channel-groups.ts';
 import { type Constant, isConstant } from '../constant.ts';
 import { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
@@ -22,14 +23,14 @@ export function constant(node: OnnxNode): Constant {
 export function shape(node: OnnxNode, graph: KerasGraph): Constant {
   const input = node.input(0);
   const batch = graph.fixedBatch ?? Number.NaN;
-  const lengths =
-    input === undefined || isConstant(input)
-      ? node.constant(0).shape
-      : input instanceof ImportedValue
-        ? [batch, ...input.onnxShape]
-        : recurrentLengths(input, batch);
-  const cut = lengths.slice(node.int('start', 0), node.has('end') ? node.int('end', 0) : undefined);
+  const cut = lengthsOfResult().slice(node.int('start', 0), node.has('end') ? node.int('end', 0) : undefined);
   return { shape: [cut.length], values: Float64Array.from(cut) };
+
+  function lengthsOfResult(): readonly number[] {
+    if (input === undefined || isConstant(input)) return node.constant(0).shape;
+    if (input instanceof ChannelGroups) throw node.refused('reads the lengths of groups of channels');
+    return input instanceof ImportedValue ? [batch, ...input.onnxShape] : recurrentLengths(input, batch);
+  }
 }
 
 /** `Gather` of lengths. */

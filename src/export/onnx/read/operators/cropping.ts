@@ -2,6 +2,7 @@ import type { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode, Result } from '../onnx-node.ts';
 import { StepsFirst, TurnedSteps } from '../recurrent-values.ts';
+import { picked } from './channels.ts';
 
 /** How many rows and columns of an image are cut off: `[[top, bottom], [left, right]]`. */
 export type Cuts = readonly [readonly [number, number], readonly [number, number]];
@@ -16,7 +17,7 @@ export function cropped(graph: KerasGraph, value: ImportedValue, cropping: Cuts)
   return graph.value(layer, shape, value.order, { isNonNegative: value.isNonNegative });
 }
 
-/** `Slice` of the height and width of an image, or of the length of a signal; steps before a recurrent operator may be turned round. */
+/** `Slice` of the height and width of an image, of the length of a signal, of the channels; steps before a recurrent operator may be turned round. */
 export function sliceImage(node: OnnxNode, graph: KerasGraph): Result {
   const list = (key: string, input: number) => node.ints(key) ?? numbersOf(node.optionalConstant(input)?.values);
   const [starts, ends] = [list('starts', 1) ?? [], list('ends', 2) ?? []];
@@ -30,6 +31,8 @@ export function sliceImage(node: OnnxNode, graph: KerasGraph): Result {
     if (isTurned) return new TurnedSteps(input.sequence);
   }
   const value = node.value(0);
+  const channels = axes.length === 1 && slicedChannels(value, { start: starts[0], end: ends[0], axis: axes[0], step: steps[0] });
+  if (channels) return picked(graph, value, channels);
   if (value.shape.length !== 3 || value.order === 'flattened') throw node.refused(`cuts [${value.onnxShape}], which is no image`);
   const rank = value.onnxShape.length + 1;
   const cuts: [[number, number], [number, number]] = [[0, 0], [0, 0]]; // biome-ignore format: one line
@@ -44,6 +47,20 @@ export function sliceImage(node: OnnxNode, graph: KerasGraph): Result {
     cuts[at] = [place(starts[i]), length - place(ends[i])];
   });
   return cropped(graph, value, cuts);
+}
+
+/** Undefined where something else is cut, or nothing. */
+function slicedChannels(
+  value: ImportedValue,
+  { start, end, axis, step }: { readonly start: number; readonly end: number; readonly axis: number; readonly step: number },
+): number[] | undefined {
+  const rank = value.onnxShape.length + 1;
+  const count = value.onnxShape[value.channelAxis];
+  if ((axis < 0 ? axis + rank : axis) !== value.channelAxis + 1 || step < 1) return undefined;
+  const place = (position: number) => Math.min(Math.max(position < 0 ? position + count : position, 0), count);
+  const channels: number[] = [];
+  for (let channel = place(start); channel < place(end); channel += step) channels.push(channel);
+  return channels.length > 0 && channels.length < count ? channels : undefined;
 }
 
 function numbersOf(values: ArrayLike<number> | undefined): number[] | undefined {

@@ -1,8 +1,9 @@
+import { ChannelGroups } from '../channel-groups.ts';
 import type { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode, Result } from '../onnx-node.ts';
 import { isAllSteps, isLastSteps, StepsFirst } from '../recurrent-values.ts';
-import { type Cuts, cropped } from './cropping.ts';
+import { shuffled } from './channels.ts';
 
 /** `Flatten` of everything but the batch. */
 export function flatten(node: OnnxNode, graph: KerasGraph): ImportedValue {
@@ -19,12 +20,20 @@ function asRow(graph: KerasGraph, value: ImportedValue): ImportedValue {
   return graph.value(graph.add('Flatten', 'flatten', {}, [value.layer]), [length], 'keras', more);
 }
 
-/** `Reshape` into a row, of a row into an image, of an image into a signal; and of what a recurrent operator gives. */
+/** `Reshape` into a row, of a row into an image, of an image into a signal or into groups of channels; and of what a recurrent operator gives. */
 export function reshape(node: OnnxNode, graph: KerasGraph): Result {
   const target = Array.from((node.ints('shape') ?? node.constant(1).values) as ArrayLike<number>);
   const input = node.input(0);
   if (isAllSteps(input) || isLastSteps(input)) return reshapedSteps(node, target);
+  if (input instanceof ChannelGroups) {
+    const shape = targetShape(node, graph, input.image, target);
+    if (shape.join() !== input.image.onnxShape.join())
+      throw node.refused(`makes [${shape}] of groups of channels of [${input.image.onnxShape}]`);
+    return input.isTurned ? shuffled(graph, input) : input.image;
+  }
   const value = node.value(0);
+  const groups = groupsOf(value, targetShape(node, graph, value, target));
+  if (groups) return groups;
   return reshaped(node, graph, value, targetShape(node, graph, value, target));
 }
 
@@ -51,11 +60,12 @@ export function unsqueeze(node: OnnxNode, graph: KerasGraph): ImportedValue {
   return reshaped(node, graph, value, [...value.onnxShape, 1, 1]);
 }
 
-/** `Transpose` between channels first and channels last, or between steps first and samples first. */
+/** `Transpose` between channels first and channels last, between steps first and samples first, or of groups of channels and their members. */
 export function transpose(node: OnnxNode, graph: KerasGraph): Result {
   const input = node.input(0);
   const wanted = node.ints('perm')?.join();
   if (input instanceof StepsFirst && wanted === '1,0,2') return input.sequence;
+  if (input instanceof ChannelGroups && wanted === '0,2,1,3,4') return new ChannelGroups(input.image, input.groups, !input.isTurned);
   if (isAllSteps(input) && wanted === '0,2,1,3') return { ...input, batchAxis: input.batchAxis === 2 ? 1 : 2 };
   const value = node.value(0);
   if (value.order === 'keras' && value.shape.length === 2 && wanted === '1,0,2') return new StepsFirst(value);
@@ -69,52 +79,6 @@ export function transpose(node: OnnxNode, graph: KerasGraph): Result {
   if (rank === 3 && value.order === 'keras' && perm === '0,2,1') return graph.value(() => graph.asRow(value), [1, ...value.shape], 'signal', more); // biome-ignore format: one line
   if (rank === 3 && value.order === 'signal' && perm === '0,2,1') return graph.value(() => graph.asSequence(value), value.shape.slice(1), 'keras', more); // biome-ignore format: one line
   throw node.refused(`has the order [${perm.slice(0, 40)}] for [${value.onnxShape}]; known are those between channels first and last`);
-}
-
-/** `Concat` of the channels of images, or of vectors. */
-export function concat(node: OnnxNode, graph: KerasGraph): ImportedValue {
-  const values = node.values();
-  const [first] = values;
-  const rank = first.onnxShape.length + 1;
-  const axis = node.int('axis', 1);
-  if ((axis < 0 ? axis + rank : axis) !== first.channelAxis + 1) throw node.refused(`puts axis ${axis} side by side, not the channels`);
-  const isVector = rank === 2;
-  const pixels = ({ shape, order }: ImportedValue) => (isVector ? '' : `${order} ${shape.slice(0, -1)}`);
-  const other = values.find((one) => one.onnxShape.length + 1 !== rank || pixels(one) !== pixels(first));
-  if (other) throw node.refused(`puts [${first.onnxShape}] and [${other.onnxShape}] side by side`);
-  if (values.length === 1) return first;
-  const isNonNegative = values.every((one) => one.isNonNegative);
-  const layer = graph.add('Concatenate', 'concatenate', { axis: -1 }, values.map((value) => graph.plain(value))); // biome-ignore format: one line
-  const width = values.reduce((sum, { onnxShape, channelAxis }) => sum + onnxShape[channelAxis], 0);
-  return isVector
-    ? graph.value(layer, [width], 'keras', { isNonNegative })
-    : graph.value(layer, [...first.shape.slice(0, -1), width], first.order, { isNonNegative });
-}
-
-/** `Pad` of images and signals with zeros; negative numbers cut off. */
-export function pad(node: OnnxNode, graph: KerasGraph): ImportedValue {
-  const value = node.value(0);
-  const own = Array.from((node.ints('pads') ?? node.constant(1).values) as ArrayLike<number>);
-  const isSignal = value.order === 'signal' && own.length === 6;
-  const pads = isSignal ? [own[0], own[1], 0, own[2], own[3], own[4], 0, own[5]] : own;
-  const content = node.has('value') ? node.float('value', 0) : (node.optionalConstant(2)?.values[0] ?? 0);
-  if (node.string('mode', 'constant') !== 'constant' || content !== 0) throw node.refused('pads with something other than zeros');
-  if (pads.every((one) => one === 0)) return value;
-  if ((value.order !== 'channelsFirst' && !isSignal) || pads.length !== 8 || node.input(3))
-    throw node.refused(`pads [${value.onnxShape}] by [${pads.slice(0, 8)}]`);
-  const [top, left, bottom, right] = [pads[2], pads[3], pads[6], pads[7]];
-  const isSound = [top, left, bottom, right].every((one) => Number.isSafeInteger(one) && Math.abs(one) < 2 ** 16);
-  if (!isSound || [pads[0], pads[1], pads[4], pads[5]].some((one) => one !== 0))
-    throw node.refused(`pads by [${pads}]; known is height and width`);
-  const sides = [[top, bottom], [left, right]]; // biome-ignore format: one line
-  const kept = cropped(graph, value, sides.map((side) => side.map((one) => Math.max(0, -one))) as unknown as Cuts); // biome-ignore format: one line
-  const padding = sides.map((side) => side.map((one) => Math.max(0, one)));
-  if (padding.flat().every((one) => one === 0)) return kept;
-  const layer = graph.add('ZeroPadding2D', 'padding', { padding }, [kept.layer]);
-  const [height, width, channels] = value.shape;
-  return graph.value(layer, [height + top + bottom, width + left + right, channels], value.order, {
-    isNonNegative: value.isNonNegative,
-  });
 }
 
 /** Axes as they are, from an attribute or an input. */
@@ -136,6 +100,13 @@ function targetShape(node: OnnxNode, graph: KerasGraph, value: ImportedValue, ta
   if (!isBatch || !isSound || (batch === -1 && rest.includes(-1)))
     throw node.refused(`makes [${target.slice(0, 8)}] of [batch, ${value.onnxShape}]`);
   return shape;
+}
+
+/** The channels of an image in groups, `[groups, channels / groups, height, width]`. */
+function groupsOf(value: ImportedValue, shape: readonly number[]): ChannelGroups | undefined {
+  const [groups, perGroup, ...size] = shape;
+  const fits = value.order === 'channelsFirst' && shape.length === 4 && size.join() === value.shape.slice(0, 2).join();
+  return fits && groups * perGroup === value.shape[2] ? new ChannelGroups(value, groups) : undefined;
 }
 
 /** Of what a recurrent operator gives, the directions are put side by side. */
