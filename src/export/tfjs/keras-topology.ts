@@ -1,6 +1,5 @@
-import { DlError } from '../../core/errors.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { inlinedModels, type LayerOrigin } from './inlined-models.ts';
+import { asObject, callOf, damaged, isModel, type Json, references, refused } from './keras-json.ts';
 
 /** Names of Keras 3 that tfjs has under another one. */
 const activationNames: Readonly<Record<string, string>> = { silu: 'swish' };
@@ -10,20 +9,31 @@ const knownActivations: ReadonlySet<string> = new Set(
   'elu hardSigmoid linear relu relu6 selu sigmoid softmax softplus softsign tanh logSoftmax gelu mish swish'.split(' '),
 );
 
+export interface KerasTopology {
+  readonly topology: Json;
+  /** Of layers that were in models inside of the model: what they were called. */
+  readonly origins?: ReadonlyMap<string, LayerOrigin>;
+}
+
 /**
  * The topology of a model of Keras 2 or 3 as tfjs reads it. Keras 3 writes the types, the input shape and the connections in its own way; what only
  * matters for training is left out.
  * @throws DlError `file` for what is no topology, `refused` for what tfjs computes in another way
  */
-export function kerasTopology(value: unknown): Json {
+export function kerasTopology(value: unknown): KerasTopology {
   const { model_config: inner } = asObject(value, 'its topology');
-  const topology = asObject(inner ?? value, 'its topology');
+  const whole = asObject(inner ?? value, 'its topology');
+  const { topology = whole, origins } = (isModel(whole) && inlinedModels(whole)) || {};
+  return { topology: plainTopology(topology), origins };
+}
+
+function plainTopology(topology: Json): Json {
   const { class_name: kind, config } = topology;
-  if (typeof kind !== 'string') throw new DlError('file', 'Not a sound tfjs model: its topology has no class_name.');
+  if (typeof kind !== 'string') throw damaged('its topology has no class_name');
   if (kind === 'Sequential' && Array.isArray(config))
     return { class_name: kind, config: { name: 'sequential', layers: config.map(layerOf) } };
   const { layers, input_layers: inputs, output_layers: outputs, name = 'model' } = asObject(config, 'its topology');
-  if (!Array.isArray(layers)) throw new DlError('file', 'Not a sound tfjs model: its topology has no layers.');
+  if (!Array.isArray(layers)) throw damaged('its topology has no layers');
   const ends = {
     ...(inputs !== undefined && { input_layers: references(inputs) }),
     ...(outputs !== undefined && { output_layers: references(outputs) }),
@@ -34,11 +44,8 @@ export function kerasTopology(value: unknown): Json {
 function layerOf(value: unknown): Json {
   const layer = asObject(value, 'a layer');
   const { class_name: kind, config, name, inbound_nodes: nodes } = layer;
-  if (typeof kind !== 'string') throw new DlError('file', 'Not a sound tfjs model: a layer has no class_name.');
-  if (kind === 'Sequential' || kind === 'Functional' || kind === 'Model') {
-    const instead = 'Make one model of its layers, in Keras: keras.Model(base.input, head(base.output)); or export it as ONNX: importOnnx.';
-    throw refused(Array.isArray(config) ? { name: kind } : asObject(config, `the layer ${kind}`), 'is a model of its own', instead);
-  }
+  if (typeof kind !== 'string') throw damaged('a layer has no class_name');
+  if (isModel(layer)) throw refused(Array.isArray(config) ? { name: kind } : asObject(config, `the layer ${kind}`), 'is a model inside of a layer'); // biome-ignore format: one line
   return {
     class_name: kind,
     config: settingsOf(kind, asObject(config, `the layer ${kind}`), layer.module !== undefined),
@@ -90,39 +97,4 @@ function activationOf({ name }: Json, value: unknown, isKeras3: boolean): unknow
   if (!knownActivations.has(camelCase))
     throw refused({ name }, `has the activation ${JSON.stringify(value.slice(0, 40))}, which tfjs does not have`);
   return known;
-}
-
-/** One call of a layer: `[[layer, call, output, {}], ...]`; Keras 3 writes what the layer was called with. */
-function callOf(call: unknown): unknown {
-  if (Array.isArray(call)) return call;
-  const { args } = asObject(call, 'a connection');
-  return tensorsIn(args, 0).map((history) => [...history.slice(0, 3), {}]);
-}
-
-function tensorsIn(value: unknown, depth: number): unknown[][] {
-  if (typeof value === 'number') {
-    throw new DlError(
-      'refused',
-      `The model computes with the number ${value} between its layers; importTfjs reads layers, such as Rescaling. Exported as ONNX it may be read: importOnnx.`,
-    );
-  }
-  if (Array.isArray(value) && depth < 4) return value.flatMap((one) => tensorsIn(one, depth + 1));
-  const { config } = asObject(value, 'a connection');
-  const { keras_history: history } = asObject(config, 'a connection');
-  if (!Array.isArray(history)) throw new DlError('file', 'Not a sound tfjs model: a connection names no layer.');
-  return [history];
-}
-
-/** `[[name, 0, 0]]`; Keras 3 writes the only one without the outer brackets. */
-function references(value: unknown): unknown {
-  return Array.isArray(value) && typeof value[0] === 'string' ? [value] : value;
-}
-
-function asObject(value: unknown, what: string): Json {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new DlError('file', `Not a sound tfjs model: ${what} is ${JSON.stringify(value)?.slice(0, 60)}.`);
-}
-
-function refused({ name }: Json, what: string, instead = 'Exported as ONNX it may be read: importOnnx.'): DlError {
-  return new DlError('refused', `importTfjs cannot read the layer ${JSON.stringify(name)}: it ${what}. ${instead}`);
 }

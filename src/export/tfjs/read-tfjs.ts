@@ -4,7 +4,9 @@ import { wordsOfHalfBytes } from '../../packed/numbers/half.ts';
 import { joinedBytes } from '../../packed/part-reader.ts';
 import { parseUntrustedJson } from '../../packed/untrusted-json.ts';
 import { isShape } from '../../packed/weight-entry.ts';
-import { kerasTopology } from './keras-topology.ts';
+import type { LayerOrigin } from './inlined-models.ts';
+import { damaged } from './keras-json.ts';
+import { type KerasTopology, kerasTopology } from './keras-topology.ts';
 
 /** What a tfjs layers model holds. */
 export interface ReadTfjs {
@@ -35,12 +37,12 @@ export async function readTfjs(modelJson: string, readFile: (name: string) => Pr
       'This is a graph model of tfjs, which has no layers. Convert the Keras model with --output_format=tfjs_layers_model, or export it as ONNX (importOnnx).',
     );
   }
-  const topology = kerasTopology(model.modelTopology) as unknown as ReadTfjs['topology'];
+  const { topology, origins } = kerasTopology(model.modelTopology) as KerasTopology & Pick<ReadTfjs, 'topology'>;
   const { weightsManifest: groups = [], userDefinedMetadata: metadata } = model;
   if (!Array.isArray(groups)) throw damaged('weightsManifest is no list');
-  const weights = new Map<string, NamedWeight>();
-  for (const group of groups) for (const [name, weight] of await readGroup(group, readFile)) weights.set(name, weight);
-  return { topology, weights: withLayerNames(weights, topology), metadata: isObject(metadata) ? metadata : {} };
+  const weights: [string, NamedWeight][] = [];
+  for (const group of groups) weights.push(...(await readGroup(group, readFile)));
+  return { topology, weights: withLayerNames(weights, topology, origins), metadata: isObject(metadata) ? metadata : {} };
 }
 
 async function readGroup(group: unknown, readFile: (name: string) => Promise<Uint8Array>): Promise<[string, NamedWeight][]> {
@@ -107,22 +109,39 @@ function entryOf(value: unknown): Entry {
 /**
  * Weights by the names that tfjs' layers give them: `conv1/kernel`. Keras may put the name of the model before it and that of a recurrent
  * layer's cell or of a wrapped layer between, and writes states of random numbers beside them, which no layer of tfjs has.
+ * @param origins of layers whose names were changed; several may have had one, and Keras writes their weights in the order of the layers
  */
-function withLayerNames(weights: ReadonlyMap<string, NamedWeight>, topology: ReadTfjs['topology']): Map<string, NamedWeight> {
-  const layers = new Map(topology.config.layers.map((layer) => [layer.config.name, layer]));
+function withLayerNames(
+  weights: readonly (readonly [string, NamedWeight])[],
+  topology: ReadTfjs['topology'],
+  origins: ReadonlyMap<string, LayerOrigin> | undefined,
+): Map<string, NamedWeight> {
+  const layers = new Map<string, Layer[]>();
+  for (const layer of topology.config.layers) {
+    const name = String(layer.config.name);
+    const original = origins?.get(name)?.name ?? name;
+    layers.set(original, [...(layers.get(original) ?? []), layer]);
+  }
   const named = new Map<string, NamedWeight>();
   for (const [name, weight] of weights) {
     if (name.endsWith('/seed_generator_state')) continue;
     const path = name.replace(/:0$/, '').split('/');
     const at = path.findLastIndex((part, index) => index < path.length - 1 && layers.has(part));
-    const short = at < 0 ? name : shortName(path.slice(at), layers.get(path[at]) as Layer);
-    named.set(named.has(short) ? name : short, weight);
+    const inModels = (layer: Layer) => {
+      const models = origins?.get(String(layer.config.name))?.models ?? [];
+      return models.filter((model, i) => path[at - models.length + i] === model).length;
+    };
+    const called = [...(layers.get(path[at]) ?? [])].sort((one, other) => inModels(other) - inModels(one));
+    const names = called.map((layer) => shortName(path.slice(at), layer));
+    const free = names.find((short) => !named.has(short));
+    named.set(free ?? name, weight);
   }
   return named;
 }
 
 /** @param path from the layer on: `['lstm', 'lstm_cell', 'kernel']` */
-function shortName([name, ...inside]: readonly string[], { class_name: kind, config }: Layer): string {
+function shortName([, ...inside]: readonly string[], { class_name: kind, config }: Layer): string {
+  const { name } = config;
   const inner = isObject(config.layer) ? config.layer.class_name : kind;
   const last = inside[inside.length - 1];
   const key = inner === 'DepthwiseConv2D' && last === 'kernel' ? 'depthwise_kernel' : last; // Keras 3 calls every kernel so
@@ -131,8 +150,4 @@ function shortName([name, ...inside]: readonly string[], { class_name: kind, con
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function damaged(what: string): DlError {
-  return new DlError('file', `Not a sound tfjs model: ${what}.`);
 }

@@ -49,6 +49,7 @@ describe('reads models of Keras 3 (keras/write_models.py)', () => {
     ['branches', [6, 6, 3], 2],
     ['sequences', [5, 6, 4], 3],
     ['resets', [6, 3], 3],
+    ['nested', [6, 5, 3], 3],
   ] as const)('%s', async (name, inputShape, classes) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`keras/${name}.json`, import.meta.url), 'utf8'));
     const { model, features, notes } = await importTfjs(join(import.meta.dirname, 'keras', name), {
@@ -78,6 +79,19 @@ describe('refuses', () => {
     const json = JSON.parse(new TextDecoder().decode(files.get('model.json')));
     change(json);
     return new Map([...files, ['model.json', new TextEncoder().encode(JSON.stringify(json))]]);
+  }
+
+  /** A model in place of the second layer. */
+  function nested(config: object) {
+    return (json: Json) =>
+      Object.assign(json.modelTopology.config.layers[1], { class_name: 'Functional', config: { name: 'base', ...config } });
+  }
+  const ends = (first: string, last: string) => ({ input_layers: [[first, 0, 0]], output_layers: [[last, 0, 0]] });
+  const inner = (name: string, source: string) => ({ class_name: 'ReLU', name, config: { name }, inbound_nodes: [[[source, 0, 0, {}]]] });
+  function deep(levels: number): object {
+    const entry = { class_name: 'InputLayer', name: 'i', config: { name: 'i' }, inbound_nodes: [] };
+    const model = { ...inner('m', 'i'), class_name: 'Functional', config: { name: 'm', ...(levels > 0 ? deep(levels - 1) : {}) } };
+    return { ...ends('i', 'm'), layers: [entry, model] };
   }
 
   it.each<[string, (json: Json) => void, string]>([
@@ -127,10 +141,31 @@ describe('refuses', () => {
         }),
       'cannot read the layer "dw": it is dilated, which tfjs leaves out.',
     ],
+    ['a model inside of the model that says nothing', nested({ layers: [] }), 'a model does not say what it reads and gives'],
     [
-      'a model inside of the model',
-      (json) => Object.assign(json.modelTopology.config.layers[1], { class_name: 'Functional', config: { name: 'base', layers: [] } }),
-      'cannot read the layer "base": it is a model of its own. Make one model of its layers',
+      'a model inside of the model whose layers wait for each other',
+      nested({ ...ends('b', 'a'), layers: [inner('a', 'b'), inner('b', 'a')] }),
+      'its layers are not connected at "a"',
+    ],
+    [
+      'a layer of a model inside of the model that is not there',
+      nested({ ...ends('a', 'a'), layers: [inner('a', 'c')] }),
+      'its layers are not connected at "c"',
+    ],
+    [
+      'a layer that is called twice, beside a model',
+      nested({ ...ends('i', 'a'), layers: [{ ...inner('a', 'i'), inbound_nodes: [[], []] }] }),
+      'cannot read the layer "a": it is called several times, or never, beside a model of its own.',
+    ],
+    ['models in each other without end', nested(deep(10)), 'its models are in each other more than 8 times'],
+    [
+      'a model inside of a wrapper',
+      (json) =>
+        Object.assign(json.modelTopology.config.layers[1], {
+          class_name: 'TimeDistributed',
+          config: { name: 'times', layer: { class_name: 'Functional', config: { name: 'base', layers: [] } } },
+        }),
+      'cannot read the layer "base": it is a model inside of a layer.',
     ],
     [
       'numbers between layers',

@@ -61,7 +61,21 @@ def resets():
     ])
 
 
-for build in (chain, branches, sequences, resets):
+def nested():
+    """A pretrained model behind augmentation and in front of a new head, and one that is made of models itself; names come twice."""
+    stem = keras.Sequential([keras.Input((6, 5, 3)), layers.Conv2D(4, 3, name='conv'), layers.BatchNormalization(name='norm'), layers.ReLU()], name='stem')
+    images = keras.Input((4, 3, 4))
+    left = layers.Conv2D(3, 2, name='conv', activation='relu')(images)
+    pooled = layers.GlobalMaxPooling2D()(images)
+    tail = keras.Model(images, [layers.Dense(3, name='dense')(layers.Flatten()(left)), pooled], name='tail')
+    base = keras.Sequential([keras.Input((6, 5, 3)), layers.Rescaling(0.5), stem], name='base')
+    entry = keras.Input((6, 5, 3))
+    first, second = tail(base(entry))
+    met = layers.Concatenate()([second, first, layers.Flatten(name='flat')(entry)])
+    return keras.Model(entry, layers.Dense(3, name='dense', activation='softmax')(met))
+
+
+for build in (chain, branches, sequences, resets, nested):
     name = build.__name__
     if wanted and name not in wanted:
         continue
