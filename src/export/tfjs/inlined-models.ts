@@ -1,10 +1,10 @@
-import { asObject, callOf, damaged, isModel, type Json, references, refused } from './keras-json.ts';
+import { asObject, callOf, damaged, deepest, isModel, type Json, references, refused } from './keras-json.ts';
 
 /** A layer and which of what it gives: `[name, 0, output]`. */
 type Reference = readonly [layer: string, call: 0, output: number];
 
-/** Deeper, or so many layers that wait for each other, is no file of Keras. */
-const [deepest, longestWait] = [8, 500];
+/** So many layers that wait for each other are in no file of Keras. */
+const longestWait = 500;
 
 /** Layers of which several have one name are told apart by where they were. */
 export interface LayerOrigin {

@@ -2,6 +2,9 @@ import { DlError } from '../../core/errors.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
+/** Models may be in each other so often. */
+export const deepest = 8;
+
 /** @throws DlError `file` for anything but an object */
 export function asObject(value: unknown, what: string): Json {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;

@@ -1,5 +1,6 @@
 import { inlinedModels, type LayerOrigin } from './inlined-models.ts';
 import { asObject, callOf, damaged, isModel, type Json, references, refused } from './keras-json.ts';
+import { type ReplacedModel, withReplacedLayers } from './replaced-layers.ts';
 
 /** Names of Keras 3 that tfjs has under another one. */
 const activationNames: Readonly<Record<string, string>> = { silu: 'swish' };
@@ -9,7 +10,7 @@ const knownActivations: ReadonlySet<string> = new Set(
   'elu hardSigmoid linear relu relu6 selu sigmoid softmax softplus softsign tanh logSoftmax gelu mish swish'.split(' '),
 );
 
-export interface KerasTopology {
+export interface KerasTopology extends Pick<ReplacedModel, 'weights'> {
   readonly topology: Json;
   /** Of layers that were in models inside of the model: what they were called. */
   readonly origins?: ReadonlyMap<string, LayerOrigin>;
@@ -23,8 +24,10 @@ export interface KerasTopology {
 export function kerasTopology(value: unknown): KerasTopology {
   const { model_config: inner } = asObject(value, 'its topology');
   const whole = asObject(inner ?? value, 'its topology');
-  const { topology = whole, origins } = (isModel(whole) && inlinedModels(whole)) || {};
-  return { topology: plainTopology(topology), origins };
+  if (!isModel(whole)) return { topology: plainTopology(whole), weights: [] };
+  const { model, weights } = withReplacedLayers(whole);
+  const { topology = model, origins } = inlinedModels(model) ?? {};
+  return { topology: plainTopology(topology), weights, origins };
 }
 
 function plainTopology(topology: Json): Json {

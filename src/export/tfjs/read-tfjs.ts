@@ -37,10 +37,10 @@ export async function readTfjs(modelJson: string, readFile: (name: string) => Pr
       'This is a graph model of tfjs, which has no layers. Convert the Keras model with --output_format=tfjs_layers_model, or export it as ONNX (importOnnx).',
     );
   }
-  const { topology, origins } = kerasTopology(model.modelTopology) as KerasTopology & Pick<ReadTfjs, 'topology'>;
+  const { topology, origins, weights: settings } = kerasTopology(model.modelTopology) as KerasTopology & Pick<ReadTfjs, 'topology'>;
   const { weightsManifest: groups = [], userDefinedMetadata: metadata } = model;
   if (!Array.isArray(groups)) throw damaged('weightsManifest is no list');
-  const weights: [string, NamedWeight][] = [];
+  const weights: (readonly [string, NamedWeight])[] = [...settings];
   for (const group of groups) weights.push(...(await readGroup(group, readFile)));
   return { topology, weights: withLayerNames(weights, topology, origins), metadata: isObject(metadata) ? metadata : {} };
 }
@@ -132,6 +132,7 @@ function withLayerNames(
       return models.filter((model, i) => path[at - models.length + i] === model).length;
     };
     const called = [...(layers.get(path[at]) ?? [])].sort((one, other) => inModels(other) - inModels(one));
+    if (called[0]?.class_name === 'BatchNormalization' && path.at(-1) === 'count') continue; // of Keras' Normalization
     const names = called.map((layer) => shortName(path.slice(at), layer));
     const free = names.find((short) => !named.has(short));
     named.set(free ?? name, weight);
@@ -144,7 +145,8 @@ function shortName([, ...inside]: readonly string[], { class_name: kind, config 
   const { name } = config;
   const inner = isObject(config.layer) ? config.layer.class_name : kind;
   const last = inside[inside.length - 1];
-  const key = inner === 'DepthwiseConv2D' && last === 'kernel' ? 'depthwise_kernel' : last; // Keras 3 calls every kernel so
+  const isMoving = inner === 'BatchNormalization' && (last === 'mean' || last === 'variance'); // of Keras' Normalization
+  const key = isMoving ? `moving_${last}` : inner === 'DepthwiseConv2D' && last === 'kernel' ? 'depthwise_kernel' : last; // Keras 3 calls every kernel so
   return kind === 'Bidirectional' && inside.length > 1 ? `${name}/${inside[0]}/${key}` : `${name}/${key}`;
 }
 

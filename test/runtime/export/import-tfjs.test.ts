@@ -50,6 +50,7 @@ describe('reads models of Keras 3 (keras/write_models.py)', () => {
     ['sequences', [5, 6, 4], 3],
     ['resets', [6, 3], 3],
     ['nested', [6, 5, 3], 3],
+    ['usual', [6, 5, 3], 3],
   ] as const)('%s', async (name, inputShape, classes) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`keras/${name}.json`, import.meta.url), 'utf8'));
     const { model, features, notes } = await importTfjs(join(import.meta.dirname, 'keras', name), {
@@ -166,6 +167,29 @@ describe('refuses', () => {
           config: { name: 'times', layer: { class_name: 'Functional', config: { name: 'base', layers: [] } } },
         }),
       'cannot read the layer "base": it is a model inside of a layer.',
+    ],
+    [
+      'a number that is divided by what the model computes',
+      (json) =>
+        Object.assign(json.modelTopology.config.layers[1], {
+          ...{ class_name: 'TrueDivide', config: { name: 'divide' } },
+          inbound_nodes: [{ args: [2, { class_name: '__keras_tensor__', config: {} }], kwargs: {} }],
+        }),
+      'cannot read the layer "divide": it divides a number by what the model computes.',
+    ],
+    [
+      'a normalization that is turned round',
+      (json) => Object.assign(json.modelTopology.config.layers[1], { class_name: 'Normalization', config: { name: 'n', invert: true } }),
+      'cannot read the layer "n": it is inverted.',
+    ],
+    [
+      'a mean of texts',
+      (json) =>
+        Object.assign(json.modelTopology.config.layers[1], {
+          class_name: 'Normalization',
+          config: { name: 'n', mean: ['a'], variance: [1] },
+        }),
+      'a normalization has a mean or a variance that are no numbers',
     ],
     [
       'numbers between layers',

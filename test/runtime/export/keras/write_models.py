@@ -75,13 +75,28 @@ def nested():
     return keras.Model(entry, layers.Dense(3, name='dense', activation='softmax')(met))
 
 
-for build in (chain, branches, sequences, resets, nested):
+def usual():
+    """What networks of keras.applications and those of its guides have, and tfjs does not."""
+    images = keras.Input((6, 5, 3))
+    seen = layers.RandomRotation(0.1)(layers.RandomFlip('horizontal')(images))
+    told = layers.Normalization(mean=[0.4, 0.5, 0.3], variance=[0.2, 0.3, 0.1])(seen)
+    learned = layers.Normalization(name='learned')
+    learned.adapt(numpy.random.uniform(0, 2, (20, 6, 5, 4)))
+    pictures = keras.Input((6, 5, 4))
+    inner = keras.Sequential([pictures, learned, layers.Activation('hard_sigmoid'), layers.ActivityRegularization(0.1)], name='inner')
+    met = layers.Activation('hard_silu')(inner(layers.Conv2D(4, 1)(told)))
+    gate = (layers.GlobalAveragePooling2D(keepdims=True)(met) + 3.0) * 0.25
+    met = layers.Multiply()([met, 1 - gate / 4])
+    return keras.Model(images, layers.Dense(3, activation='softmax')(layers.Flatten()(met - 0.5)))
+
+
+for build in (chain, branches, sequences, resets, nested, usual):
     name = build.__name__
     if wanted and name not in wanted:
         continue
     model = build()
     for weight in model.weights:
-        if 'seed' not in weight.path:
+        if 'seed' not in weight.path and 'learned' not in weight.path:  # a Normalization that was adapted computes with a copy
             weight.assign(weight + numpy.random.uniform(0.05, 0.4, weight.shape))
     saved = [(weight.path, numpy.asarray(weight)) for weight in model.weights]
     topology = {'keras_version': keras.__version__, 'backend': 'jax', 'model_config': json.loads(model.to_json())}
