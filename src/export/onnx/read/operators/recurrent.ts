@@ -71,6 +71,7 @@ export function recurrent(node: OnnxNode, graph: KerasGraph): readonly Result[] 
       [`${prefix}bias`]: { shape: resetsAfter ? [2, width] : [width], values: bias },
     };
   };
+  // A layer of Keras gives all steps or the last one: where a model reads both, there are two layers with the same weights.
   const alone = (i: number, returnsSequences: boolean) => () => {
     const config = settings(returnsSequences, isTurned || i === 1 || way === 'reverse');
     return graph.add(kind.layer, name, config, [sequence.layer], weightsOf(directions[i]));

@@ -14,7 +14,7 @@ export function gatherStep(node: OnnxNode, graph: KerasGraph): Result {
     throw node.refused(`picks [${shape}] of its axis ${axis}; known is one step of a sequence`);
   const at = (length: number) => {
     const position = values[0] < 0 ? values[0] + length : values[0];
-    if (!(position in new Uint8Array(length))) throw node.damaged(`picks number ${values[0]} of ${length}`);
+    if (!Number.isSafeInteger(position) || position < 0 || position >= length) throw node.damaged(`picks number ${values[0]} of ${length}`);
     return position;
   };
   if (isLastSteps(input) && axis === 0) return input.of(at(input.directions));
