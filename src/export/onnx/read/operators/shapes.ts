@@ -24,7 +24,7 @@ function asRow(graph: KerasGraph, value: ImportedValue): ImportedValue {
 export function reshape(node: OnnxNode, graph: KerasGraph): Result {
   const target = Array.from((node.ints('shape') ?? node.constant(1).values) as ArrayLike<number>);
   const input = node.input(0);
-  if (isAllSteps(input) || isLastSteps(input)) return reshapedSteps(node, target);
+  if (isAllSteps(input) || isLastSteps(input)) return reshapedSteps(node, graph, target);
   if (input instanceof ChannelGroups) {
     const shape = targetShape(node, graph, input.image, target);
     if (shape.join() !== input.image.onnxShape.join())
@@ -110,15 +110,16 @@ function groupsOf(value: ImportedValue, shape: readonly number[]): ChannelGroups
 }
 
 /** Of what a recurrent operator gives, the directions are put side by side. */
-function reshapedSteps(node: OnnxNode, target: readonly number[]): Result {
+function reshapedSteps(node: OnnxNode, graph: KerasGraph, target: readonly number[]): Result {
   const value = node.input(0);
   const isOpen = (length: number) => length === -1 || length === 0 || Number.isNaN(length);
+  const isBatch = (length: number) => isOpen(length) || length === graph.fixedBatch;
   const [units] = target.slice(-1);
   if (isAllSteps(value) && value.batchAxis === 1 && target.length === 3) {
     const fits = (isOpen(target[0]) || target[0] === value.steps) && (units === -1 || units === value.directions * value.units);
-    if (fits) return new StepsFirst(value.sequence());
+    if (fits && isBatch(target[1])) return new StepsFirst(value.sequence());
   }
-  if (isLastSteps(value) && value.directions === 1 && target.length === 2 && (units === -1 || units === value.units)) return value.of(0);
+  if (isLastSteps(value) && value.directions === 1 && target.length === 2 && isBatch(target[0]) && (units === -1 || units === value.units)) return value.of(0); // biome-ignore format: one line
   throw node.refused(`makes [${target.slice(0, 8)}] of what a recurrent operator gives`);
 }
 
