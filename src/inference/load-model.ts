@@ -2,6 +2,7 @@ import { DlError } from '../core/errors.ts';
 import { requireKnownOptions } from '../core/known-options.ts';
 import { loadEngineKernels } from '../kernels/engine-kernels.ts';
 import { readModelFile } from '../packed/read-model-file.ts';
+import { prepareSha256 } from '../packed/sha256.ts';
 import { measureKernels } from './autotune.ts';
 import type { KernelChoices } from './choose-kernel.ts';
 import { Model } from './model.ts';
@@ -39,7 +40,9 @@ export async function loadModel(source: string | URL | ArrayBuffer | Uint8Array,
   if (typeof autotune !== 'boolean' && typeof autotune !== 'object') {
     throw new DlError('usage', `autotune is ${JSON.stringify(autotune)}; it is true, false or the choices of a model that was measured.`);
   }
-  const [bytes, kernels] = await Promise.all([readSource(source), loadEngineKernels()]);
+  const begun = Promise.all([readSource(source), loadEngineKernels()]);
+  prepareSha256();
+  const [bytes, kernels] = await begun;
   try {
     const file = readModelFile(bytes);
     const choices = autotune === true ? await measureKernels(file) : autotune || {};

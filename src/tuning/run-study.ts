@@ -27,7 +27,7 @@ import { checkFingerprint, fingerprintOf, wordsKey } from './study-fingerprint.t
 import { studyFolder, studyJournal, studyTable } from './study-paths.ts';
 import { StudyScreen } from './study-screen.ts';
 import { studyWords } from './study-words.ts';
-import { trialsAsCsv } from './trial-table.ts';
+import { trialsAsCsv, type WrittenRows } from './trial-table.ts';
 import type { Train } from './workers/train-trial.ts';
 import { refitBest, trainingObjective } from './workers/training-objective.ts';
 import { isTrialProcess, serveTrial } from './workers/trial-process.ts';
@@ -98,12 +98,15 @@ export async function runStudy<Config>(
   const screen = new StudyScreen(study, plan, workers, run);
   screen.begin(await search.trials(), await search.bestTrial());
   const keepBest = keepBestCheckpoints(studyFolder(run.root, name));
+  const written: WrittenRows = new WeakMap();
   const show = async () => {
     const best = await search.bestTrial();
     const trials = await search.trials();
     screen.show(trials, best);
     keepBest(trials, best);
-    if (isKept) await writeTable(study, search, run.root);
+    if (!isKept) return;
+    const table = study.cv ? cvResultsAsCsv(study, trials, direction) : trialsAsCsv(study, trials, direction, written);
+    writeFileAtomically(studyTable(run.root, name), table);
   };
   const before = await search.trials();
   const onProgress = (number: number, values: readonly number[]) => screen.went(number, values);
@@ -177,9 +180,4 @@ function othersOf(trials: readonly FrozenTrial[], study: ProjectStudy, trialCoun
   const begun = trials.filter((trial) => trial.state !== 'waiting' && !isRetry(trial)).length;
   if (begun < trialCount) return 'the same command goes on';
   return study.sampler === 'grid' ? 'the others are tried again by the same command' : 'the others failed';
-}
-
-async function writeTable(study: ProjectStudy, search: Study, root: string): Promise<void> {
-  const asCsv = study.cv ? cvResultsAsCsv : trialsAsCsv;
-  writeFileAtomically(studyTable(root, study.name), asCsv(study, await search.trials(), search.directions[0]));
 }

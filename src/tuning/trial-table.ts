@@ -45,25 +45,37 @@ export function variedIn(space: Definition['space']): Definition['space'] {
   return varied.length > 0 ? Object.fromEntries(varied) : space;
 }
 
-/** The same for a spreadsheet, best first, in the manner of scikit-learn's `cv_results_`. */
-export function trialsAsCsv(definition: Definition, trials: readonly FrozenTrial[], direction: Direction): string {
+/** What was written of the trials that are over, which do not change any more. */
+export type WrittenRows = WeakMap<FrozenTrial, string>;
+
+/**
+ * The same for a spreadsheet, best first, in the manner of scikit-learn's `cv_results_`.
+ * @param written of earlier calls: after each trial of a study only its own row is made
+ */
+export function trialsAsCsv(
+  definition: Definition,
+  trials: readonly FrozenTrial[],
+  direction: Direction,
+  written: WrittenRows = new WeakMap(),
+): string {
   const keys = Object.keys(definition.space);
   const columns = ['rank', 'trial', ...keys.map((key) => `param_${key}`), definition.scoring, 'seconds', 'state', 'cause', 'run'];
-  const rows = ranked(trials, direction).map(({ trial, rank }) => {
+  const withoutRank = (trial: FrozenTrial) => {
+    const known = written.get(trial);
+    if (known !== undefined) return known;
     const { cause = '', run = '' } = trial.userAttributes;
     const settings = settingsOf(definition.space, trial.params);
-    return [
-      rank,
-      trial.number + 1,
-      ...keys.map((key) => show(settings[key])),
-      trial.value ?? '',
-      showSeconds(trial),
-      trial.state,
-      cause,
-      run,
-    ];
-  });
-  return csvOf([columns, ...rows]);
+    const shown = keys.map((key) => show(settings[key]));
+    const row = csvOf([[trial.number + 1, ...shown, trial.value ?? '', showSeconds(trial), trial.state, cause, run]]);
+    if (trial.complete) written.set(trial, row);
+    return row;
+  };
+  return (
+    csvOf([columns]) +
+    ranked(trials, direction)
+      .map(({ trial, rank }) => `${rank},${withoutRank(trial)}`)
+      .join('')
+  );
 }
 
 /** Lines of a spreadsheet. */

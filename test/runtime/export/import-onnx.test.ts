@@ -251,6 +251,8 @@ describe('refuses', () => {
     ['the state of the cells', recurrent('LSTM', { gives: 2 }), 'gives the state of its cells to another node'],
     ['a first state', recurrent('RNN', { state: 0.5 }), 'begins with a state that is not 0'],
     ['steps that end backwards', recurrent('RNN', { attributes: [words('direction', 'reverse')], gives: 0 }), 'runs backwards alone'],
+    ['steps whose batch moves', recurrent('GRU', { gives: 0, shape: [7, 3, 2] }), 'makes [7,3,2] of what a recurrent operator gives'],
+    ['a last step whose batch moves', recurrent('GRU', { shape: [3, 2] }), 'makes [3,2] of what a recurrent operator gives'],
     ['weights of other sizes', recurrent('LSTM', { units: 3 }), 'has weights [1,8,5] as its input 1, not [1,12,5]'],
     [
       'two functions where Keras has one',
@@ -280,22 +282,29 @@ describe('refuses', () => {
   });
 
   /** A recurrent operator of two units for 7 steps of 5 numbers; what it gives, the last step or all or the cells, is the result. */
-  function recurrent(operator: string, { reads = 't', gives = 1, units = 2, state = 0, attributes = [] as object[] } = {}): Uint8Array {
+  function recurrent(
+    operator: string,
+    { reads = 't', gives = 1, units = 2, state = 0, shape = [] as number[], attributes = [] as object[] } = {},
+  ): Uint8Array {
     const width = 2 * { RNN: 1, GRU: 3, LSTM: 4 }[operator]!;
     const zeros = (name: string, ...shape: number[]) => floats(name, shape, new Array(shape.reduce((a, b) => a * b)).fill(0));
     const initializer = [zeros('w', 1, width, 5), zeros('r', 1, width, 2), zeros('b', 1, 2 * width), floats('h', [1, 1, 2], [state, 0])];
     const outputs = ['all', 'last', 'cells'].map((name, i) => (i === gives ? 'y0' : name));
-    const axis = { initializer: [...initializer, { name: 'a', dims: [1n], dataType: 7, int64Data: [gives === 0 ? 1n : 0n] } as never] };
+    const whole = (name: string, numbers: number[]) =>
+      ({ name, dims: [BigInt(numbers.length)], dataType: 7, int64Data: numbers.map(BigInt) }) as never;
+    const constants = [...initializer, whole('a', [gives === 0 ? 1 : 0]), whole('lengths', shape)];
     const end =
-      gives === 0
-        ? [node('Squeeze', ['y0', 'a'], ['s']), node('Transpose', ['s'], ['y'], [ints('perm', 1, 0, 2)])]
-        : [node('Squeeze', ['y0', 'a'], ['y'])];
+      shape.length > 0
+        ? [node('Reshape', ['y0', 'lengths'], ['y'])]
+        : gives === 0
+          ? [node('Squeeze', ['y0', 'a'], ['s']), node('Transpose', ['s'], ['y'], [ints('perm', 1, 0, 2)])]
+          : [node('Squeeze', ['y0', 'a'], ['y'])];
     const nodes = [
       node('Transpose', ['x'], ['t'], [ints('perm', 1, 0, 2)]),
       node(operator, [reads, 'w', 'r', 'b', '', 'h'], outputs, [{ name: 'hidden_size', type: 2, i: BigInt(units) }, ...attributes]),
       ...end,
     ];
-    return onnx(nodes, { input: [7, 5], ...axis });
+    return onnx(nodes, { input: [7, 5], initializer: constants });
   }
 
   function words(name: string, text: string) {
