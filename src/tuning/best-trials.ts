@@ -4,8 +4,8 @@ import type { Direction, FrozenTrial } from './storage/study-storage.ts';
 export function bestOf(trials: readonly FrozenTrial[], direction: Direction): FrozenTrial | undefined {
   const sign = direction === 'maximize' ? 1 : -1;
   let best: FrozenTrial | undefined;
-  for (const trial of trials.filter(isCandidate)) {
-    if (best === undefined || sign * trial.value! > sign * best.value!) best = trial;
+  for (const trial of trials) {
+    if (isCandidate(trial) && (best === undefined || sign * trial.value! > sign * best.value!)) best = trial;
   }
   return best;
 }
@@ -24,6 +24,9 @@ export function paretoFront(trials: readonly FrozenTrial[], directions: readonly
   return candidates.filter(({ losses }) => !candidates.some((other) => dominates(other.losses, losses))).map(({ trial }) => trial);
 }
 
-function isCandidate({ state, value, constraints }: FrozenTrial): boolean {
-  return state === 'complete' && value !== null && Object.values(constraints).every((constraint) => constraint <= 0);
+/** Whether a trial can be the best one: it is complete, and breaks no constraint. */
+export function isCandidate({ state, value, constraints }: FrozenTrial): boolean {
+  if (state !== 'complete' || value === null) return false;
+  for (const name in constraints) if (!(constraints[name] <= 0)) return false;
+  return true;
 }

@@ -59,6 +59,7 @@ function templateOf({ parameters }: SearchSpace, params: Params): TrialTemplate 
 }
 
 function areEqual(one: Params, other: Params): boolean {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && one[name] === other[name]);
+  for (const name in one) if (!Object.hasOwn(other, name) || one[name] !== other[name]) return false;
+  for (const name in other) if (!Object.hasOwn(one, name)) return false;
+  return true;
 }

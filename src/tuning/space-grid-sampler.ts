@@ -29,14 +29,28 @@ export function combinationsOf({ parameters, conditions = [], isForbidden }: Sea
 
 /** Tries each of some combinations once. What has a result, runs or waits is not tried again; what failed is, once per sampler. */
 export function spaceGridSampler(combinations: readonly Params[]): Sampler {
-  const given = new Set<Params>();
+  const left = new Map(combinations.map((params) => [keyOf(params), params]));
+  /** Those whose combinations are struck off: they do not change any more. */
+  const counted = new WeakSet<FrozenTrial>();
   return {
     name: 'grid',
     sampleRelative({ trials }) {
-      const taken = new Set(trials.filter(({ state }) => state !== 'fail').map((trial) => keyOf(paramsOf(trial))));
-      const next = combinations.find((params) => !given.has(params) && !taken.has(keyOf(params)));
-      if (next) given.add(next);
-      return next;
+      const taken = new Set<string>();
+      for (const trial of trials) {
+        if (trial.state === 'fail' || counted.has(trial)) continue;
+        const key = keyOf(paramsOf(trial));
+        if (!trial.complete) taken.add(key);
+        else {
+          left.delete(key);
+          counted.add(trial);
+        }
+      }
+      for (const [key, params] of left) {
+        if (taken.has(key)) continue;
+        left.delete(key);
+        return params;
+      }
+      return undefined;
     },
     sampleIndependent(_study, _trialNumber, parameter) {
       throw new DlError('name', `The grid has no parameter ${parameter}.`);

@@ -1,5 +1,5 @@
 import { formatLog } from '../core/format.ts';
-import { bestOf } from './best-trials.ts';
+import { isCandidate } from './best-trials.ts';
 import { causeOf } from './cause-of.ts';
 import { settingsOf } from './search-space-of.ts';
 import { type AnyValues, isRange } from './space.ts';
@@ -86,8 +86,8 @@ export function csvOf(rows: readonly (readonly unknown[])[]): string {
 /** Equal values have equal ranks; trials without a value, or without a whole one, come last and have none. */
 function ranked(trials: readonly FrozenTrial[], direction: Direction): { trial: FrozenTrial; rank: number | '' }[] {
   const sign = direction === 'maximize' ? -1 : 1;
-  const complete = trials.filter((trial) => bestOf([trial], direction)).sort((a, b) => sign * (a.value! - b.value!));
-  const others = trials.filter((trial) => !complete.includes(trial));
+  const complete = trials.filter(isCandidate).sort((a, b) => sign * (a.value! - b.value!));
+  const others = trials.filter((trial) => !isCandidate(trial));
   return [
     ...complete.map((trial) => ({ trial, rank: 1 + complete.findIndex((other) => other.value === trial.value) })),
     ...others.map((trial) => ({ trial, rank: '' as const })),

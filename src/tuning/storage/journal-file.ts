@@ -20,13 +20,17 @@ const beginning = '{"op_code":';
 export function journalFile(path: string): Journal {
   let position = 0;
   let line = 0;
+  /** Whether the file ends otherwise than with a whole line. */
+  let isTorn = false;
 
   /** Reads on to the last whole line. */
   function readFrom(file: number): JournalEntry[] {
     if (position === 0) checkBeginning(path, file);
-    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - position));
-    const length = readSync(file, bytes, 0, bytes.length, position);
-    const end = bytes.subarray(0, length).lastIndexOf(newline) + 1;
+    const seen = Math.min(1, position); // the end of the last line, to see that it is there
+    const read = bytesFrom(file, position - seen);
+    isTorn = read.length > 0 ? read[read.length - 1] !== newline : seen > 0;
+    const bytes = read.subarray(seen);
+    const end = bytes.lastIndexOf(newline) + 1;
     const lines = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
     const entries = lines.map((text, i) => parse(text, line + i + 1));
     position += end;
@@ -55,7 +59,7 @@ export function journalFile(path: string): Journal {
           for (const entry of readFrom(file)) see(entry);
           const entries = next();
           if (entries.length === 0) return;
-          mendEnd(path, file);
+          if (isTorn) mendEnd(path, file);
           writeSync(file, entries.map((entry) => `${writePythonJson(entry)}\n`).join(''));
           fsyncSync(file);
           for (const entry of readFrom(file)) see(entry);
@@ -63,6 +67,17 @@ export function journalFile(path: string): Journal {
       );
     },
   };
+}
+
+/** Nearly always a few lines are read, for which no memory is taken. */
+const room = Buffer.alloc(2 ** 14);
+
+/** What a file has from `position` on, until the next call. */
+function bytesFrom(file: number, position: number): Buffer {
+  const length = readSync(file, room, 0, room.length, position);
+  if (length < room.length) return room.subarray(0, length);
+  const bytes = Buffer.alloc(fstatSync(file).size - position);
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, position));
 }
 
 function checkBeginning(path: string, file: number): void {
