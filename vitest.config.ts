@@ -12,7 +12,7 @@ const env = { DL_BACKEND: process.env.DL_BACKEND ?? 'wasm' };
 /** `npm test` runs all but `slow`, which adds installs, kills, fuzz and real servers (`npm run test:all`). */
 export default defineConfig({
   test: {
-    globalSetup: ['test/support/build-kernels-first.ts'],
+    globalSetup: ['test/support/build-kernels-first.ts', 'test/support/own-temporary-folder.ts'],
     projects: [
       { resolve: { alias }, test: { env, name: 'tiny', include: ['test/tiny/**/*.test.ts'] } },
       { resolve: { alias }, test: { env, name: 'runtime', include: ['test/runtime/**/*.test.ts'], testTimeout: 60_000 } },
