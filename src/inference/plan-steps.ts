@@ -16,7 +16,7 @@ import { activationStep, scaleAndShift, scaledSigns, softmaxAxis, softmaxOver } 
 import { embedding } from './steps/embedding.ts';
 import { fakeQuantize } from './steps/fake-quantize.ts';
 import { combination, combinationKinds, combinedShape, concatenation, repeated } from './steps/merge.ts';
-import { layerNormalization } from './steps/normalization.ts';
+import { groupNormalization, layerNormalization } from './steps/normalization.ts';
 import { parametricRectifier } from './steps/parametric-rectifier.ts';
 import { permute } from './steps/permute.ts';
 import { globalPooling, pooling } from './steps/pooling.ts';
@@ -40,6 +40,7 @@ const makers: Readonly<Record<string, MakeStep>> = {
   Embedding: (layer, { shape }) => embedding(layer, shape),
   FakeQuantize: (layer, { shape }) => fakeQuantize(layer, shape),
   GRU: (layer, { shape }) => recurrent('gru', layer, shape),
+  GroupNormalization: (layer, { shape }) => groupNormalization(layer, shape),
   LayerNormalization: (layer, { shape }) => layerNormalization(layer, shape),
   LSTM: (layer, { shape }) => recurrent('lstm', layer, shape),
   Permute: (layer, { shape }) => permute(layer, shape),

@@ -9,6 +9,7 @@ export { Dropout, type DropoutArgs, setDropoutStep } from './dropout.ts';
 export { FakeQuantize, type FakeQuantizeArgs } from './fake-quantize.ts';
 export { freezeLayers, type LayerPatterns, unfreezeLayers } from './freeze.ts';
 export { functional, through } from './functional.ts';
+export type { GroupNormalizationArgs } from './group-normalization.ts';
 export { withLayerNames } from './layer-names.ts';
 export { type ActivationName, type InitializerName, layerOptions } from './layer-options.ts';
 export type { QuantizedOptions } from './layer-quantizers.ts';

@@ -1,5 +1,6 @@
 import { layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { Dropout, type DropoutArgs } from './dropout.ts';
+import { GroupNormalization, type GroupNormalizationArgs } from './group-normalization.ts';
 import { nextLayerName } from './layer-names.ts';
 import { QuantConv2D, type QuantConv2DArgs } from './quant-conv2d.ts';
 import { QuantDense, type QuantDenseArgs } from './quant-dense.ts';
@@ -50,6 +51,7 @@ export const layers = {
   globalAveragePooling2d: named('pool', tfLayers.globalAveragePooling2d),
   batchNormalization: named('norm', tfLayers.batchNormalization),
   layerNormalization: named('norm', tfLayers.layerNormalization),
+  groupNormalization: named('norm', (args?: GroupNormalizationArgs) => new GroupNormalization(args)),
   dropout: named('dropout', (args: DropoutArgs) => new Dropout(args)),
   activation: named('activation', tfLayers.activation),
   reLU: named('relu', tfLayers.reLU),

@@ -3,6 +3,7 @@ import { DlError } from '../core/errors.ts';
 import type { LayerClass } from './define-layer.ts';
 import { Dropout } from './dropout.ts';
 import { FakeQuantize } from './fake-quantize.ts';
+import { GroupNormalization } from './group-normalization.ts';
 import { GRU } from './gru.ts';
 import { MaxNorm } from './max-norm.ts';
 import { OrthogonalInitializer } from './orthogonal-initializer.ts';
@@ -15,9 +16,14 @@ import { WeightClip } from './weight-clip.ts';
 import { WinogradConv2D } from './winograd-conv2d.ts';
 
 /** Classes of layers of this library that the engine runs, or that model files have plain layers of tfjs instead of. */
-export const libraryLayerClasses: readonly string[] = [FakeQuantize, QuantConv2D, QuantDense, SignActivation, WinogradConv2D].map(
-  (layer) => layer.className,
-);
+export const libraryLayerClasses: readonly string[] = [
+  FakeQuantize,
+  GroupNormalization,
+  QuantConv2D,
+  QuantDense,
+  SignActivation,
+  WinogradConv2D,
+].map((layer) => layer.className);
 
 /**
  * Makes tfjs read our layer classes, and those of a project, from a saved topology, and our initialiser and constraint by their names. Call it before both;
@@ -30,7 +36,7 @@ export function registerLayers(own: readonly { readonly layerClass: LayerClass }
   serialization.registerClass(OrthogonalInitializer);
   serialization.registerClass(MaxNorm);
   tidyWrites();
-  for (const layer of [GRU, QuantConv2D, QuantDense, SeparableConv2D, SignActivation, WeightClip, WinogradConv2D])
+  for (const layer of [GroupNormalization, GRU, QuantConv2D, QuantDense, SeparableConv2D, SignActivation, WeightClip, WinogradConv2D])
     serialization.registerClass(layer as never);
   const known = serialization.SerializationMap.getMap().classNameMap;
   for (const { layerClass } of own) {

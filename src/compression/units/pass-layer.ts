@@ -36,6 +36,11 @@ const rules: Readonly<Record<string, Rule>> = {
     return units;
   },
   LayerNormalization: (record, call) => stay(record, call, `${call.layer.name} normalises over all of them`),
+  GroupNormalization(record, call) {
+    if (call.config.groups !== -1) return stay(record, call, `${call.layer.name} normalises over groups of them`);
+    for (const name of ['gamma', 'beta']) record.lie(call.layer, name, 0, 'carries', call.read[0]);
+    return call.read[0];
+  },
   Softmax: (record, call) => (isLast(call.config.axis, call.inputShape) ? stay(record, call, mixedBy(call.layer)) : call.read[0]),
   Activation: same,
   SignActivation: (record, call) => (call.config.inputScale ? stay(record, call, mixedBy(call.layer)) : call.read[0]),

@@ -72,7 +72,7 @@ function settingsOf(kind: string, config: Json, isKeras3: boolean): Json {
   if (kind === 'Bidirectional' && settings.layer !== undefined) settings.layer = withoutDirection(asObject(settings.layer, 'a layer'));
   if (kind === 'LeakyReLU' && settings.negative_slope !== undefined) settings.alpha = settings.negative_slope;
   // What tfjs does not know it would not notice.
-  if (typeof config.groups === 'number' && config.groups > 1) throw refused(config, `has ${config.groups} groups`);
+  if (kind.startsWith('Conv') && Number(config.groups) > 1) throw refused(config, `has ${config.groups} groups`);
   if (config.keepdims === true) throw refused(config, 'keeps the axes that it reduces');
   if (kind === 'DepthwiseConv2D' && [config.dilation_rate].flat().some((rate) => Number(rate) > 1))
     throw refused(config, 'is dilated, which tfjs leaves out');

@@ -58,7 +58,7 @@ export function scaleAndShift(layer: LayerConfig, inputShape: readonly number[],
   const size = sizeOf(inputShape);
   const columns = scale.length;
   const step: Step = {
-    kind: layer.kind === 'Rescaling' ? 'rescaling' : 'batchNormalization',
+    kind: { Rescaling: 'rescaling', GroupNormalization: 'groupNormalization' }[layer.kind] ?? 'batchNormalization',
     layers: [layer.name],
     outputShape: inputShape,
     multiplyAdds: size,

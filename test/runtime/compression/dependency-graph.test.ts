@@ -188,6 +188,7 @@ describe('keeps', () => {
   const fixedIn = (...behind: Layer[]) => graphOf(netThrough((input) => through(input, conv('a', 4), ...behind))).fixed.a;
   it('units that a layer mixes or moves, and says which', () => {
     expect(fixedIn(layers.layerNormalization({ name: 'n' }))).toBe('n normalises over all of them');
+    expect(fixedIn(layers.groupNormalization({ name: 'g', groups: 2 }))).toBe('g normalises over groups of them');
     expect(fixedIn(layers.softmax({ name: 's', axis: 3 }))).toBe('the softmax of s mixes them');
     expect(fixedIn(layers.permute({ name: 'p', dims: [3, 1, 2] }))).toBe('p (Permute) moves them to another axis');
     expect(fixedIn(layers.batchNormalization({ name: 'b', axis: 1 }))).toBe('b normalises axis 1, not the last one');

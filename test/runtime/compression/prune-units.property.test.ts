@@ -49,6 +49,8 @@ const ways: Record<string, (value: SymbolicTensor, choice: number) => SymbolicTe
   },
   turned: (value) => through(value, layers.permute({ dims: [2, 1, 3] })),
   mixed: (value) => through(value, layers.layerNormalization()),
+  instance: (value) => through(value, layers.groupNormalization({ groups: -1 })),
+  grouped: (value) => through(value, layers.groupNormalization({ groups: 1 })),
   list: (value, choice) =>
     through(
       value,

@@ -28,7 +28,7 @@ describe('reads what exportOnnx wrote', () => {
 });
 
 describe("reads what PyTorch's exporters wrote (pytorch/write_models.py)", () => {
-  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'gates', 'shuffle', 'patches'];
+  const networks = ['classic', 'residual', 'mobile', 'rows', 'branches', 'signal', 'steps', 'gates', 'shuffle', 'patches', 'batchless'];
   it.each(networks.flatMap((name) => [name, `${name}-dynamo`]))('%s', async (name) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`pytorch/${name.replace('-dynamo', '')}.json`, import.meta.url), 'utf8'));
     const { model, features } = await importOnnx(new URL(`pytorch/${name}.onnx`, import.meta.url), {

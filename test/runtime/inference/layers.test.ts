@@ -163,6 +163,21 @@ describe('equals tfjs to 1e-5', () => {
       ],
     ],
     [
+      'group normalization, of one group, of some and of each channel',
+      () => [
+        layers.conv2d({ inputShape: [9, 7, 3], filters: 6, kernelSize: 3 }),
+        layers.groupNormalization({ groups: 2 }),
+        layers.reLU(),
+        layers.groupNormalization({ groups: 1, epsilon: 1e-5, center: false }),
+        layers.groupNormalization({ groups: -1, scale: false }),
+        layers.reshape({ targetShape: [35, 6] }),
+        layers.groupNormalization({ groups: 3 }),
+        layers.flatten(),
+        layers.groupNormalization({ groups: 7 }),
+        layers.dense({ units: 3 }),
+      ],
+    ],
+    [
       'convolutions and pooling of sequences',
       () => [
         layers.reshape({ inputShape: [9, 7, 3], targetShape: [21, 9] }),

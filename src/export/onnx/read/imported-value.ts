@@ -9,6 +9,7 @@ export type ImportedOrder = 'keras' | 'channelsFirst' | 'signal' | 'flattened';
 interface ValueTraits {
   readonly isNonNegative?: boolean;
   readonly takesBias?: boolean;
+  readonly takesScale?: boolean;
   readonly vectorLayer?: () => string;
   readonly lastLayer?: () => string;
 }
@@ -22,6 +23,8 @@ export class ImportedValue {
   readonly isNonNegative: boolean;
   /** Whether a constant that is added may become the bias of the layer. */
   readonly takesBias: boolean;
+  /** Whether factors and terms for its channels may become those of the layer: of a normalization. */
+  readonly takesScale: boolean;
   /** The same value as a vector `[channels]`, where another layer gives it directly: a global mean. */
   readonly vectorLayer: (() => string) | undefined;
   /** The last step of a sequence, where another layer gives it directly. */
@@ -37,6 +40,7 @@ export class ImportedValue {
     this.order = order;
     this.isNonNegative = more.isNonNegative ?? false;
     this.takesBias = more.takesBias ?? false;
+    this.takesScale = more.takesScale ?? false;
     this.vectorLayer = more.vectorLayer;
     this.lastLayer = more.lastLayer;
   }

@@ -61,6 +61,15 @@ export class KerasGraph {
     this.#addWeight(`${name}/bias`, { shape: [values.length], values });
   }
 
+  /** Scales and shifts the channels that a normalization with `gamma` and `beta` gives. */
+  scaleNormalization(name: string, scale: (channel: number) => number, shift: (channel: number) => number): void {
+    const [gamma, beta] = ['gamma', 'beta'].map((key) => (this.#weights.get(`${name}/${key}`) as NamedWeight).values);
+    for (let channel = 0; channel < gamma.length; channel++) {
+      gamma[channel] *= scale(channel);
+      beta[channel] = beta[channel] * scale(channel) + shift(channel);
+    }
+  }
+
   /** Whether nobody else reads what a layer gives: it may then be changed. */
   isOnlyReader(value: ImportedValue): boolean {
     return this.#countReaders(value) === 1;

@@ -3,11 +3,12 @@ import { attributeTypes } from '../format/element-types.ts';
 import type { AttributeProto, NodeProto } from '../format/onnx_pb.ts';
 import type { ChannelGroups } from './channel-groups.ts';
 import { type Constant, constantOf, isConstant } from './constant.ts';
+import type { GroupRows } from './group-rows.ts';
 import { ImportedValue } from './imported-value.ts';
 import type { RecurrentValue } from './recurrent-values.ts';
 
 /** What a node gives: a value of the model, or numbers that are known already. */
-export type Result = ImportedValue | ChannelGroups | RecurrentValue | Constant;
+export type Result = ImportedValue | ChannelGroups | GroupRows | RecurrentValue | Constant;
 
 /** What to do about an operator that becomes no layer. */
 export const leaveOut =

@@ -36,7 +36,7 @@ import {
 import { conv, convTranspose } from './operators/convolution.ts';
 import { sliceImage } from './operators/cropping.ts';
 import { gemm, matMul } from './operators/dense.ts';
-import { batchNormalization, layerNormalization } from './operators/normalization.ts';
+import { batchNormalization, groupNormalization, instanceNormalization, layerNormalization } from './operators/normalization.ts';
 import { pad } from './operators/padding.ts';
 import { globalPool, pool, reduceImage } from './operators/pooling.ts';
 import { recurrent } from './operators/recurrent.ts';
@@ -77,9 +77,11 @@ export const operators: Readonly<Record<string, ReadOperator>> = {
   Gemm: gemm,
   GlobalAveragePool: globalPool,
   GlobalMaxPool: globalPool,
+  GroupNormalization: groupNormalization,
   HardSigmoid: hardSigmoid,
   HardSwish: hardSwish,
   Identity: identity,
+  InstanceNormalization: instanceNormalization,
   LSTM: recurrent,
   LayerNormalization: layerNormalization,
   LeakyRelu: leakyRelu,

@@ -3,7 +3,7 @@ import { activationLayer, parametricRectifier, signs } from './layers/activation
 import { conv2d, conv2dTranspose, depthwiseConv2d, separableConv2d } from './layers/convolution.ts';
 import { dense } from './layers/dense.ts';
 import { combination, concatenation, dot } from './layers/merge.ts';
-import { batchNormalization, layerNormalization, rescaling } from './layers/normalization.ts';
+import { batchNormalization, groupNormalization, layerNormalization, rescaling } from './layers/normalization.ts';
 import { globalPooling, pooling } from './layers/pooling.ts';
 import { recurrent } from './layers/recurrent.ts';
 import { cropping2d, flatten, permute, reshape, upSampling2d, zeroPadding2d } from './layers/reshaping.ts';
@@ -45,6 +45,7 @@ export const layerWriters: Readonly<Record<string, WriteLayer>> = {
   GlobalMaxPooling2D: globalPooling,
   GlobalAveragePooling2D: globalPooling,
   BatchNormalization: batchNormalization,
+  GroupNormalization: groupNormalization,
   LayerNormalization: layerNormalization,
   Rescaling: rescaling,
   Activation: activationLayer,

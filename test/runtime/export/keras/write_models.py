@@ -90,7 +90,22 @@ def usual():
     return keras.Model(images, layers.Dense(3, activation='softmax')(layers.Flatten()(met - 0.5)))
 
 
-for build in (chain, branches, sequences, resets, nested, usual):
+def batchless():
+    """Normalizations that do the same whatever the batch."""
+    return keras.Sequential([
+        keras.Input((7, 6, 3)),
+        layers.Conv2D(6, 3),
+        layers.GroupNormalization(2, epsilon=1e-4),
+        layers.ReLU(),
+        layers.GroupNormalization(-1, scale=False),
+        layers.LayerNormalization(),
+        layers.GlobalAveragePooling2D(),
+        layers.GroupNormalization(3, center=False),
+        layers.Dense(3, activation='softmax'),
+    ])
+
+
+for build in (chain, branches, sequences, resets, nested, usual, batchless):
     name = build.__name__
     if wanted and name not in wanted:
         continue

@@ -221,12 +221,35 @@ class Patches(nn.Module):
         return self.head(x.mean(1))
 
 
+class Batchless(nn.Module):
+    """Normalizations of groups of channels and of single ones, of images, a signal and a row."""
+
+    shape = (3, 9, 8)
+
+    def __init__(self):
+        super().__init__()
+        self.images = nn.Sequential(
+            nn.Conv2d(3, 8, 3), nn.GroupNorm(4, 8), nn.SiLU(),
+            nn.Conv2d(8, 6, 3), nn.InstanceNorm2d(6, affine=True), nn.ReLU(),
+            nn.Conv2d(6, 4, 1), nn.GroupNorm(4, 4), nn.GroupNorm(1, 4, affine=False), nn.InstanceNorm2d(4)
+        )
+        self.signal = nn.Sequential(nn.Conv1d(4, 6, 3), nn.GroupNorm(3, 6), nn.InstanceNorm1d(6))
+        self.row = nn.GroupNorm(2, 6)
+        self.head = nn.Linear(6, 3)
+
+    def forward(self, x):
+        return self.head(self.row(self.signal(self.images(x).flatten(2)).amax(2)))
+
+
 def shake(model):
-    """Moving averages as after a training."""
+    """Moving averages, factors and terms as after a training."""
     for module in model.modules():
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             module.running_mean.uniform_(-0.5, 0.5)
             module.running_var.uniform_(0.5, 2)
+            module.weight.data.uniform_(0.5, 1.5)
+            module.bias.data.uniform_(-0.5, 0.5)
+        elif isinstance(module, (nn.GroupNorm, nn.InstanceNorm2d)) and module.weight is not None:
             module.weight.data.uniform_(0.5, 1.5)
             module.bias.data.uniform_(-0.5, 0.5)
 
@@ -243,7 +266,7 @@ def strip(path):
 
 folder, *wanted = sys.argv[1:]
 torch.manual_seed(0)
-for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Gates, Shuffle, Patches):
+for network in (Classic, Residual, Mobile, Rows, Branches, Signal, Steps, Gates, Shuffle, Patches, Batchless):
     name = network.__name__.lower()
     if wanted and name not in wanted:
         continue

@@ -96,6 +96,10 @@ export function affine(
   scale: (channel: number) => number,
   shift: (channel: number) => number,
 ): ImportedValue {
+  if (value.takesScale && graph.isOnlyReader(value)) {
+    graph.scaleNormalization(value.layer, scale, shift);
+    return graph.value(value.layer, value.shape, value.order, { takesScale: true });
+  }
   const channels = value.shape[value.shape.length - 1];
   graph.checkRoom(4 * channels);
   const weight = (numberAt: (channel: number) => number) => ({
@@ -108,5 +112,5 @@ export function affine(
     moving_mean: weight(() => 0),
     moving_variance: weight(() => 1),
   });
-  return graph.value(layer, value.shape, value.order);
+  return graph.value(layer, value.shape, value.order, { takesScale: true });
 }

@@ -1,5 +1,6 @@
 import { ChannelGroups } from '../channel-groups.ts';
 import { type Constant, isConstant } from '../constant.ts';
+import { GroupRows } from '../group-rows.ts';
 import { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode, Result } from '../onnx-node.ts';
@@ -28,7 +29,7 @@ export function shape(node: OnnxNode, graph: KerasGraph): Constant {
 
   function lengthsOfResult(): readonly number[] {
     if (input === undefined || isConstant(input)) return node.constant(0).shape;
-    if (input instanceof ChannelGroups) throw node.refused('reads the lengths of groups of channels');
+    if (input instanceof ChannelGroups || input instanceof GroupRows) throw node.refused('reads the lengths of groups of channels');
     return input instanceof ImportedValue ? [batch, ...input.onnxShape] : recurrentLengths(input, batch);
   }
 }

@@ -1,7 +1,9 @@
 import { permuted } from '../../permuted.ts';
+import type { Constant } from '../constant.ts';
+import { GroupRows } from '../group-rows.ts';
 import type { ImportedValue } from '../imported-value.ts';
 import { type KerasGraph, layerName } from '../keras-graph.ts';
-import type { OnnxNode } from '../onnx-node.ts';
+import type { OnnxNode, Result } from '../onnx-node.ts';
 
 /** `BatchNormalization` as in inference. */
 export function batchNormalization(node: OnnxNode, graph: KerasGraph): ImportedValue {
@@ -46,4 +48,64 @@ export function layerNormalization(node: OnnxNode, graph: KerasGraph): ImportedV
     ...(beta && { beta }),
   });
   return graph.value(layer, value.shape, value.order);
+}
+
+/** `InstanceNormalization` of an image or a signal, or of the rows that a GroupNorm has made of one, or of a row of numbers. */
+export function instanceNormalization(node: OnnxNode, graph: KerasGraph): Result {
+  const rows = node.input(0);
+  const [factors, terms] = [node.constant(1).values, node.constant(2).values];
+  const value = rows instanceof GroupRows ? rows.value : node.value(0);
+  if (value.isChannelsFirst && !(rows instanceof GroupRows)) return normalizedGroups(node, graph, value, -1, factors, terms);
+  if (factors.some((factor) => factor !== 1) || terms.some((term) => term !== 0))
+    throw node.refused('has a factor and a term for each group; Keras has them for each channel');
+  if (!(rows instanceof GroupRows)) return normalizedRows(node, graph, value);
+  const channels = value.shape[value.shape.length - 1];
+  graph.checkRoom(2 * channels);
+  const [ones, zeros] = [new Float32Array(channels).fill(1), new Float32Array(channels)];
+  return new GroupRows(normalizedGroups(node, graph, value, rows.groups, ones, zeros), rows.groups);
+}
+
+/** Of a row that was cut into groups, which is a sequence to Keras. */
+function normalizedRows(node: OnnxNode, graph: KerasGraph, value: ImportedValue): ImportedValue {
+  if (value.shape.length !== 2) throw node.refused(`normalises channels of [${value.onnxShape}]; known are images, signals and rows`);
+  const config = { axis: [2], epsilon: node.float('epsilon', 1e-5), scale: false, center: false };
+  return graph.value(graph.add('LayerNormalization', 'norm', config, [value.layer]), value.shape, value.order);
+}
+
+/** `GroupNormalization`; until version 20 of the operators it has a factor and a term for each group, then for each channel. */
+export function groupNormalization(node: OnnxNode, graph: KerasGraph): ImportedValue {
+  const value = node.value(0);
+  const channels = value.shape[value.shape.length - 1];
+  const groups = node.int('num_groups', 0);
+  if (!(groups >= 1 && channels % groups === 0)) throw node.damaged(`has ${groups} groups of ${channels} channels`);
+  graph.checkRoom(2 * channels);
+  const perChannel = (index: number) => {
+    const { values } = node.constant(index);
+    if (node.opset > 20 || values.length !== groups) return values;
+    return Float32Array.from({ length: channels }, (_, channel) => values[Math.floor((channel * groups) / channels)]);
+  };
+  return normalizedGroups(node, graph, value, groups, perChannel(1), perChannel(2));
+}
+
+/** @param groups -1: each channel is one */
+function normalizedGroups(
+  node: OnnxNode,
+  graph: KerasGraph,
+  value: ImportedValue,
+  groups: number,
+  factors: Constant['values'],
+  terms: Constant['values'],
+): ImportedValue {
+  if (!value.isChannelsFirst) throw node.refused(`normalises channels of [${value.onnxShape}]; known are images and signals`);
+  const channels = value.shape[value.shape.length - 1];
+  const weight = (values: Constant['values'], what: string) => {
+    if (values.length !== channels) throw node.damaged(`has ${values.length} ${what} for ${channels} channels`);
+    return { shape: [channels], values: Float32Array.from(values) };
+  };
+  const config = { groups, epsilon: node.float('epsilon', 1e-5) };
+  const layer = graph.add('GroupNormalization', layerName(node.name || (node.inputs[1] ?? ''), 'norm'), config, [value.layer], {
+    gamma: weight(factors, 'factors'),
+    beta: weight(terms, 'terms'),
+  });
+  return graph.value(layer, value.shape, value.order, { takesScale: true });
 }

@@ -1,4 +1,5 @@
 import { ChannelGroups } from '../channel-groups.ts';
+import { GroupRows } from '../group-rows.ts';
 import type { ImportedValue } from '../imported-value.ts';
 import type { KerasGraph } from '../keras-graph.ts';
 import type { OnnxNode, Result } from '../onnx-node.ts';
@@ -31,10 +32,14 @@ export function reshape(node: OnnxNode, graph: KerasGraph): Result {
       throw node.refused(`makes [${shape}] of groups of channels of [${input.image.onnxShape}]`);
     return input.isTurned ? shuffled(graph, input) : input.image;
   }
+  if (input instanceof GroupRows) {
+    const shape = targetShape(node, graph, input.value, target);
+    if (shape.join() === input.value.onnxShape.join()) return input.value;
+    throw node.refused(`makes [${shape}] of the channels of [${input.value.onnxShape}] in ${input.groups} groups`);
+  }
   const value = node.value(0);
-  const groups = groupsOf(value, targetShape(node, graph, value, target));
-  if (groups) return groups;
-  return reshaped(node, graph, value, targetShape(node, graph, value, target));
+  const shape = targetShape(node, graph, value, target);
+  return groupsOf(value, shape) ?? groupRowsOf(value, shape) ?? reshaped(node, graph, value, shape);
 }
 
 /** `Squeeze` of an image of one pixel or one row, or of the only direction of a recurrent operator. */
@@ -109,6 +114,15 @@ function groupsOf(value: ImportedValue, shape: readonly number[]): ChannelGroups
   return fits && groups * perGroup === value.shape[2] ? new ChannelGroups(value, groups) : undefined;
 }
 
+/** The channels of an image or a signal in groups, `[groups, numbers of a group]`. */
+function groupRowsOf(value: ImportedValue, shape: readonly number[]): GroupRows | undefined {
+  const [groups] = shape;
+  const [channels] = value.onnxShape;
+  return value.isChannelsFirst && shape.length === 2 && groups < channels && channels % groups === 0
+    ? new GroupRows(value, groups)
+    : undefined;
+}
+
 /** Of what a recurrent operator gives, the directions are put side by side. */
 function reshapedSteps(node: OnnxNode, graph: KerasGraph, target: readonly number[]): Result {
   const value = node.input(0);
@@ -152,6 +166,10 @@ function rowsOf(graph: KerasGraph, value: ImportedValue, shape: readonly number[
   const own = value.onnxShape;
   if (value.order === 'signal' && shape.join() === `${own[0]},1,${own[1]}`)
     return graph.value(value.layer, value.shape, 'channelsFirst', more);
+  if (value.order === 'signal' && shape.length === 3 && shape[0] === own[0]) {
+    const image = [shape[1], shape[2], shape[0]];
+    return graph.value(graph.add('Reshape', 'reshape', { target_shape: image }, [value.layer]), image, 'channelsFirst', more);
+  }
   if (value.order === 'channelsFirst' && shape.join() === `${own[0]},${own[1] * own[2]}`) {
     const row = [1, own[1] * own[2], own[0]];
     const layer = own[1] === 1 ? value.layer : () => graph.add('Reshape', 'reshape', { target_shape: row }, [value.layer]);

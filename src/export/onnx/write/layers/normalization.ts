@@ -1,4 +1,5 @@
-import { normalizedShape } from '../../../../inference/steps/normalization.ts';
+import { sizeOf } from '../../../../inference/step.ts';
+import { groupsOf, normalizedShape } from '../../../../inference/steps/normalization.ts';
 import type { LayerContext } from '../layer-context.ts';
 import { nodeValue, type Value } from '../value.ts';
 
@@ -44,6 +45,35 @@ export function layerNormalization({ writer, layer, inputs: [value] }: LayerCont
   const [gamma, beta] = [layer.optionalWeight('gamma', shape, 1), layer.optionalWeight('beta', shape, 0)];
   const scaled = writer.add('Mul', [normal, writer.constant(`${name}/gamma`, gamma, shape)], `${name}/scaled`);
   return nodeValue(writer, writer.add('Add', [scaled, writer.constant(`${name}/beta`, beta, shape)], name), value.shape, 'keras');
+}
+
+/** `GroupNormalization`: operator set 13 normalises each channel, so the groups become channels. */
+export function groupNormalization({ writer, layer, inputs: [value] }: LayerContext): Value {
+  const { name } = layer;
+  const { shape } = value;
+  const channels = shape[shape.length - 1];
+  const pixels = shape.slice(0, -1);
+  if (pixels.length > 2) throw layer.unsupported(`normalises the channels of [${shape}]; known are images, sequences and rows`);
+  const groups = groupsOf(layer, channels);
+  const [gamma, beta] = [layer.optionalWeight('gamma', [channels], 1), layer.optionalWeight('beta', [channels], 0)];
+  const normal = (input: string, of: string, scale: Float32Array, shift: Float32Array) => {
+    const weights = [writer.constant(`${name}/scale`, scale), writer.constant(`${name}/shift`, shift)];
+    return writer.add('InstanceNormalization', [input, ...weights], of, { epsilon: { float: layer.number('epsilon', 1e-3) } });
+  };
+  const isSequence = pixels.length === 1;
+  const turned = (input: string, of: string) => (isSequence ? writer.add('Transpose', [input], of, { perm: [0, 2, 1] }) : input);
+  const first = turned(value.in(pixels.length === 2 ? 'channelsFirst' : 'keras'), `${name}/channels_first`);
+  const result = () => {
+    if (groups === channels && pixels.length > 0) return normal(first, isSequence ? `${name}/normal` : name, gamma, beta);
+    const size = sizeOf(shape) / groups;
+    const rows = writer.add('Reshape', [first, writer.integers(`${name}/groups`, [0, groups, size])], `${name}/rows`);
+    const even = normal(rows, `${name}/normal`, new Float32Array(groups).fill(1), new Float32Array(groups));
+    const whole = writer.add('Reshape', [even, writer.integers(`${name}/whole`, [0, channels, ...pixels])], `${name}/back`);
+    const perChannel = [channels, ...pixels.map(() => 1)];
+    const scaled = writer.add('Mul', [whole, writer.constant(`${name}/gamma`, gamma, perChannel)], `${name}/scaled`);
+    return writer.add('Add', [scaled, writer.constant(`${name}/beta`, beta, perChannel)], isSequence ? `${name}/shifted` : name);
+  };
+  return nodeValue(writer, turned(result(), name), shape, pixels.length === 2 ? 'channelsFirst' : 'keras');
 }
 
 /** `Rescaling`: one factor and one term for all values. */
