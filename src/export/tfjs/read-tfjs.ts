@@ -133,11 +133,18 @@ function withLayerNames(
     };
     const called = [...(layers.get(path[at]) ?? [])].sort((one, other) => inModels(other) - inModels(one));
     if (called[0]?.class_name === 'BatchNormalization' && path.at(-1) === 'count') continue; // of Keras' Normalization
-    const names = called.map((layer) => shortName(path.slice(at), layer));
-    const free = names.find((short) => !named.has(short));
-    named.set(free ?? name, weight);
+    const free = called.find((layer) => !named.has(shortName(path.slice(at), layer)));
+    if (free) named.set(shortName(path.slice(at), free), asOf(free, weight));
+    else named.set(name, weight);
   }
   return named;
+}
+
+/** The kernel `[height, width, 1, filters]` of a convolution with a group for each channel as a depthwise layer has it. */
+function asOf({ class_name: kind, config: { depth_multiplier: multiplier } }: Layer, weight: NamedWeight): NamedWeight {
+  const [height, width, one, filters] = weight.shape;
+  const isGrouped = kind === 'DepthwiseConv2D' && weight.shape.length === 4 && one === 1 && Number.isInteger(filters / Number(multiplier));
+  return isGrouped ? { ...weight, shape: [height, width, filters / Number(multiplier), Number(multiplier)] } : weight;
 }
 
 /** @param path from the layer on: `['lstm', 'lstm_cell', 'kernel']` */
@@ -146,7 +153,9 @@ function shortName([, ...inside]: readonly string[], { class_name: kind, config 
   const inner = isObject(config.layer) ? config.layer.class_name : kind;
   const last = inside[inside.length - 1];
   const isMoving = inner === 'BatchNormalization' && (last === 'mean' || last === 'variance'); // of Keras' Normalization
-  const key = isMoving ? `moving_${last}` : inner === 'DepthwiseConv2D' && last === 'kernel' ? 'depthwise_kernel' : last; // Keras 3 calls every kernel so
+  const isFactors = inner === 'BatchNormalization' && /^variable(_\d+)?$/.test(last); // of ConvNeXt's LayerScale
+  const isKernel = inner === 'DepthwiseConv2D' && last === 'kernel'; // Keras 3 calls every kernel so
+  const key = isMoving ? `moving_${last}` : isFactors ? 'gamma' : isKernel ? 'depthwise_kernel' : last;
   return kind === 'Bidirectional' && inside.length > 1 ? `${name}/${inside[0]}/${key}` : `${name}/${key}`;
 }
 

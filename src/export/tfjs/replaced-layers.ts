@@ -49,13 +49,16 @@ const replacements: Readonly<Record<string, Replace>> = {
   Activation: hardActivation,
   ActivityRegularization: (layer, config) => ({ layers: [nothing(layer, config)] }),
   Add: withNumber((number) => [1, number]),
+  Conv2D: depthwise,
   Divide: withNumber((number) => [1 / number, 0]),
   GlobalAveragePooling1D: withAxesKept,
   GlobalAveragePooling2D: withAxesKept,
   GlobalMaxPooling1D: withAxesKept,
   GlobalMaxPooling2D: withAxesKept,
+  LayerScale: layerScale,
   Multiply: withNumber((number) => [number, 0]),
   Normalization: normalization,
+  StochasticDepth: (layer, config) => ({ layers: [nothing(layer, config)] }),
   Subtract: withNumber((number) => [1, -number], (number) => [-1, number]), // biome-ignore format: one line
   TrueDivide: withNumber((number) => [1 / number, 0]),
 };
@@ -92,6 +95,25 @@ function hardActivation(layer: Json, config: Json): ReplacedLayer | undefined {
   const read = (layer.inbound_nodes as unknown[]).map(callOf)[0];
   const product = { ...layer, class_name: 'Multiply', config: { name }, inbound_nodes: [[...read, [names[2], 0, 0, {}]]] };
   return { layers: [...layers, product] };
+}
+
+/** A convolution with a group for each channel. Its kernel `[height, width, 1, filters]` has the numbers of a depthwise one in their order. */
+function depthwise(layer: Json, config: Json): ReplacedLayer | undefined {
+  const { groups, filters, ...others } = config;
+  const multiplier = Number(filters) / Number(groups);
+  if (!(Number(groups) > 1 && groups === channelsRead(layer) && Number.isInteger(multiplier))) return undefined;
+  return { layers: [{ ...layer, class_name: 'DepthwiseConv2D', config: { ...others, depth_multiplier: multiplier } }] };
+}
+
+/** The factors of ConvNeXt for what a block adds, one for each channel. */
+function layerScale(layer: Json, { name, projection_dim: given }: Json): ReplacedLayer {
+  const channels = Number(given);
+  if (!(Number.isInteger(channels) && channels >= 1 && channels < 2 ** 20)) throw damaged(`a LayerScale has ${channels} factors`);
+  const weights = {
+    moving_mean: { shape: [channels], values: new Float32Array(channels) },
+    moving_variance: { shape: [channels], values: new Float32Array(channels).fill(1) },
+  };
+  return { layers: [{ ...layer, class_name: 'BatchNormalization', config: { name, epsilon: 0, center: false } }], weights };
 }
 
 type Line = readonly [scale: number, offset: number];

@@ -52,6 +52,7 @@ describe('reads models of Keras 3 (keras/write_models.py)', () => {
     ['nested', [6, 5, 3], 3],
     ['usual', [6, 5, 3], 3],
     ['batchless', [7, 6, 3], 3],
+    ['blocks', [8, 6, 3], 3],
   ] as const)('%s', async (name, inputShape, classes) => {
     const { inputs, outputs } = JSON.parse(readFileSync(new URL(`keras/${name}.json`, import.meta.url), 'utf8'));
     const { model, features, notes } = await importTfjs(join(import.meta.dirname, 'keras', name), {

@@ -10,6 +10,7 @@ import sys
 import keras
 import numpy
 from keras import layers
+from keras.src.applications.convnext import LayerScale, StochasticDepth
 
 folder, wanted = pathlib.Path(sys.argv[1]), sys.argv[2:]
 keras.utils.set_random_seed(0)
@@ -105,7 +106,20 @@ def batchless():
     ])
 
 
-for build in (chain, branches, sequences, resets, nested, usual, batchless):
+def blocks():
+    """Two blocks of ConvNeXt as keras.applications has them, and a convolution of which each channel has two filters."""
+    images = keras.Input((8, 6, 3))
+    met = layers.Conv2D(4, 2, strides=2)(images)
+    for _ in range(2):
+        seen = layers.Conv2D(4, 3, padding='same', groups=4)(met)
+        seen = layers.Dense(8)(layers.LayerNormalization(epsilon=1e-6)(seen))
+        seen = layers.Dense(4)(layers.Activation('gelu')(seen))
+        met = met + StochasticDepth(0.1)(LayerScale(1e-6, 4)(seen))
+    met = layers.Conv2D(8, 2, groups=4, use_bias=False, activation='relu')(met)
+    return keras.Model(images, layers.Dense(3, activation='softmax')(layers.GlobalAveragePooling2D()(met)))
+
+
+for build in (chain, branches, sequences, resets, nested, usual, batchless, blocks):
     name = build.__name__
     if wanted and name not in wanted:
         continue
