@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { DlError } from '../../core/errors.ts';
 import { formatBytes } from '../../core/format.ts';
@@ -73,7 +74,28 @@ function optionsOf(args: readonly string[]) {
     throw new DlError('usage', '--channels-first and --preprocessing are for --to onnx: tfjs models take images as the training did.');
   }
   const stem = join(dirname(path), basename(path, extname(path)));
-  return { path, to: target, out: out ?? (target === 'onnx' ? `${stem}.onnx` : `${stem}-tfjs`), precision, channelsFirst, preprocessing };
+  const beside = target === 'onnx' ? `${stem}.onnx` : `${stem}-tfjs`;
+  if (out === undefined && target === 'onnx') requireOurs(beside);
+  return { path, to: target, out: out ?? beside, precision, channelsFirst, preprocessing };
+}
+
+/** What an imported model was read from lies beside it, under the name that its export would have. */
+function requireOurs(path: string): void {
+  if (!existsSync(path) || beginningOf(path).includes('dl-project')) return; // the producer is the first text of an ONNX file
+  throw new DlError(
+    'refused',
+    `${path} is there already, and not from dl-project: it may be what this model was imported from. Give --out another path, or this one to overwrite it.`,
+  );
+}
+
+function beginningOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(64);
+    return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function print(text: string): void {

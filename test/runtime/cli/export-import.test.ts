@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -42,6 +42,16 @@ describe('dl-project export', () => {
     expect(existsSync(join(folder, 'model-tfjs', 'model.json'))).toBe(true);
     await printed(exportModel, packed, '--to', 'onnx', '--out', join(folder, 'in', 'raw.onnx'), '--channels-first', '--preprocessing');
     expect(existsSync(join(folder, 'in', 'raw.onnx'))).toBe(true);
+  });
+
+  test('does not write over a model that it did not write, unless it is told to', async () => {
+    const [own, foreign] = [join(folder, 'foreign.safetensors'), join(folder, 'foreign.onnx')];
+    copyFileSync(packed, own);
+    writeFileSync(foreign, 'as PyTorch wrote it');
+    await expect(exportModel.run([own, '--to', 'onnx'])).rejects.toThrow(/foreign\.onnx is there already, and not from dl-project.*--out/);
+    expect(readFileSync(foreign, 'utf8')).toBe('as PyTorch wrote it');
+    await printed(exportModel, own, '--to', 'onnx', '--out', foreign);
+    await printed(exportModel, own, '--to', 'onnx'); // its own it writes again
   });
 
   test.each([

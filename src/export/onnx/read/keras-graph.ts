@@ -160,7 +160,7 @@ export class KerasGraph {
 export function layerName(fileName: string, fallback: string): string {
   const clean = fileName
     .slice(0, 100)
-    .replace(/(\.|_|\/)(weight|kernel|bias|Conv|Gemm|MatMul|BatchNormalization)(_\d+)?$/, '')
+    .replace(/(\.|_|\/)(weight|kernel|bias|Conv|Gemm|MatMul|(Batch|Layer|Group|Instance)Normalization)(_\d+)?$/, '')
     .replace(/[^A-Za-z0-9.]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '');
   return clean === '' || /^(onnx-|val-|\d)/.test(clean) ? fallback : clean;
