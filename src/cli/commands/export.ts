@@ -31,7 +31,7 @@ const options = {
 export const exportModel: Command = {
   help,
   async run(args) {
-    const { path, to, out, precision, channelsFirst, preprocessing } = optionsOf(args);
+    const { path, to, out, isBeside, precision, channelsFirst, preprocessing } = optionsOf(args);
     if (to === 'tfjs') {
       const { sizeBytes } = await exportTfjs(path, out, { precision: precision as undefined });
       print(
@@ -39,6 +39,7 @@ export const exportModel: Command = {
       );
       return 0;
     }
+    if (isBeside) requireOurs(out);
     const written = await exportOnnx(path, out, {
       precision: precision as undefined,
       inputOrder: channelsFirst ? 'channelsFirst' : 'channelsLast',
@@ -75,8 +76,7 @@ function optionsOf(args: readonly string[]) {
   }
   const stem = join(dirname(path), basename(path, extname(path)));
   const beside = target === 'onnx' ? `${stem}.onnx` : `${stem}-tfjs`;
-  if (out === undefined && target === 'onnx') requireOurs(beside);
-  return { path, to: target, out: out ?? beside, precision, channelsFirst, preprocessing };
+  return { path, to: target, out: out ?? beside, isBeside: out === undefined, precision, channelsFirst, preprocessing };
 }
 
 /** What an imported model was read from lies beside it, under the name that its export would have. */

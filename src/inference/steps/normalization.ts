@@ -9,18 +9,15 @@ export function layerNormalization(layer: LayerConfig, inputShape: readonly numb
   const columns = sizeOf(shape);
   const rows = sizeOf(inputShape) / columns;
   const [gamma, beta] = [layer.optionalWeight('gamma', shape, 1), layer.optionalWeight('beta', shape, 0)];
-  const epsilon = layer.number('epsilon', 1e-3);
+  const normal = normalRows(layer, inputShape, rows);
   return {
-    kind: 'layerNormalization',
-    layers: [layer.name],
-    outputShape: inputShape,
-    multiplyAdds: sizeOf(inputShape),
+    ...normal,
     compile(kernels) {
+      const normalize = normal.compile(kernels);
       const [scale, shift] = [place(kernels, gamma), place(kernels, beta)];
-      const { normalizeRows, scaleRows } = kernels.exports;
-      return ([input], output, batch) => {
-        normalizeRows(batch * rows, columns, epsilon, input, output);
-        scaleRows(batch * rows, columns, output, scale, shift, output, 0);
+      return (inputs, output, batch) => {
+        normalize(inputs, output, batch);
+        kernels.exports.scaleRows(batch * rows, columns, output, scale, shift, output, 0);
       };
     },
   };
