@@ -301,7 +301,8 @@ export async function shaken(model: LayersModel, seed = 3): Promise<LayersModel>
     const draw = name.endsWith('variance')
       ? () => random.uniform(0.5, 2)
       : () => random.normal(0, 0.5 / Math.sqrt(values.length / (shape.at(-1) ?? 1)));
-    weights.set(name, { shape, values: values.map((value) => value + draw()) });
+    const isDrawn = values.some((value) => value !== values[0]); // tfjs draws without a seed where a net is built outside of a project
+    weights.set(name, { shape, values: values.map((value) => (isDrawn ? 2 * draw() : value + draw())) });
   }
   loadWeightsInto(model, { weights });
   return model;
